@@ -1,5 +1,5 @@
 import { useNavigate } from '@tanstack/react-router';
-import { Button, InlineProblem } from '../ui/index.ts';
+import { Button, InlineProblem, spoken } from '../ui/index.ts';
 import { useAct } from './act.ts';
 import { ApiProblem, api, bodyOf } from './api.ts';
 import { OrganizationSelect } from './organization-select.tsx';
@@ -28,7 +28,7 @@ export function Account() {
         <p className="truncate text-soft" title={person.email}>
           {person.email}
         </p>
-        <p className="text-soft">{role.replaceAll('_', ' ')}</p>
+        <p className="text-soft">{spoken(role)}</p>
       </div>
       <ThemeSelect />
       <Button isBusy={act.isBusy} onClick={() => void leave()}>

@@ -4,7 +4,6 @@ export { Changes } from './changes.tsx';
 export { Document } from './document.tsx';
 export { fullness, limitInWords } from './limits.ts';
 export { COVERED, PageBadge } from './page-badge.tsx';
-export { spoken } from './spoken.ts';
 export { Trace } from './trace.tsx';
 export { sayDecisive, sayRule } from './trace-words.ts';
 export { Widens, WidensBadge } from './widens.tsx';

@@ -21,7 +21,7 @@ const SHOWN_CALLS = 10;
 export function Calls({ of }: { readonly of: Grant }) {
   const query = { grant: of.id };
   const first = useQuery({
-    queryKey: ['grant', of.id, 'calls'],
+    queryKey: ['grants', 'calls', of.id],
     queryFn: () => bodyOf(api.decisions.list({ query: { ...query, limit: SHOWN_CALLS } })),
     ...{ staleTime: Number.POSITIVE_INFINITY, gcTime: 0, refetchOnWindowFocus: false },
   });

@@ -41,7 +41,7 @@ function ChangeForm({ of, onDone }: { readonly of: Grant; readonly onDone: () =>
     const done = await act.run(() => bodyOf(api.grants.update({ params: { grant: of.id }, body })));
     if (done === undefined) return;
     notify('Changed');
-    await grantsChanged(of);
+    await grantsChanged();
     onDone();
   };
   return (

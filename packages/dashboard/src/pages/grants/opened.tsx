@@ -99,7 +99,7 @@ function Attach({
       notify(`${name} waits for a second person: see Proposals`);
       await queryClient.invalidateQueries({ queryKey: ['proposals'] });
     } else if (done !== undefined) notify(`${name} decides from the next call on`);
-    await grantsChanged(of);
+    await grantsChanged();
   };
   const names = decidingAt(server, policies.data?.items ?? []).map(({ name }) => name);
   const all = [...new Set([...(policy === undefined ? [] : [policy]), ...names])];

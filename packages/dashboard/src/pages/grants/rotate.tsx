@@ -29,7 +29,7 @@ export function Rotate({ of }: { readonly of: Grant }) {
     const done = await act.run(() => bodyOf(api.grants.rotate({ params: { grant: of.id }, body })));
     if (done === undefined) return;
     setToken(done.token);
-    await grantsChanged(of);
+    await grantsChanged();
   };
   return (
     <>

@@ -1,27 +1,14 @@
 import type { AnswerOf, Endpoints } from '@boomgate/contract';
 import { useQuery } from '@tanstack/react-query';
-import { useAct } from '../../app/act.ts';
 import { ClientName } from '../../app/agent-client.tsx';
 import { api, bodyOf } from '../../app/api.ts';
-import { queryClient } from '../../app/query.ts';
-import {
-  Ago,
-  type Column,
-  Confirm,
-  InlineProblem,
-  Loading,
-  Moment,
-  notify,
-  ProblemNote,
-  Section,
-  Table,
-  Untrusted,
-} from '../../ui/index.ts';
+import { ConfirmChange } from '../../app/confirm-change.tsx';
+import { Ago, type Column, Loading, Moment, ProblemNote, Section, Table, Untrusted } from '../../ui/index.ts';
 import type { Grant } from './grant-type.ts';
 
 type SignIn = AnswerOf<Endpoints['grants']['signIns']>['signIns'][number];
 
-const keyOf = (grant: string) => ['grant', grant, 'sign-ins'];
+const keyOf = (grant: string) => ['grants', 'sign-ins', grant];
 
 /** The agents that signed in by themselves and work with a grant; each of them can be ended alone. */
 export function SignedIn({ mayEnd, of }: { readonly of: Grant; readonly mayEnd: boolean }) {
@@ -71,27 +58,20 @@ function End({
   readonly grant: string;
   readonly grantName: string;
 }) {
-  const act = useAct();
-  const end = async () => {
-    const params = { grant, signIn: of.id };
-    if (await act.done(() => bodyOf(api.grants.endSignIn({ params })))) notify('Its sign-in has ended');
-    await queryClient.invalidateQueries({ queryKey: keyOf(grant) });
-  };
   return (
-    <>
-      <Confirm
-        label="End"
-        about="the sign-in of an agent"
-        kind="danger"
-        question="End the sign-in of this agent?"
-        act={end}
-      >
-        <p>
-          <ClientName of={of.client} />: its next request is refused, until somebody lets it in again. The
-          grant {grantName} and its other agents keep working.
-        </p>
-      </Confirm>
-      <InlineProblem text={act.problem} />
-    </>
+    <ConfirmChange
+      label="End"
+      about="the sign-in of an agent"
+      kind="danger"
+      question="End the sign-in of this agent?"
+      change={() => api.grants.endSignIn({ params: { grant, signIn: of.id } })}
+      done="Its sign-in has ended"
+      reads={keyOf(grant)}
+    >
+      <p>
+        <ClientName of={of.client} />: its next request is refused, until somebody lets it in again. The grant{' '}
+        {grantName} and its other agents keep working.
+      </p>
+    </ConfirmChange>
   );
 }

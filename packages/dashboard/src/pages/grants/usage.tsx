@@ -15,7 +15,7 @@ const SHOWN_COUNTERS = 5;
 
 /** What is used of each limit of a grant; read again after its calls. */
 export function UsageBars({ after, grant }: { readonly grant: string; readonly after: number }) {
-  const key = ['grant', grant, 'usage'];
+  const key = ['grants', 'usage', grant];
   const usage = useQuery({
     queryKey: key,
     queryFn: () => bodyOf(api.grants.usage({ params: { grant } })),

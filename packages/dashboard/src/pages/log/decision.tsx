@@ -13,10 +13,11 @@ import {
   Page,
   ProblemNote,
   Section,
+  spoken,
   Table,
   Untrusted,
 } from '../../ui/index.ts';
-import { OutcomeBadge, sayDecisive, sayRule, spoken, Trace } from '../../words/index.ts';
+import { OutcomeBadge, sayDecisive, sayRule, Trace } from '../../words/index.ts';
 import type { Decision } from './decision-type.ts';
 
 export function DecisionPage() {

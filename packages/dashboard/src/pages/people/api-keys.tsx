@@ -2,6 +2,7 @@ import { API_KEY_DAYS_MAX, type Role } from '@boomgate/contract';
 import { type FormEvent, useState } from 'react';
 import { useAct } from '../../app/act.ts';
 import { api, bodyOf } from '../../app/api.ts';
+import { ConfirmChange } from '../../app/confirm-change.tsx';
 import { Listed } from '../../app/list.tsx';
 import { usePages } from '../../app/pages.ts';
 import { queryClient } from '../../app/query.ts';
@@ -10,18 +11,17 @@ import {
   Ago,
   Button,
   Code,
-  Confirm,
   Dialog,
   FormProblem,
-  InlineProblem,
   Section,
   SelectOne,
   ShownOnce,
+  spoken,
   Table,
   TextField,
   Untrusted,
 } from '../../ui/index.ts';
-import { StateBadge, spoken } from '../../words/index.ts';
+import { StateBadge } from '../../words/index.ts';
 import { ROLE_CHOICES } from './roles.ts';
 
 export function ApiKeys() {
@@ -59,18 +59,17 @@ export function ApiKeys() {
 }
 
 function Revoke({ id, name }: { readonly id: string; readonly name: string }) {
-  const act = useAct();
-  const revoke = async () => {
-    await act.run(() => bodyOf(api.apiKeys.revoke({ params: { apiKey: id } })));
-    await queryClient.invalidateQueries({ queryKey: ['api-keys'] });
-  };
   return (
-    <span className="flex flex-wrap items-center gap-2">
-      <Confirm label="Revoke" about={name} kind="danger" question={`Revoke ${name}?`} act={revoke}>
-        Scripts that use it are refused at once.
-      </Confirm>
-      <InlineProblem text={act.problem} />
-    </span>
+    <ConfirmChange
+      label="Revoke"
+      about={name}
+      kind="danger"
+      question={`Revoke ${name}?`}
+      change={() => api.apiKeys.revoke({ params: { apiKey: id } })}
+      reads={['api-keys']}
+    >
+      Scripts that use it are refused at once.
+    </ConfirmChange>
   );
 }
 

@@ -4,7 +4,7 @@ import type { FormEvent } from 'react';
 import { useAct } from '../../app/act.ts';
 import { api, bodyOf } from '../../app/api.ts';
 import { useHandedDraft } from '../../app/handed-draft.ts';
-import { Needs } from '../../app/needs.tsx';
+import { needing } from '../../app/needs.tsx';
 import { queryClient } from '../../app/query.ts';
 import { serversQuery } from '../../app/reads.ts';
 import { useTexts } from '../../app/texts.ts';
@@ -12,14 +12,7 @@ import { AskBeforeLeaving, beforeClosing } from '../../app/unsaved.tsx';
 import { Button, FormProblem, notify, Page, SelectField, TextField } from '../../ui/index.ts';
 import { useDraft } from './draft.ts';
 import { FromLog } from './over-log/index.ts';
-import {
-  askedIn,
-  type ChangeSearch,
-  IN_PLACE,
-  type PolicySearch,
-  readPolicySearch,
-  withAsked,
-} from './search.ts';
+import { askedIn, type ChangeSearch, IN_PLACE, type PolicySearch, withAsked } from './search.ts';
 import { Workbench } from './workbench.tsx';
 
 const BEGINNING = `{
@@ -29,18 +22,12 @@ const BEGINNING = `{
 }
 `;
 
-export function NewPolicyPage() {
-  return (
-    <Needs permission="write_policies" title="New policy">
-      <NewPolicy />
-    </Needs>
-  );
-}
+export const NewPolicyPage = needing({ permission: 'write_policies', title: 'New policy' }, NewPolicy);
 
 function NewPolicy() {
   const act = useAct();
   const navigate = useNavigate({ from: '/new-policy' });
-  const search = readPolicySearch(useSearch({ from: '/inside/new-policy' }));
+  const search = useSearch({ from: '/inside/new-policy' });
   const { server } = search;
   const { field, texts } = useTexts(act, { name: '', note: '' });
   const beginning = useHandedDraft()?.text ?? BEGINNING;
@@ -53,8 +40,7 @@ function NewPolicy() {
     notify(made.policy === undefined ? 'It waits for a second person' : 'It is in force');
     await navigate({ to: '/policies', ignoreBlocker: true });
   };
-  const go: ChangeSearch = (change) =>
-    void navigate({ search: (before) => change(readPolicySearch(before)), ...IN_PLACE });
+  const go: ChangeSearch = (change) => void navigate({ search: change, ...IN_PLACE });
   return (
     <Page title="New policy" lead="Only what it allows passes." isWide>
       <form

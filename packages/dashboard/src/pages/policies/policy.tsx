@@ -24,7 +24,7 @@ import {
 import { type Draft, useDraft } from './draft.ts';
 import { Overtaken } from './overtaken.tsx';
 import { SavedNote } from './saved.tsx';
-import { IN_PLACE, readPolicySearch } from './search.ts';
+import { IN_PLACE } from './search.ts';
 import { Versions } from './versions.tsx';
 import { Workbench } from './workbench.tsx';
 
@@ -74,7 +74,7 @@ function Change({ current }: { readonly current: Tagged }) {
   const of = current.body;
   const mayWrite = useMay('write_policies') && of.origin === 'stored';
   const { base, draft, isOvertaken, rebase } = useBasedDraft(current);
-  const search = readPolicySearch(useSearch({ from: '/inside/policies/$policy' }));
+  const search = useSearch({ from: '/inside/policies/$policy' });
   const navigate = useNavigate({ from: '/policies/$policy' });
   const saved = useQuery<Saved | null>({
     queryKey: ['policies', 'saved', of.name],
@@ -91,9 +91,7 @@ function Change({ current }: { readonly current: Tagged }) {
         server={of.server}
         policy={of.name}
         search={search}
-        onSearch={(change) =>
-          void navigate({ search: (before) => change(readPolicySearch(before)), ...IN_PLACE })
-        }
+        onSearch={(change) => void navigate({ search: change, ...IN_PLACE })}
       />
       <section aria-label="Saving" tabIndex={-1} className="flex flex-col gap-5 outline-none">
         {saved.data === null ? null : <SavedNote of={saved.data} />}

@@ -16,10 +16,10 @@ import {
   ProblemNote,
   Section,
   Status,
+  spoken,
   Table,
   Untrusted,
 } from '../../ui/index.ts';
-import { spoken } from '../../words/index.ts';
 import { SettingsFrame } from './frame.tsx';
 
 type Gateway = AnswerOf<Endpoints['gateway']['read']>;

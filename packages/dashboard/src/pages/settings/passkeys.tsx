@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import type { FormEvent } from 'react';
 import { useAct } from '../../app/act.ts';
 import { api, bodyOf } from '../../app/api.ts';
+import { ConfirmChange } from '../../app/confirm-change.tsx';
 import { hasPasskeys, makePasskey } from '../../app/passkeys.ts';
 import { queryClient } from '../../app/query.ts';
 import { useSession } from '../../app/session.ts';
@@ -10,9 +11,7 @@ import {
   Ago,
   Button,
   Card,
-  Confirm,
   FormProblem,
-  InlineProblem,
   Loading,
   notify,
   ProblemNote,
@@ -23,7 +22,6 @@ import {
 } from '../../ui/index.ts';
 
 const KEY = ['passkeys'];
-const again = () => queryClient.invalidateQueries({ queryKey: KEY });
 
 /** Devices that sign the person in without a password. */
 export function Passkeys() {
@@ -74,18 +72,17 @@ function Own() {
 }
 
 function Remove({ id, name }: { readonly id: string; readonly name: string }) {
-  const act = useAct();
-  const remove = async () => {
-    await act.run(() => bodyOf(api.passkeys.remove({ params: { passkey: id } })));
-    await again();
-  };
   return (
-    <span className="flex flex-wrap items-center gap-2">
-      <Confirm label="Remove" about={name} kind="danger" question={`Remove ${name}?`} act={remove}>
-        It no longer signs anybody in. Remove it from the device as well.
-      </Confirm>
-      <InlineProblem text={act.problem} />
-    </span>
+    <ConfirmChange
+      label="Remove"
+      about={name}
+      kind="danger"
+      question={`Remove ${name}?`}
+      change={() => api.passkeys.remove({ params: { passkey: id } })}
+      reads={KEY}
+    >
+      It no longer signs anybody in. Remove it from the device as well.
+    </ConfirmChange>
   );
 }
 
@@ -106,7 +103,7 @@ function Add() {
     if (added === undefined) return;
     put({ name: '', password: '' });
     notify('Added: you can sign in with it');
-    await again();
+    await queryClient.invalidateQueries({ queryKey: KEY });
   };
   return (
     <form onSubmit={(event) => void submit(event)} className="flex max-w-md flex-col gap-3">

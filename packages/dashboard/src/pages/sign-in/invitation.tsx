@@ -5,7 +5,7 @@ import { useAct } from '../../app/act.ts';
 import { api, bodyOf } from '../../app/api.ts';
 import { begin } from '../../app/session.ts';
 import { useTexts } from '../../app/texts.ts';
-import { Alone, Button, FormProblem, Loading, ProblemNote, TextField } from '../../ui/index.ts';
+import { Alone, Button, FormProblem, Loading, ProblemNote, spoken, TextField } from '../../ui/index.ts';
 
 /** The link holds its secret behind the `#`, which no server and no log sees. */
 export function InvitationPage() {
@@ -18,7 +18,7 @@ export function InvitationPage() {
   return (
     <Alone
       title="Accept an invitation"
-      lead={data === undefined ? '' : `To ${data.organization}, as ${data.role.replace('_', ' ')}.`}
+      lead={data === undefined ? '' : `To ${data.organization}, as ${spoken(data.role)}.`}
     >
       {preview.isPending ? <Loading what="the invitation" /> : null}
       {preview.isError ? <ProblemNote error={preview.error} /> : null}
