@@ -9,6 +9,7 @@ import {
   Facts,
   Loading,
   later,
+  linkClass,
   Moment,
   Page,
   ProblemNote,
@@ -132,7 +133,7 @@ function LogLink({
   readonly search: { grant?: string; server?: string; rule?: string };
 }) {
   return (
-    <Link to="/log" search={search} className="text-accent-text underline underline-offset-2">
+    <Link to="/log" search={search} className={linkClass}>
       <Untrusted text={text} />
     </Link>
   );

@@ -18,7 +18,7 @@ import {
   Untrusted,
   visible,
 } from '../../ui/index.ts';
-import { Changes, StateBadge, Widens } from '../../words/index.ts';
+import { Changes, PolicyLink, StateBadge, Widens } from '../../words/index.ts';
 import { Verdict } from './verdict.tsx';
 
 type Shown = AnswerOf<Endpoints['proposals']['show']>;
@@ -91,10 +91,7 @@ function factsOf(of: Shown): readonly Fact[] {
         'a new one'
       ) : (
         <span key="policy">
-          <Link to="/policies/$policy" params={{ policy }} className={linkClass}>
-            <Untrusted text={policy} />
-          </Link>
-          , made from version {base}
+          <PolicyLink name={policy} />, made from version {base}
           {from === undefined ? '' : `, back to version ${from}`}
         </span>
       ),
