@@ -3,7 +3,8 @@ import { useQuery } from '@tanstack/react-query';
 import { ClientName } from '../../app/agent-client.tsx';
 import { api, bodyOf } from '../../app/api.ts';
 import { ConfirmChange } from '../../app/confirm-change.tsx';
-import { Ago, type Column, Loading, Moment, ProblemNote, Section, Table, Untrusted } from '../../ui/index.ts';
+import { Loaded } from '../../app/loaded.tsx';
+import { Ago, type Column, Moment, Section, Table, Untrusted } from '../../ui/index.ts';
 import type { Grant } from './grant-type.ts';
 
 type SignIn = AnswerOf<Endpoints['grants']['signIns']>['signIns'][number];
@@ -18,22 +19,22 @@ export function SignedIn({ mayEnd, of }: { readonly of: Grant; readonly mayEnd: 
   });
   return (
     <Section title="Signed-in agents">
-      {query.isError ? (
-        <ProblemNote error={query.error} retry={query.refetch} />
-      ) : query.data === undefined ? (
-        <Loading what="who signed in" />
-      ) : query.data.signIns.length === 0 ? (
-        <p className="text-soft">
-          None. Agents that sign in by themselves appear here once somebody lets them in.
-        </p>
-      ) : (
-        <Table
-          caption="Agents that signed in, newest first"
-          columns={mayEnd ? [...COLUMNS, endingOf(of)] : COLUMNS}
-          rows={query.data.signIns}
-          keyOf={({ id }) => id}
-        />
-      )}
+      <Loaded of={query} what="who signed in">
+        {({ signIns }) =>
+          signIns.length === 0 ? (
+            <p className="text-soft">
+              None. Agents that sign in by themselves appear here once somebody lets them in.
+            </p>
+          ) : (
+            <Table
+              caption="Agents that signed in, newest first"
+              columns={mayEnd ? [...COLUMNS, endingOf(of)] : COLUMNS}
+              rows={signIns}
+              keyOf={({ id }) => id}
+            />
+          )
+        }
+      </Loaded>
     </Section>
   );
 }

@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Link, useParams } from '@tanstack/react-router';
 import { api, bodyOf } from '../../app/api.ts';
 import { useNextPart } from '../../app/arrival.ts';
+import { Loaded } from '../../app/loaded.tsx';
 import {
   Ago,
   Card,
@@ -10,10 +11,8 @@ import {
   Crumbs,
   type Fact,
   Facts,
-  Loading,
   linkClass,
   Page,
-  ProblemNote,
   Section,
   Untrusted,
   visible,
@@ -49,9 +48,9 @@ export function ProposalPage() {
       above={above}
       beside={data === undefined ? null : <StateBadge state={data.state} />}
     >
-      {query.isError ? <ProblemNote error={query.error} retry={query.refetch} /> : null}
-      {query.isPending ? <Loading what="the proposal" /> : null}
-      {data === undefined ? null : <Proposal of={data} />}
+      <Loaded of={query} what="the proposal">
+        {(of) => <Proposal of={of} />}
+      </Loaded>
     </Page>
   );
 }

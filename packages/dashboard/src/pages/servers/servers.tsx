@@ -3,7 +3,6 @@ import { Link, useSearch } from '@tanstack/react-router';
 import { api } from '../../app/api.ts';
 import { Listed } from '../../app/list.tsx';
 import { only, usePages } from '../../app/pages.ts';
-import { readServersSearch } from '../../app/search/index.ts';
 import { useMay } from '../../app/session.ts';
 import { buttonClass, type Column, Empty, linkClass, Page, Table } from '../../ui/index.ts';
 import { ServerLink, SeverityBadge, StateBadge } from '../../words/index.ts';
@@ -12,8 +11,7 @@ export type Server = AnswerOf<Endpoints['servers']['list']>['items'][number];
 
 export function ServersPage() {
   const mayAdd = useMay('manage_servers');
-  // The router leaves what no page knows in the address.
-  const { show } = readServersSearch(useSearch({ from: '/inside/servers' }));
+  const { show } = useSearch({ from: '/inside/servers' });
   const servers = usePages(['servers', 'pages', show], (page) =>
     only(api.servers.list({ query: page }), (one) => show === undefined || SHOWN[show].is(one)),
   );

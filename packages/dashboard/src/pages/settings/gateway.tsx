@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useAct } from '../../app/act.ts';
 import { api, bodyOf } from '../../app/api.ts';
+import { Loaded } from '../../app/loaded.tsx';
 import { needing } from '../../app/needs.tsx';
 import {
   Badge,
@@ -12,8 +13,6 @@ import {
   type Fact,
   Facts,
   FormProblem,
-  Loading,
-  ProblemNote,
   Section,
   Status,
   spoken,
@@ -34,17 +33,17 @@ function OfGateway() {
       title="Gateway"
       lead="Set by whoever runs the gateway, in its configuration file and its environment. It is changed there, and applies to all organisations."
     >
-      {query.isError ? <ProblemNote error={query.error} retry={query.refetch} /> : null}
-      {query.isPending ? <Loading what="what is set" /> : null}
-      {query.data === undefined ? null : (
-        <>
-          <Card>
-            <Facts of={factsOf(query.data)} />
-          </Card>
-          <Mail of={query.data.mail} />
-          <Providers of={query.data.providers} />
-        </>
-      )}
+      <Loaded of={query} what="what is set">
+        {(gateway) => (
+          <>
+            <Card>
+              <Facts of={factsOf(gateway)} />
+            </Card>
+            <Mail of={gateway.mail} />
+            <Providers of={gateway.providers} />
+          </>
+        )}
+      </Loaded>
     </SettingsFrame>
   );
 }

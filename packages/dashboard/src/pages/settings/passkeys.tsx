@@ -1,8 +1,10 @@
+import type { AnswerOf, Endpoints } from '@boomgate/contract';
 import { useQuery } from '@tanstack/react-query';
 import type { FormEvent } from 'react';
 import { useAct } from '../../app/act.ts';
 import { api, bodyOf } from '../../app/api.ts';
 import { ConfirmChange } from '../../app/confirm-change.tsx';
+import { Loaded } from '../../app/loaded.tsx';
 import { hasPasskeys, makePasskey } from '../../app/passkeys.ts';
 import { queryClient } from '../../app/query.ts';
 import { useSession } from '../../app/session.ts';
@@ -12,9 +14,7 @@ import {
   Button,
   Card,
   FormProblem,
-  Loading,
   notify,
-  ProblemNote,
   Section,
   Table,
   TextField,
@@ -46,10 +46,17 @@ export function Passkeys() {
 
 function Own() {
   const own = useQuery({ queryKey: KEY, queryFn: () => bodyOf(api.passkeys.list()) });
-  if (own.isError) return <ProblemNote error={own.error} retry={own.refetch} />;
-  if (own.data === undefined) return <Loading what="passkeys" />;
-  const { passkeys } = own.data;
-  if (passkeys.length === 0)
+  return (
+    <Loaded of={own} what="passkeys">
+      {({ passkeys }) => <Listing of={passkeys} />}
+    </Loaded>
+  );
+}
+
+type Passkey = AnswerOf<Endpoints['passkeys']['list']>['passkeys'][number];
+
+function Listing({ of }: { readonly of: readonly Passkey[] }) {
+  if (of.length === 0)
     return (
       <p>
         None yet. A passkey signs you in with your phone, your computer or a security key, and counts as both
@@ -59,7 +66,7 @@ function Own() {
   return (
     <Table
       caption="Passkeys"
-      rows={passkeys}
+      rows={of}
       keyOf={({ id }) => id}
       columns={[
         { name: 'Name', cell: ({ name }) => <Untrusted text={name} /> },
