@@ -27,20 +27,10 @@ export function DecisionPage() {
     queryKey: ['decision', decision],
     queryFn: () => bodyOf(api.decisions.show({ params: { decision } })),
   });
-  if (query.isError) return <Failed error={query.error} />;
-  if (query.data === undefined)
-    return (
-      <Page title="Decision">
-        <Loading what="the decision" />
-      </Page>
-    );
-  return <Shown of={query.data} />;
-}
-
-function Failed({ error }: { readonly error: unknown }) {
+  if (query.data !== undefined) return <Shown of={query.data} />;
   return (
     <Page title="Decision">
-      <ProblemNote error={error} />
+      {query.isError ? <ProblemNote error={query.error} /> : <Loading what="the decision" />}
     </Page>
   );
 }

@@ -16,7 +16,7 @@ export function TrySection({ of }: { readonly of: Decision }) {
   const [chosen, setChosen] = useState(of.policy);
   const policies = useQuery(policiesQuery);
   const known = useKnownCall(of);
-  if (policies.isError) return <ProblemNote error={policies.error} retry={policies.refetch} />;
+  if (policies.isLoadingError) return <ProblemNote error={policies.error} retry={policies.refetch} />;
   if (policies.data === undefined || known === undefined) return <Loading what="the policies" />;
   const names = [...new Set(policies.data.items.map(({ name }) => name))];
   return (
