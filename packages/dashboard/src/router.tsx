@@ -333,6 +333,8 @@ export const router = createRouter({
     ]),
   ]),
   defaultPreload: 'intent',
+  // What no page knows of an address is taken out of it.
+  search: { strict: true },
   scrollRestoration: true,
 });
 

@@ -149,6 +149,7 @@ it('mints a grant whose owner may sign agents in, and changes that', async () =>
   await dialog.getByLabel('Server').selectOption('comfyui');
   await dialog.getByLabel('Its owner may sign agents in with it').check();
   await dialog.getByRole('button', { name: 'Mint' }).click();
+  await dialog.getByRole('button', { name: 'Copy Header with the token' }).click();
   await dialog.getByRole('button', { name: 'Done' }).click();
   await page.getByRole('link', { name: 'of Ann' }).click();
   await page.getByText('its owner, or an admin').waitFor();

@@ -104,7 +104,7 @@ it('an approver lets a held call through while its agent waits, and refuses anot
 it('shows a viewer nothing that they may not do', async () => {
   const { context, page } = await deskOf(browser, office, await office.somebody('viewer'));
   await page.goto('/grants');
-  await page.getByRole('cell', { name: 'test' }).waitFor();
+  await page.getByRole('rowheader', { name: 'test' }).waitFor();
   for (const name of ['Mint a grant', 'Pause', 'Revoke'])
     expect(await page.getByRole('button', { name }).count(), name).toBe(0);
   for (const name of ['People', 'Audit'])

@@ -233,6 +233,32 @@ it('says of every button what it is about, also where several stand below each o
   }
 });
 
+it('leaves every button of a question within reach in a narrow window whose text is twice as large', async () => {
+  await page.setViewportSize({ width: 320, height: 640 });
+  await page.goto('/people');
+  await page.evaluate("document.documentElement.style.fontSize = '32px'");
+  await page
+    .getByRole('button', { name: /^Remove/ })
+    .first()
+    .press('Enter');
+  const dialog = page.getByRole('dialog');
+  await dialog.waitFor();
+  // Around, and from the last to the first again.
+  for (let stop = 0; stop < 7; stop += 1) {
+    const seen = await dialog.locator(':focus').evaluate((at) => {
+      const { bottom, left, right, top } = at.getBoundingClientRect();
+      const of = at.ownerDocument.defaultView;
+      return left >= 0 && right <= (of?.innerWidth ?? 0) && top >= 0 && bottom <= (of?.innerHeight ?? 0);
+    });
+    if (stop > 0) expect(seen, `stop ${stop}`).toBe(true);
+    await page.keyboard.press('Tab');
+  }
+  await page.goto('/sign-in');
+  await page.evaluate("document.documentElement.style.fontSize = '32px'");
+  await page.getByRole('heading', { level: 1 }).waitFor();
+  expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(320);
+});
+
 it('names a page at once, says that there is none without asking to try again, and marks where it belongs', async () => {
   const answer = Promise.withResolvers<void>();
   await page.route('**/api/v1/policies/nowhere', async (route) => {
@@ -255,8 +281,20 @@ it('names a page at once, says that there is none without asking to try again, a
     const here = page.getByRole('navigation', { name: 'Main' }).locator('[aria-current="page"]');
     await expect.poll(() => here.allInnerTexts(), { message: path }).toEqual([place]);
   }
-  // What no page knows of an address asks the gateway for nothing.
-  await page.goto('/catalogue?text=git');
-  await page.getByRole('heading', { name: /tools$/ }).waitFor();
-  expect(await page.getByRole('alert').count()).toBe(0);
+});
+
+it('takes what no page knows out of an address, and asks the gateway for nothing by it', async () => {
+  for (const [path, known] of [
+    ['/catalogue?text=git', '/catalogue'],
+    ['/catalogue?text=git&words=branch', '/catalogue?words=branch'],
+    ['/audit?page=2', '/audit'],
+    ['/audit?page=2&action=grant', '/audit?action=grant'],
+    ['/people?sort=name', '/people'],
+  ] as const) {
+    await page.goto(path);
+    await page.getByRole('main').getByRole('heading', { level: 1 }).waitFor();
+    await expect.poll(() => page.getByText(/^Loading/).count()).toBe(0);
+    expect(page.url().slice(office.gateway.url.length), path).toBe(known);
+    expect(await page.getByRole('alert').count(), path).toBe(0);
+  }
 });

@@ -105,6 +105,7 @@ it(
       '',
     );
     expect(told).not.toBe(token);
+    await page.getByRole('button', { name: 'Copy Header with the token' }).click();
     await page.getByRole('button', { name: 'Done' }).click();
     await page.getByText('Old token works').waitFor();
     const [agent, before] = [await agentOf(told), await agentOf(token)];

@@ -53,15 +53,15 @@ it('names every grant that opens a server, however many others there are', async
   const { id } = expectOk(await client.grants.mint({ body: { name: 'zoo keeper', stack } }));
   const { context, faults, page } = await deskOf(browser, office, office.admin);
   await page.goto('/servers/memory');
-  await page.getByRole('cell', { name: 'zoo keeper' }).waitFor();
+  await page.getByRole('rowheader', { name: 'zoo keeper' }).waitFor();
   await page.goto(`/servers/memory/connect?grant=${id}`);
   await page.getByLabel('Grant', { exact: true }).waitFor();
   expect(await page.getByLabel('Grant', { exact: true }).inputValue()).toBe(id);
   // Of a server with more grants than a page of the list has, the rest is one click away and the last is led to by its link.
   await page.goto('/servers/a-0');
-  await page.getByRole('cell', { name: 'agent 199' }).waitFor();
+  await page.getByRole('rowheader', { name: 'agent 199' }).waitFor();
   await page.getByRole('button', { name: 'Show more' }).click();
-  await page.getByRole('cell', { name: 'agent 309' }).waitFor();
+  await page.getByRole('rowheader', { name: 'agent 309' }).waitFor();
   await page.goto('/servers/a-0/connect?grant=agent 309');
   await page.getByRole('option', { name: 'agent 309, all' }).waitFor({ state: 'attached' });
   expect(await page.getByLabel('Grant', { exact: true }).inputValue()).toBe('agent 309');

@@ -303,6 +303,29 @@ it('says at once that a session has ended, and goes on where somebody signs in a
   await context.close();
 });
 
+it('opens a stream again that ends with the former session after somebody has signed in again', async () => {
+  const approver = await office.somebody('approver');
+  await using wire = await wireTo(office.gateway.url);
+  const { context, page } = await deskOf(browser, { gateway: wire }, approver);
+  await page.goto('/log');
+  await untilLive(page);
+  await page.getByRole('link', { name: 'Approvals', exact: true }).waitFor();
+  const release = wire.hold('/approvals/stream');
+  expectOk(await approver.client.session.signOut({}));
+  const ended = page.getByText('Your session has ended');
+  await ended.waitFor();
+  const { cookie } = await sessionOf(office.gateway, approver.person, 'default');
+  await signInAt({ context }, wire.url, cookie);
+  await page.evaluate("window.dispatchEvent(new Event('focus'))");
+  await ended.waitFor({ state: 'detached' });
+  release();
+  const answer = call('behind the end of the former session');
+  await page.getByRole('link', { name: 'Approvals 1 waiting' }).waitFor();
+  await refuseAll();
+  await answer;
+  await context.close();
+});
+
 it('misses nothing that is told while the log is read anew', async () => {
   const viewer = await office.somebody('viewer');
   const { context, page } = await deskOf(browser, office, viewer);

@@ -51,7 +51,7 @@ it('a person adds a passkey, signs in with it alone, and removes it', { timeout:
   await page.getByRole('alert').waitFor();
   await page.getByLabel('Your password, to add a passkey').fill(PASSWORD);
   await page.getByRole('button', { name: 'Add a passkey' }).click();
-  await page.getByRole('cell', { name: 'Ann\u2019s laptop', exact: true }).waitFor();
+  await page.getByRole('rowheader', { name: 'Ann\u2019s laptop', exact: true }).waitFor();
   await inspect(page, 'settings-passkeys');
 
   await desk.context.clearCookies();
@@ -60,7 +60,7 @@ it('a person adds a passkey, signs in with it alone, and removes it', { timeout:
   await page.getByRole('button', { name: 'Sign in with a passkey' }).waitFor();
   await inspect(page, 'sign-in-passkey');
   await page.getByRole('button', { name: 'Sign in with a passkey' }).click();
-  await page.getByRole('cell', { name: 'Ann\u2019s laptop', exact: true }).waitFor();
+  await page.getByRole('rowheader', { name: 'Ann\u2019s laptop', exact: true }).waitFor();
   expect(await page.getByRole('cell', { name: 'never' }).count()).toBe(0);
 
   await page.getByRole('button', { name: 'Remove' }).click();

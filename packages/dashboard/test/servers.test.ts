@@ -40,7 +40,7 @@ it('adds a server by its address, replaces what it is presented, moves and remov
   await page.getByLabel('Value of Authorization').fill(`Bearer ${SECRET}`);
   await page.getByRole('button', { name: 'Add the server' }).click();
   await page.getByText('It answers').waitFor();
-  await page.getByRole('cell', { name: 'pay_invoice', exact: true }).waitFor();
+  await page.getByRole('rowheader', { name: 'pay_invoice', exact: true }).waitFor();
   expect(stub.received.at(-1)?.headers['authorization']).toBe(`Bearer ${SECRET}`);
   await inspect(page, 'server');
   expect(await page.content()).not.toContain(SECRET);
@@ -142,7 +142,7 @@ it('shows in the stack what is uncovered first, also of a server whose every tex
   const { context, faults, page } = await deskOf(browser, office, await office.somebody('viewer'));
   await page.goto('/stack');
   const uncovered = page.getByRole('region', { name: 'Uncovered tools, worst first' });
-  await uncovered.getByRole('cell', { name: 'delete_everything', exact: true }).waitFor();
+  await uncovered.getByRole('rowheader', { name: 'delete_everything', exact: true }).waitFor();
   await page
     .getByText(/^Grade /)
     .first()
@@ -152,7 +152,13 @@ it('shows in the stack what is uncovered first, also of a server whose every tex
   await agent.callTool({ name: 'delete_everything', arguments: {} });
   await agent.close();
   await page.goto('/servers/hostile');
-  await page.getByRole('cell', { name: 'delete_everything', exact: true }).waitFor();
+  await page.getByRole('rowheader', { name: 'delete_everything', exact: true }).waitFor();
+  await page.getByRole('button', { name: 'Look at delete_everything' }).click();
+  const definition = await page.getByRole('region', { name: 'Definition' }).innerText();
+  // What turns the rest of a line around is told from what it turns around.
+  expect(definition).toContain('\\u202egnp.exe');
+  expect(definition).not.toContain('\u202e');
+  await page.keyboard.press('Escape');
   await page.getByRole('link', { name: 'Connect', exact: true }).click();
   await page.getByText('The first call has arrived').waitFor();
   await inspect(page, 'connect');
@@ -169,7 +175,7 @@ it('restarts a program, whoever declared it', async () => {
   const dialog = page.getByRole('dialog', { name: 'Restart memory?' });
   await dialog.getByText('Its program ends and starts anew').waitFor();
   await inspect(page, 'restart a server');
-  await dialog.getByRole('button', { name: 'Restart it' }).click();
+  await dialog.getByRole('button', { name: 'Restart' }).click();
   await page.getByText('It answers').waitFor();
   const { items } = expectOk(await office.admin.client.audit.list({ query: { action: 'server.restarted' } }));
   expect(items.map(({ target }) => target?.name)).toEqual(['memory']);

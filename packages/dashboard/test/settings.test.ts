@@ -65,6 +65,7 @@ it('adds a webhook whose secret is shown once, tests it, sees a failure and its 
   await page.getByRole('button', { name: 'Add it' }).click();
   const secret = await page.getByRole('region', { name: 'Secret of the webhook' }).innerText();
   expect(secret).toMatch(/^whsec_/);
+  await page.getByRole('button', { name: 'Copy Secret of the webhook' }).click();
   await page.getByRole('button', { name: 'Done' }).click();
   await page.getByRole('link', { name: 'on call' }).click();
   receiver.status = 503;

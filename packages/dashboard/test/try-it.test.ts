@@ -100,6 +100,25 @@ it('a call of the log is tried against another policy, which is changed as one l
   expect(faults).toEqual([]);
 });
 
+it('keeps what is tried where a later look at the policy fails', async () => {
+  const { page } = desk;
+  expect((await search('anything')).isError).not.toBe(true);
+  await openDecision('allow');
+  await page.getByRole('link', { name: 'Try this call against another policy' }).click();
+  await page.getByLabel('Policy', { exact: true }).selectOption('closed');
+  await page.getByRole('button', { name: 'Change the document' }).click();
+  await pasteDocument(page, '{"version":"1","default":"allow","hide":["search_*"]}', 'Document to try');
+  const hidden = page.getByText('The agent does not see a tool search_nodes');
+  await hidden.waitFor();
+  await page.route('**/api/v1/**', (route) => route.fulfill({ status: 502, body: '<html>' }));
+  // What was read is old by now, and looked at again.
+  await page.clock.setSystemTime(Date.now() + 60_000);
+  await page.evaluate("window.dispatchEvent(new Event('visibilitychange'))");
+  await page.getByRole('alert').filter({ hasText: 'found another with status 502' }).first().waitFor();
+  await hidden.waitFor();
+  await page.unroute('**/api/v1/**');
+});
+
 it('a rule that is made from a call is in force once the policy is saved', async () => {
   const { faults, page } = desk;
   await openDecision('allow');

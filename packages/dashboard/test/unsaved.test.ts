@@ -7,7 +7,7 @@ import {
   type Office,
   sessionOf,
 } from '../../server/test/support/people.ts';
-import { copyDocument, inspect, openBrowser } from './support/browser.ts';
+import { copyDocument, inspect, openBrowser, pasteDocument } from './support/browser.ts';
 import { DASHBOARD } from './support/built.ts';
 import { deskOf } from './support/desk.ts';
 import { documentOf, openUnsaved, save } from './support/unsaved.ts';
@@ -82,7 +82,9 @@ it('keeps the text of who was overtaken, says what the other one changed, and sa
   await page.getByText('/tools/theirs').first().waitFor();
   await inspect(page, 'overtaken');
   expect(await copyDocument(page)).toBe(documentOf('mine'));
-  await page.getByRole('button', { name: 'Continue with my text' }).click();
+  await page.getByRole('button', { name: 'Continue with my text' }).press('Enter');
+  // The question is gone, and the focus where it stood.
+  await page.locator('[aria-label="Saving"]:focus').waitFor();
   expect(await page.getByLabel('Note').inputValue()).toBe('my reason');
   await save(page);
   await page.getByRole('heading', { name: 'Version 3 is in force' }).waitFor();
@@ -124,6 +126,32 @@ it('asks before somebody signs out of what is not saved', async () => {
   await page.getByRole('button', { name: 'Sign out' }).click();
   await dialog.getByRole('button', { name: 'Sign out' }).click();
   await page.waitForURL('**/sign-in**');
+  await context.close();
+});
+
+it('asks before somebody turns to another organisation, and stays with the text in this one', async () => {
+  const elsewhere = await office.elsewhere();
+  await office.join(office.admin, elsewhere);
+  const { client, cookie } = await sessionOf(office.gateway, office.admin.person, 'default');
+  const { context, faults, page } = await deskOf(browser, office, { ...office.admin, cookie });
+  await page.goto('/new-policy?view=json');
+  await pasteDocument(page, documentOf('mine'));
+  const organization = page.getByLabel('Organisation', { exact: true });
+  const switchTo = page.getByRole('button', { name: 'Switch: Organisation' });
+  const question = page.getByRole('dialog', { name: 'Switch without saving?' });
+  await organization.selectOption('Elsewhere');
+  await switchTo.click();
+  await question.getByRole('button', { name: 'Stay here' }).click();
+  await question.waitFor({ state: 'detached' });
+  expect(await copyDocument(page)).toBe(documentOf('mine'));
+  expect(expectOk(await client.session.read()).organization.id).not.toBe(elsewhere);
+  expect(await organization.locator('option:checked').innerText()).not.toBe('Elsewhere');
+  await organization.selectOption('Elsewhere');
+  await switchTo.click();
+  await question.getByRole('button', { name: 'Switch' }).click();
+  await page.getByRole('heading', { level: 1, name: 'Overview' }).waitFor();
+  expect(await organization.locator('option:checked').innerText()).toBe('Elsewhere');
+  expect(faults).toEqual([]);
   await context.close();
 });
 

@@ -1,21 +1,20 @@
 import { useNavigate } from '@tanstack/react-router';
-import { useState } from 'react';
-import { Button, InlineProblem, LossDialog } from '../ui/index.ts';
+import { Button, InlineProblem, spoken } from '../ui/index.ts';
 import { useAct } from './act.ts';
 import { ApiProblem, api, bodyOf } from './api.ts';
 import { OrganizationSelect } from './organization-select.tsx';
 import { end, useSession } from './session.ts';
 import { ThemeSelect } from './theme-select.tsx';
-import { isAnythingUnsaved } from './unsaved.tsx';
+import { useMayLose } from './unsaved.tsx';
 
 /** Who is signed in, and the way out. */
 export function Account() {
   const { person, role } = useSession();
   const navigate = useNavigate();
   const act = useAct();
-  const [isAsking, setAsking] = useState(false);
+  const { mayLose, question } = useMayLose({ title: 'Sign out without saving?', leave: 'Sign out' });
   const leave = async () => {
-    setAsking(false);
+    if (!(await mayLose())) return;
     // Whoever believes to be signed out leaves the machine to others.
     if (!(await act.done(signOut))) return;
     // In this order: what stands around the pages is about somebody.
@@ -29,20 +28,14 @@ export function Account() {
         <p className="truncate text-soft" title={person.email}>
           {person.email}
         </p>
-        <p className="text-soft">{role.replaceAll('_', ' ')}</p>
+        <p className="text-soft">{spoken(role)}</p>
       </div>
       <ThemeSelect />
-      <Button isBusy={act.isBusy} onClick={() => (isAnythingUnsaved() ? setAsking(true) : void leave())}>
+      <Button isBusy={act.isBusy} onClick={() => void leave()}>
         Sign out
       </Button>
       <InlineProblem text={act.problem} />
-      <LossDialog
-        title="Sign out without saving?"
-        leave="Sign out"
-        isOpen={isAsking}
-        onStay={() => setAsking(false)}
-        onLeave={() => void leave()}
-      />
+      {question}
     </div>
   );
 }

@@ -1,5 +1,6 @@
 import type { InputFault } from '@boomgate/contract';
 import { useEffect, useState } from 'react';
+import { capital } from '../ui/index.ts';
 import { ApiProblem, sayFaults } from './api.ts';
 import { resume } from './session.ts';
 
@@ -43,7 +44,8 @@ export function useAct(): Acting {
     problem: faults.length > 0 ? sayOthers(others) : failed === undefined ? undefined : sayProblem(failed),
     faultOf(name) {
       asked.add(name);
-      return capital(faults.find((fault) => isOf(fault, name))?.message);
+      const fault = faults.find((one) => isOf(one, name));
+      return fault && capital(fault.message);
     },
     run,
     async done(change) {
@@ -80,9 +82,4 @@ function sayOthers(faults: readonly InputFault[]): string | undefined {
 function sayProblem(error: unknown): string {
   if (error instanceof TypeError) return 'The gateway does not answer. Is it running?';
   return capital(error instanceof Error ? error.message : String(error));
-}
-
-function capital<Text extends string | undefined>(text: Text): Text {
-  // A cast: a text stays a text, and nothing stays nothing.
-  return (text === undefined ? text : text.charAt(0).toUpperCase() + text.slice(1)) as Text;
 }

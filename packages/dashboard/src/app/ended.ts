@@ -1,27 +1,14 @@
-import { useSyncExternalStore } from 'react';
+import { shared } from '../ui/index.ts';
 
-let isEnded = false;
-const listeners = new Set<() => void>();
+/** Whether the gateway said that nobody is signed in here any more; no longer once somebody is again. */
+const ended = shared(false);
 
-/** Notes whether the gateway said that nobody is signed in here any more, or that somebody is again. */
-export function noteEnded(next: boolean): void {
-  if (next === isEnded) return;
-  isEnded = next;
-  for (const listener of listeners) listener();
-}
-
-export function useEnded(): boolean {
-  return useSyncExternalStore(subscribe, () => isEnded);
-}
+export const noteEnded = ended.put;
+export const useEnded = ended.use;
 
 /** Calls `act` whenever somebody has signed in again, until what it returns is called. */
 export function whenResumed(act: () => void): () => void {
-  return subscribe(() => {
-    if (!isEnded) act();
+  return ended.subscribe(() => {
+    if (!ended.now()) act();
   });
-}
-
-function subscribe(listener: () => void): () => void {
-  listeners.add(listener);
-  return () => void listeners.delete(listener);
 }

@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import { Badge, type Tone } from '../ui/index.ts';
+import { Badge, Status, type Tone } from '../ui/index.ts';
 import type { Line } from './stream.ts';
 
 const SAID: Readonly<Record<Line, { readonly tone: Tone; readonly mark: string; readonly text: string }>> = {
@@ -14,10 +14,10 @@ const SAID: Readonly<Record<Line, { readonly tone: Tone; readonly mark: string; 
 export function LiveMark({ line }: { readonly line: Line }): ReactNode {
   const { mark, text, tone } = SAID[line];
   return (
-    <span role="status">
+    <Status>
       <Badge tone={tone} mark={mark}>
         {text}
       </Badge>
-    </span>
+    </Status>
   );
 }

@@ -153,9 +153,9 @@ function useEscape(isOpen: boolean, setOpen: (isOpen: boolean) => void): void {
 
 function Name() {
   return (
-    <Link to="/" className="flex items-center gap-2 font-semibold text-lg">
+    <Link to="/" className="flex min-w-0 items-center gap-2 font-semibold text-lg">
       <img src="/favicon.svg" alt="" className="size-6" />
-      Boomgate
+      <span className="truncate">Boomgate</span>
     </Link>
   );
 }

@@ -38,9 +38,26 @@ export function beforeClosing(act: () => void, within?: Element | null): void {
   else first.ask(close);
 }
 
-/** For ways out that no address leads to, such as signing out. */
-export function isAnythingUnsaved(): boolean {
-  return unsaved.size + opened.size > 0;
+/** For ways out that no address leads to, such as signing out: asks whether what nobody has saved may be lost, where something is. */
+export function useMayLose(question: { readonly title: string; readonly leave: string }) {
+  const [answer, setAnswer] = useState<(mayLose: boolean) => void>();
+  const say = (mayLose: boolean) => {
+    setAnswer(undefined);
+    answer?.(mayLose);
+  };
+  return {
+    mayLose: async (): Promise<boolean> =>
+      unsaved.size + opened.size === 0 || new Promise((told) => setAnswer(() => told)),
+    /** To be put on the page. */
+    question: (
+      <LossDialog
+        {...question}
+        isOpen={answer !== undefined}
+        onStay={() => say(false)}
+        onLeave={() => say(true)}
+      />
+    ),
+  };
 }
 
 /** Asks before a page is left, reloaded or closed on which something stands that nobody has saved. */

@@ -46,6 +46,8 @@ export function useStream({
     const lots = batched<StreamEvent>((events) => give(events));
     let place = String(behind?.newest ?? '');
     let running: AbortController | undefined;
+    /** Somebody has signed in again since it was opened: that it is over may be about the session before. */
+    let isOfFormer = false;
     const onEvent = (event: StreamEvent, last: string) => {
       place = last;
       lots.add(event);
@@ -54,6 +56,7 @@ export function useStream({
       setLine(next);
       if (next !== 'ended') return;
       running = undefined;
+      if (isOfFormer) return wake();
       // Signed out, or with another role by now: the page says which.
       void queryClient.invalidateQueries({ queryKey: sessionQuery.queryKey });
     };
@@ -63,6 +66,7 @@ export function useStream({
     };
     const wake = () => {
       if (running !== undefined) return;
+      isOfFormer = false;
       running = new AbortController();
       void follow({ address, lastEventId: place, onEvent, onLine }, BROWSER, running.signal);
     };
@@ -74,7 +78,10 @@ export function useStream({
           setLine('resting');
         },
       }),
-      whenResumed(wake),
+      whenResumed(() => {
+        isOfFormer = true;
+        wake();
+      }),
       rest,
       lots.stop,
     ];

@@ -1,7 +1,7 @@
 import { type AnswerOf, API_PATH, addressOf, ENDPOINTS, type Endpoints } from '@boomgate/contract';
 import { useQuery } from '@tanstack/react-query';
-import { useEffect, useSyncExternalStore } from 'react';
-import { markTitle } from '../ui/index.ts';
+import { useEffect } from 'react';
+import { markTitle, shared } from '../ui/index.ts';
 import { api, bodyOf } from './api.ts';
 import { queryClient } from './query.ts';
 import { approvalQuery } from './reads.ts';
@@ -24,22 +24,13 @@ export function countOf(waiting: number): string {
 }
 
 const NOTHING_YET: Waiting = { approvals: undefined, line: 'connecting' };
-let now = NOTHING_YET;
-const listeners = new Set<() => void>();
-
-function put(next: Waiting): void {
-  now = next;
-  for (const listener of listeners) listener();
-}
+const waiting = shared(NOTHING_YET);
 
 /** The approvals that wait; everywhere in the dashboard from one stream. */
-export function useWaiting(): Waiting {
-  return useSyncExternalStore(subscribe, () => now);
-}
+export const useWaiting = waiting.use;
 
-function subscribe(listener: () => void): () => void {
-  listeners.add(listener);
-  return () => void listeners.delete(listener);
+function put(change: Partial<Waiting>): void {
+  waiting.put({ ...waiting.now(), ...change });
 }
 
 /** The approvals after what a stream told. Those that do not wait any more leave. */
@@ -48,20 +39,20 @@ export function heard(
   events: readonly StreamEvent[],
 ): readonly Approval[] | undefined {
   if (events.length === 0) return before;
-  const waiting = new Map(before?.map((one) => [one.id, one]));
+  const still = new Map(before?.map((one) => [one.id, one]));
   let isKnown = before !== undefined;
   for (const { data, name } of events)
     if (name === 'waiting') {
       const { ids } = data as { readonly ids: readonly string[] }; // a cast: the contract says what this event holds
-      for (const id of waiting.keys()) if (!ids.includes(id)) waiting.delete(id);
+      for (const id of still.keys()) if (!ids.includes(id)) still.delete(id);
       isKnown = true;
     } else if (name === 'approval') {
       const approval = data as Approval; // a cast: as above
-      if (approval.state === 'waiting') waiting.set(approval.id, approval);
-      else waiting.delete(approval.id);
+      if (approval.state === 'waiting') still.set(approval.id, approval);
+      else still.delete(approval.id);
     }
   if (!isKnown) return before;
-  return [...waiting.values()].sort((one, other) => (one.askedAt < other.askedAt ? 1 : -1));
+  return [...still.values()].sort((one, other) => (one.askedAt < other.askedAt ? 1 : -1));
 }
 
 const STREAM = API_PATH + addressOf(ENDPOINTS.approvals.stream, {});
@@ -76,12 +67,12 @@ export function useWaitingStream(): void {
     // The title of a tab in the background says how many wait.
     whenHidden: 'one_stays',
     onEvents: (events) => {
-      put({ ...now, approvals: heard(now.approvals, events) });
+      put({ approvals: heard(waiting.now().approvals, events) });
       void forget(events);
     },
   });
-  useEffect(() => put({ ...now, line }), [line]);
-  useEffect(() => () => put(NOTHING_YET), []);
+  useEffect(() => put({ line }), [line]);
+  useEffect(() => () => waiting.put(NOTHING_YET), []);
   const cutOff = useQuery({
     queryKey: CUT_OFF,
     enabled: line === 'cut_off',
@@ -91,7 +82,7 @@ export function useWaitingStream(): void {
   });
   const instead = line === 'cut_off' ? cutOff.data?.items : undefined;
   useEffect(() => {
-    if (instead !== undefined) put({ ...now, approvals: instead });
+    if (instead !== undefined) put({ approvals: instead });
   }, [instead]);
   useEffect(() => {
     // What was read during one interruption is out of date at the next.

@@ -1,7 +1,7 @@
 import { isJsonObject, type JsonObject } from '@boomgate/engine';
 import { useDeferredValue, useMemo, useState } from 'react';
 import { readDocument } from '../engine/index.ts';
-import { Button, nowMs, SelectField, TextField, visible } from '../ui/index.ts';
+import { Button, nowMs, SelectField, Status, TextField, visible } from '../ui/index.ts';
 import { callOf, type Facts, NO_FACTS, pathsOf, type TryTool, toolFacts } from './call.ts';
 import { tryCall } from './decide.ts';
 import { FactsForm } from './facts-form.tsx';
@@ -49,9 +49,9 @@ export function Panel({ document, onTool, start, tool, tools }: TryItProps) {
           <FactsForm facts={facts} onChange={setFacts} paths={paths} />
         </div>
         {tried === undefined ? (
-          <p role="status" aria-label="Decision" className="text-soft">
+          <Status label="Decision" className="text-soft">
             The document is not a valid policy yet, so it decides nothing.
-          </p>
+          </Status>
         ) : (
           <Verdict of={tried} tool={name} />
         )}

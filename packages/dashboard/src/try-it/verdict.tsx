@@ -1,4 +1,4 @@
-import { Card, Code, Untrusted, visible } from '../ui/index.ts';
+import { Card, Code, Status, Untrusted, visible } from '../ui/index.ts';
 import { OutcomeBadge, sayRule, Trace } from '../words/index.ts';
 import { sayDecision, type Tried } from './decide.ts';
 
@@ -8,7 +8,7 @@ export function Verdict({ of: { decision, takings }, tool }: { readonly of: Trie
   return (
     <div className="flex min-w-0 flex-col gap-3">
       <Card>
-        <div role="status" aria-label="Decision" className="flex flex-col gap-1.5">
+        <Status label="Decision" className="flex flex-col gap-1.5">
           <p className="flex flex-wrap items-center gap-2">
             <OutcomeBadge outcome={outcome} />
             <span className="font-medium">{sayDecision(decision, visible(tool))}</span>
@@ -23,7 +23,7 @@ export function Verdict({ of: { decision, takings }, tool }: { readonly of: Trie
               The agent is told: <Untrusted text={`“${message}”`} />
             </p>
           )}
-        </div>
+        </Status>
         {takings.length === 0 ? null : (
           <ul aria-label="Limits" className="mt-3 flex flex-col gap-1 border-line border-t pt-3 text-sm">
             {takings.map((one) => (

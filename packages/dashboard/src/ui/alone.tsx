@@ -26,7 +26,7 @@ export function Alone({
       className={`mx-auto flex min-h-dvh w-full flex-col justify-center gap-5 px-4 py-8 outline-none ${isRoomy ? 'max-w-2xl' : 'max-w-md'}`}
     >
       {above}
-      <div className="flex items-center gap-3">
+      <div className="flex flex-wrap items-center gap-3">
         <img src="/favicon.svg" alt="" className="size-9" />
         <span className="font-semibold text-xl">Boomgate</span>
       </div>

@@ -1,4 +1,4 @@
-import { type ReactNode, useState } from 'react';
+import { useState } from 'react';
 import { Button } from './button.tsx';
 import { Scrolling } from './scrolling.tsx';
 
@@ -8,18 +8,21 @@ const SAID_MS = 2_000;
 export function Copy({
   label = 'Copy',
   of,
+  onCopied,
   text,
 }: {
   readonly text: string;
   readonly label?: string;
   /** For who cannot see what it stands beside. */
   readonly of?: string;
+  readonly onCopied?: (() => void) | undefined;
 }) {
   const [said, setSaid] = useState<string>();
   const copy = async () => {
     try {
       await navigator.clipboard.writeText(text);
       setSaid('Copied');
+      onCopied?.();
     } catch {
       setSaid('Select it and copy by hand');
     }
@@ -42,34 +45,25 @@ export function Copy({
 }
 
 /** A text to be taken elsewhere, whole and unchanged. */
-export function CopyLine({ label, text }: { readonly text: string; readonly label: string }) {
+export function CopyLine({
+  label,
+  onCopied,
+  text,
+}: {
+  readonly text: string;
+  readonly label: string;
+  /** By the button, or by hand. */
+  readonly onCopied?: () => void;
+}) {
   return (
-    <div className="flex flex-wrap items-start gap-2">
+    <div className="flex flex-wrap items-start gap-2" onCopy={onCopied}>
       <Scrolling
         label={label}
         className="min-w-0 flex-1 overflow-x-auto rounded-md bg-sunken p-3 font-mono text-sm"
       >
         <pre className="whitespace-pre-wrap break-words">{text}</pre>
       </Scrolling>
-      <Copy of={label} text={text} />
-    </div>
-  );
-}
-
-/** What was made, until whoever made it has taken it. */
-export function ShownOnce({
-  children,
-  onDone,
-}: {
-  readonly children: ReactNode;
-  readonly onDone: () => void;
-}) {
-  return (
-    <div className="flex flex-col gap-3">
-      {children}
-      <Button kind="main" onClick={onDone}>
-        Done
-      </Button>
+      <Copy of={label} text={text} onCopied={onCopied} />
     </div>
   );
 }

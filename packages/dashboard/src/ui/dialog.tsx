@@ -1,13 +1,23 @@
 import { Dialog as Radix } from 'radix-ui';
-import { type ReactNode, useRef, useState } from 'react';
+import { createContext, type ReactNode, useRef, useState } from 'react';
+import { Answers } from './answers.tsx';
 import { focusFirst, partsAround } from './around.ts';
 import { Button, type ButtonProps } from './button.tsx';
 import { Icon } from './icon.tsx';
 
+/** Whether the dialog around shows a text once that nobody has copied yet. */
+export const Untaken = createContext({ current: false });
+
+/** What closing a dialog may lose. */
+const LOSSES = {
+  typed: { title: 'Close this without saving?', lead: 'Your changes here will be lost.' },
+  untaken: { title: 'Close this without copying it?', lead: 'It may not be shown again.' },
+} as const;
+
 /**
  * A question over the page; focus stays in it, Escape leaves it, and so does a button for who has no such key; where something is
- * typed in it, both ask first. Focus goes back to where it was, or to the part of the page around it where that is gone, such as the
- * row that was removed.
+ * typed in it or is shown this once, both ask first. Focus goes back to where it was, or to the part of the page around it where that
+ * is gone, such as the row that was removed.
  */
 export function Dialog({
   children,
@@ -23,9 +33,7 @@ export function Dialog({
   readonly children: ReactNode;
 }) {
   const before = useRef<readonly HTMLElement[]>([]);
-  const typed = useTyped();
-  const [isAsking, setAsking] = useState(false);
-  const leave = () => (typed.isAny() ? setAsking(true) : onClose());
+  const { question, typed, untaken, ...closing } = useClosing(onClose);
   const goBack = (event: Event) => {
     // The library knows only buttons of its own to go back to.
     event.preventDefault();
@@ -34,25 +42,30 @@ export function Dialog({
     if (at === document.body || at?.tagName === 'MAIN') focusFirst(before.current);
   };
   return (
-    <Radix.Root open={isOpen} onOpenChange={(open) => !open && leave()}>
+    <Radix.Root open={isOpen} onOpenChange={(open) => !open && closing.leave()}>
       <Radix.Portal>
         <Radix.Overlay className="fixed inset-0 z-40 bg-black/50" />
         <Radix.Content
           onOpenAutoFocus={() => {
             before.current = whereFrom();
-            setAsking(false);
+            closing.stay();
           }}
           onCloseAutoFocus={goBack}
-          onFocusCapture={typed.note}
+          onFocusCapture={(event) => {
+            typed.note(event);
+            // The library leads around within it without looking whether that is in sight.
+            if (event.currentTarget.contains(event.relatedTarget))
+              event.target.scrollIntoView({ block: 'nearest' });
+          }}
           // A tap beside it is soon made, and would take what was typed or is shown once.
           onPointerDownOutside={(event) => event.preventDefault()}
           className="-translate-x-1/2 fixed top-[8vh] left-1/2 z-50 max-h-[84vh] w-[min(40rem,calc(100vw-2rem))] overflow-y-auto rounded-lg border border-line bg-card p-5 shadow-xl"
         >
-          <Radix.Title className="pr-10 font-semibold text-xl">{title}</Radix.Title>
+          <Radix.Title className="wrap-anywhere pr-10 font-semibold text-xl">{title}</Radix.Title>
           <Radix.Description asChild>
             <div className="mt-1 mb-4 text-soft">{lead}</div>
           </Radix.Description>
-          {children}
+          <Untaken value={untaken}>{children}</Untaken>
           {/* Last, so that the focus begins at what is asked. */}
           <div className="absolute top-4 right-4">
             <Radix.Close asChild>
@@ -61,18 +74,7 @@ export function Dialog({
               </Button>
             </Radix.Close>
           </div>
-          {isAsking ? (
-            <LossDialog
-              title="Close this without saving?"
-              leave="Close"
-              isOpen
-              onStay={() => setAsking(false)}
-              onLeave={() => {
-                setAsking(false);
-                onClose();
-              }}
-            />
-          ) : null}
+          {question}
         </Radix.Content>
       </Radix.Portal>
     </Radix.Root>
@@ -87,6 +89,37 @@ function whereFrom(): readonly HTMLElement[] {
     ...(at instanceof HTMLElement && at !== document.body ? [at, ...partsAround(at)] : []),
     ...(page === null ? [] : [page]),
   ];
+}
+
+/** Closes a dialog, after asking where that would lose something. */
+function useClosing(close: () => void) {
+  const typed = useTyped();
+  const untaken = useRef(false);
+  const [asked, setAsked] = useState<keyof typeof LOSSES>();
+  const stay = () => setAsked(undefined);
+  return {
+    typed,
+    untaken,
+    stay,
+    leave() {
+      if (untaken.current) setAsked('untaken');
+      else if (typed.isAny()) setAsked('typed');
+      else close();
+    },
+    question:
+      asked === undefined ? null : (
+        <LossDialog
+          {...LOSSES[asked]}
+          leave="Close"
+          isOpen
+          onStay={stay}
+          onLeave={() => {
+            stay();
+            close();
+          }}
+        />
+      ),
+  };
 }
 
 /** What stood in the fields of a dialog when somebody came to them; a choice is soon made again, a text is not. */
@@ -107,12 +140,14 @@ function useTyped() {
 /** Whether somebody wants to leave what they have not saved. */
 export function LossDialog({
   isOpen,
+  lead = LOSSES.typed.lead,
   leave,
   onLeave,
   onStay,
   title,
 }: {
   readonly title: string;
+  readonly lead?: string;
   /** What the button says that goes on. */
   readonly leave: string;
   readonly isOpen: boolean;
@@ -120,13 +155,12 @@ export function LossDialog({
   readonly onLeave: () => void;
 }) {
   return (
-    <Dialog title={title} lead="Your changes here will be lost." isOpen={isOpen} onClose={onStay}>
-      <div className="flex justify-end gap-2">
-        <Button onClick={onStay}>Stay here</Button>
+    <Dialog title={title} lead={lead} isOpen={isOpen} onClose={onStay}>
+      <Answers back="Stay here" onBack={onStay}>
         <Button kind="danger" onClick={onLeave}>
           {leave}
         </Button>
-      </div>
+      </Answers>
     </Dialog>
   );
 }
@@ -160,12 +194,11 @@ export function Confirm({
         {about === undefined ? null : <span className="sr-only"> {about}</span>}
       </Button>
       <Dialog title={question} lead={children} isOpen={isOpen} onClose={() => setOpen(false)}>
-        <div className="flex justify-end gap-2">
-          <Button onClick={() => setOpen(false)}>Cancel</Button>
+        <Answers onBack={() => setOpen(false)}>
           <Button kind={button.kind ?? 'main'} isBusy={isBusy} onClick={() => void run()}>
             {label}
           </Button>
-        </div>
+        </Answers>
       </Dialog>
     </>
   );

@@ -11,41 +11,45 @@ type Told = {
   readonly hint?: ReactNode;
   readonly error?: string | undefined;
   /** What is around the field says it to the eye already. */
-  readonly isLabelHidden?: boolean;
+  readonly isLabelHidden?: boolean | undefined;
 };
 
 const BOX =
   'w-full min-h-9 rounded-md border border-line-strong bg-card px-2.5 py-1.5 text-ink placeholder:text-soft aria-invalid:border-bad disabled:opacity-60';
 
-/** A label, what it is for, and what is wrong with it; `children` gets the attributes that tie them together. */
-export function Field({
-  children,
-  error,
-  hint,
-  isLabelHidden = false,
-  label,
-}: Told & {
-  readonly children: (tied: {
-    readonly id: string;
-    readonly className: string;
-    readonly 'aria-describedby'?: string;
-    readonly 'aria-invalid'?: true;
-  }) => ReactNode;
-}) {
+type Tied = { readonly id: string; readonly 'aria-describedby'?: string; readonly 'aria-invalid'?: true };
+
+/** What is wrong with a field and what it is for, and the attributes that tie both to it. */
+function useAbout({ error, hint }: Told): { readonly tied: Tied; readonly about: ReactNode } {
   const id = useId();
-  const about = hint === undefined && error === undefined ? {} : { 'aria-describedby': `${id}-about` };
+  if (error === undefined && hint === undefined) return { tied: { id }, about: null };
+  const aboutId = `${id}-about`;
+  return {
+    tied: { id, 'aria-describedby': aboutId, ...(error === undefined ? {} : { 'aria-invalid': true }) },
+    about: (
+      <div id={aboutId} className="text-sm">
+        {error === undefined ? null : <p className="text-bad">{error}</p>}
+        {hint === undefined ? null : <p className="text-soft">{hint}</p>}
+      </div>
+    ),
+  };
+}
+
+/** A label, a field with what is told of it; `children` gets the attributes that tie them together. */
+function Field({
+  children,
+  ...told
+}: Told & {
+  readonly children: (tied: Tied & { readonly className: string }) => ReactNode;
+}) {
+  const { about, tied } = useAbout(told);
   return (
     <div className="flex min-w-0 flex-col gap-1">
-      <label htmlFor={id} className={isLabelHidden ? 'sr-only' : 'font-medium'}>
-        {label}
+      <label htmlFor={tied.id} className={told.isLabelHidden ? 'sr-only' : 'font-medium'}>
+        {told.label}
       </label>
-      {children({ id, className: BOX, ...about, ...(error === undefined ? {} : { 'aria-invalid': true }) })}
-      {hint === undefined && error === undefined ? null : (
-        <div id={`${id}-about`} className="text-sm">
-          {error === undefined ? null : <p className="text-bad">{error}</p>}
-          {hint === undefined ? null : <p className="text-soft">{hint}</p>}
-        </div>
-      )}
+      {children({ ...tied, className: BOX })}
+      {about}
     </div>
   );
 }
@@ -58,7 +62,7 @@ export function TextField({
   ...rest
 }: Told & InputHTMLAttributes<HTMLInputElement>) {
   return (
-    <Field {...{ label, hint, error, ...hidden(isLabelHidden) }}>
+    <Field {...{ label, hint, error, isLabelHidden }}>
       {(tied) => <input type="text" autoComplete="off" {...rest} {...tied} />}
     </Field>
   );
@@ -72,7 +76,7 @@ export function TextArea({
   ...rest
 }: Told & TextareaHTMLAttributes<HTMLTextAreaElement>) {
   return (
-    <Field {...{ label, hint, error, ...hidden(isLabelHidden) }}>
+    <Field {...{ label, hint, error, isLabelHidden }}>
       {({ className, ...tied }) => (
         <textarea spellCheck={false} {...rest} {...tied} className={`${className} font-mono text-sm`} />
       )}
@@ -87,37 +91,19 @@ export function SelectField({
   label,
   ...rest
 }: Told & SelectHTMLAttributes<HTMLSelectElement>) {
-  return (
-    <Field {...{ label, hint, error, ...hidden(isLabelHidden) }}>
-      {(tied) => <select {...rest} {...tied} />}
-    </Field>
-  );
-}
-
-function hidden(isLabelHidden: boolean | undefined): { readonly isLabelHidden?: boolean } {
-  return isLabelHidden === undefined ? {} : { isLabelHidden };
+  return <Field {...{ label, hint, error, isLabelHidden }}>{(tied) => <select {...rest} {...tied} />}</Field>;
 }
 
 export function CheckField({ error, hint, label, ...rest }: Told & InputHTMLAttributes<HTMLInputElement>) {
-  const id = useId();
+  const { about, tied } = useAbout({ label, hint, error });
   return (
     <div className="flex items-start gap-2">
-      <input
-        {...rest}
-        id={id}
-        type="checkbox"
-        className="mt-0.5 size-4 accent-accent"
-        aria-describedby={`${id}-about`}
-        aria-invalid={error !== undefined || undefined}
-      />
+      <input {...rest} {...tied} type="checkbox" className="mt-0.5 size-4 accent-accent" />
       <div>
-        <label htmlFor={id} className="font-medium">
+        <label htmlFor={tied.id} className="font-medium">
           {label}
         </label>
-        <div id={`${id}-about`} className="text-sm">
-          {error === undefined ? null : <p className="text-bad">{error}</p>}
-          {hint === undefined ? null : <p className="text-soft">{hint}</p>}
-        </div>
+        {about}
       </div>
     </div>
   );

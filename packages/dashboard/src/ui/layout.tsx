@@ -70,16 +70,6 @@ export function Section({
   );
 }
 
-export function Card({
-  children,
-  isFlush = false,
-}: {
-  readonly children: ReactNode;
-  readonly isFlush?: boolean;
-}) {
-  return (
-    <div className={`min-w-0 rounded-lg border border-line bg-card ${isFlush ? 'overflow-hidden' : 'p-4'}`}>
-      {children}
-    </div>
-  );
+export function Card({ children }: { readonly children: ReactNode }) {
+  return <div className="min-w-0 rounded-lg border border-line bg-card p-4">{children}</div>;
 }

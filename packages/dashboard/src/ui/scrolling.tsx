@@ -1,4 +1,4 @@
-import type { ReactNode } from 'react';
+import { type ReactNode, type RefObject, useEffect, useRef, useState } from 'react';
 
 /** What scrolls by itself, so that the page does not, nor by what in it is for listeners alone; reachable by keyboard (WCAG 2.1.1). */
 export function Scrolling({
@@ -10,10 +10,34 @@ export function Scrolling({
   readonly className: string;
   readonly children: ReactNode;
 }) {
+  const part = useRef<HTMLElement>(null);
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: scrolling is the interaction
-    <section aria-label={label} tabIndex={0} className={`relative ${className}`}>
+    <section ref={part} aria-label={label} tabIndex={useTabStop(part)} className={`relative ${className}`}>
       {children}
     </section>
   );
+}
+
+/** The `tabIndex` of what scrolls: a stop as long as more is in it than it shows, and always a place that the focus can be led to. */
+export function useTabStop(of: RefObject<HTMLElement | null>): 0 | -1 {
+  const [isCut, setCut] = useState(false);
+  useEffect(() => {
+    const part = of.current;
+    if (part === null) return;
+    const sizes = new ResizeObserver(() =>
+      // Sizes are rounded: a single pixel hides nothing.
+      setCut(part.scrollWidth > part.clientWidth + 1 || part.scrollHeight > part.clientHeight + 1),
+    );
+    const observe = () => {
+      for (const one of [part, ...part.children]) sizes.observe(one);
+    };
+    const parts = new MutationObserver(observe);
+    parts.observe(part, { childList: true });
+    observe();
+    return () => {
+      sizes.disconnect();
+      parts.disconnect();
+    };
+  }, [of]);
+  return isCut ? 0 : -1;
 }

@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react';
+import { Status } from './status.tsx';
 
 type State = 'waiting' | 'near' | 'arrived' | 'failed';
 
@@ -22,7 +23,7 @@ export function Signal({
 }) {
   const { box, dot, mark } = LOOKS[state];
   return (
-    <div role="status" data-state={state} className={`flex gap-3 rounded-lg border p-4 ${box}`}>
+    <Status className={`flex gap-3 rounded-lg border p-4 ${box}`}>
       <span
         aria-hidden="true"
         className={`flex size-7 shrink-0 items-center justify-center rounded-full font-semibold ${dot}`}
@@ -33,6 +34,6 @@ export function Signal({
         <p className="font-semibold">{title}</p>
         {children === undefined ? null : <div className="text-ink">{children}</div>}
       </div>
-    </div>
+    </Status>
   );
 }

@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react';
 import { Button } from './button.tsx';
+import { Status } from './status.tsx';
 
 /** Nothing is there yet: what this place is for, and what to do next. */
 export function Empty({
@@ -22,10 +23,10 @@ export function Empty({
 
 export function Loading({ what }: { readonly what: string }) {
   return (
-    <p role="status" className="flex items-center gap-2 py-6 text-soft">
+    <Status className="flex items-center gap-2 py-6 text-soft">
       <span aria-hidden="true" className="size-3 animate-pulse rounded-full bg-line-strong" />
       Loading {what} …
-    </p>
+    </Status>
   );
 }
 

@@ -9,7 +9,7 @@ export type Column<Row> = {
   readonly align?: 'right';
 };
 
-/** A list that people scan. On narrow screens it scrolls by itself, so that the page does not. */
+/** A list that people scan; the first column names the rows. On narrow screens it scrolls by itself, so that the page does not. */
 export function Table<Row>({
   caption,
   columns,
@@ -38,14 +38,18 @@ export function Table<Row>({
         <tbody>
           {rows.map((row) => (
             <tr key={keyOf(row)} className="border-line border-t hover:bg-sunken">
-              {columns.map(({ align, cell, isExtra, name }) => (
-                <td
-                  key={name}
-                  className={`px-3 py-2 align-baseline first:min-w-28 ${placed(isExtra, align)}`}
-                >
-                  {cell(row)}
-                </td>
-              ))}
+              {columns.map(({ align, cell, isExtra, name }, at) => {
+                const Cell = at === 0 ? 'th' : 'td';
+                return (
+                  <Cell
+                    key={name}
+                    {...(at === 0 ? { scope: 'row' } : {})}
+                    className={`px-3 py-2 align-baseline font-normal first:min-w-28 ${placed(isExtra, align)}`}
+                  >
+                    {cell(row)}
+                  </Cell>
+                );
+              })}
             </tr>
           ))}
         </tbody>

@@ -9,6 +9,16 @@ export function visible(text: string, { lines = false }: { readonly lines?: bool
   });
 }
 
+/** A name of the contract as people say it: `policy_manager` is "policy manager". */
+export function spoken(name: string): string {
+  return name.replaceAll('_', ' ');
+}
+
+/** With a capital letter at the beginning. */
+export function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
 /** Characters without a place to break; a longer run would push what stands beside it in a table out of sight. */
 const LONG_RUN = /[^\s-]{40}/;
 

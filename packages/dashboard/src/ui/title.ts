@@ -1,25 +1,18 @@
-import { useEffect, useSyncExternalStore } from 'react';
+import { useEffect } from 'react';
+import { shared } from './shared.ts';
 
 /** Of the name of the page that is shown, by which its main part is named. */
 export const TITLE_ID = 'title';
 
-let mark = '';
-const listeners = new Set<() => void>();
+/** What stands before the title of the window, whatever page is there. */
+const mark = shared('');
 
-/** Puts something before the title of the window, whatever page is there; empty takes it away. */
-export function markTitle(next: string): void {
-  mark = next;
-  for (const listener of listeners) listener();
-}
-
-function subscribe(listener: () => void): () => void {
-  listeners.add(listener);
-  return () => void listeners.delete(listener);
-}
+/** Puts something before the title of the window; empty takes it away. */
+export const markTitle = mark.put;
 
 /** The title of the window while a page is there. */
 export function useTitle(title: string): void {
-  const before = useSyncExternalStore(subscribe, () => mark);
+  const before = mark.use();
   useEffect(() => {
     document.title = `${before}${title} · Boomgate`;
   }, [before, title]);

@@ -8,6 +8,7 @@ import {
   useImperativeHandle,
   useRef,
 } from 'react';
+import { useTabStop } from './scrolling.tsx';
 
 /** Pixels of a row: one line of text with some room, and a target that a finger hits. */
 const ROW_PIXELS = 36;
@@ -36,7 +37,7 @@ type Rows<Row> = {
 };
 
 /**
- * A table of any length of which only what is seen is in the page. It scrolls by itself; `onView` says which rows are seen, and
+ * A table of any length of which only what is seen is in the page; the first column names the rows. It scrolls by itself; `onView` says which rows are seen, and
  * `after` follows the last of them.
  */
 export function VirtualTable<Row>({
@@ -78,8 +79,7 @@ export function VirtualTable<Row>({
     <section
       ref={scroller}
       aria-label={caption}
-      // biome-ignore lint/a11y/noNoninteractiveTabindex: scrolling is the interaction
-      tabIndex={0}
+      tabIndex={useTabStop(scroller)}
       style={{ ...tracksOf(columns), overflowAnchor: 'none' }}
       className="max-h-[max(22rem,calc(100dvh-20rem))] scroll-pt-10 overflow-auto rounded-lg border border-line bg-card"
     >
@@ -123,9 +123,12 @@ function PlacedRow<Row>({
       className={`${TRACKS} absolute top-0 left-0 w-full border-line border-b [contain:strict] hover:bg-sunken`}
       style={{ height: ROW_PIXELS, transform: `translateY(${start}px)` }}
     >
-      {columns.map((column) => (
-        // biome-ignore lint/a11y: as above
-        <div key={column.name} role="cell" className={`truncate px-3 ${shownWhere(column)}`}>
+      {columns.map((column, at) => (
+        <div
+          key={column.name}
+          role={at === 0 ? 'rowheader' : 'cell'}
+          className={`truncate px-3 ${shownWhere(column)}`}
+        >
           {row === undefined ? (
             <span className="inline-block h-3 w-3/4 animate-pulse rounded bg-sunken" />
           ) : (

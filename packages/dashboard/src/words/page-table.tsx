@@ -1,8 +1,7 @@
 import type { PageBlock } from '@boomgate/contract';
-import { type Column, Table, Untrusted } from '../ui/index.ts';
+import { type Column, capital, spoken, Table, Untrusted } from '../ui/index.ts';
 import { ClassBadge, SeverityBadge } from './badges.tsx';
 import { PlaceLink } from './place-link.tsx';
-import { spoken } from './spoken.ts';
 
 type Shown = Extract<PageBlock, { kind: 'table' }>;
 type Row = { readonly cells: readonly string[]; readonly to: string | undefined; readonly at: number };
@@ -19,7 +18,7 @@ export function PageTable({ of: { head, rows, to } }: { readonly of: Shown }) {
   );
   return (
     <Table
-      caption={`${head.map(spoken).join(', ')}`}
+      caption={head.map(spoken).join(', ')}
       columns={columns}
       rows={rows.map((cells, at): Row => ({ cells, to: to?.[at], at }))}
       keyOf={({ at }) => String(at)}
@@ -45,5 +44,3 @@ function Cell({
   if (name === 'tool' && to !== undefined) return <PlaceLink to={to}>{shown}</PlaceLink>;
   return name === 'argument' ? <span className="font-mono text-sm">{shown}</span> : shown;
 }
-
-const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);

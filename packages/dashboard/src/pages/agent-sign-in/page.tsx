@@ -3,7 +3,7 @@ import { useParams } from '@tanstack/react-router';
 import { useState } from 'react';
 import { ApiProblem, api, bodyOf } from '../../app/api.ts';
 import { SessionEnded } from '../../app/session-ended.tsx';
-import { Alone, Loading, ProblemNote, Signal } from '../../ui/index.ts';
+import { Alone, Loading, ProblemNote, Signal, Status } from '../../ui/index.ts';
 import { Ask } from './ask.tsx';
 import { followed } from './leads.ts';
 
@@ -29,9 +29,7 @@ export function AgentSignInPage() {
   if (end?.is === 'leading')
     return (
       <Alone title={end.words} lead="Your agent has its answer.">
-        <p role="status">
-          Taking you back to it … If this page stays open, close it and return to your agent.
-        </p>
+        <Status>Taking you back to it … If this page stays open, close it and return to your agent.</Status>
       </Alone>
     );
   if (end?.is === 'over' || (query.isLoadingError && isOver(query.error))) return <Over />;

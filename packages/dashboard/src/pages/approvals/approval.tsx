@@ -3,7 +3,7 @@ import { Link, useParams } from '@tanstack/react-router';
 import { approvalQuery } from '../../app/reads.ts';
 import { useMay } from '../../app/session.ts';
 import { useWaiting } from '../../app/waiting.ts';
-import { Empty, Loading, Page, ProblemNote } from '../../ui/index.ts';
+import { Empty, Loading, linkClass, Page, ProblemNote } from '../../ui/index.ts';
 import { CallCard } from './call-card.tsx';
 
 /** One call, as a notification leads to it. */
@@ -37,7 +37,7 @@ export function ApprovalPage() {
 
 function All() {
   return (
-    <Link to="/approvals" className="text-accent-text underline underline-offset-2">
+    <Link to="/approvals" className={linkClass}>
       All approvals
     </Link>
   );

@@ -6,7 +6,7 @@ import { LiveMark } from '../../app/live-mark.tsx';
 import { approvalQuery } from '../../app/reads.ts';
 import { useMay } from '../../app/session.ts';
 import { type Approval, countOf, useWaiting, WAITING_MAX } from '../../app/waiting.ts';
-import { Empty, Loading, linkClass, Page, Section } from '../../ui/index.ts';
+import { Empty, Loading, linkClass, Page, Section, Status } from '../../ui/index.ts';
 import { CallCard } from './call-card.tsx';
 import { History } from './history.tsx';
 import { inPlace } from './in-place.ts';
@@ -20,9 +20,9 @@ export function ApprovalsPage() {
       lead="Calls that a policy lets through only when a person says yes. The agent waits until then."
     >
       <Section title="Waiting for a person" actions={<LiveMark line={line} />}>
-        <p role="status" className="sr-only">
-          {approvals === undefined ? '' : countWords(approvals.length)}
-        </p>
+        <div className="sr-only">
+          <Status>{approvals === undefined ? '' : countWords(approvals.length)}</Status>
+        </div>
         {approvals === undefined ? (
           <Loading what="approvals" />
         ) : approvals.length === 0 ? (

@@ -3,8 +3,19 @@ import { Link } from '@tanstack/react-router';
 import { approvalQuery } from '../../app/reads.ts';
 import { useMay } from '../../app/session.ts';
 import type { Approval } from '../../app/waiting.ts';
-import { Ago, Card, Code, Countdown, Facts, Loading, ProblemNote, Table, Untrusted } from '../../ui/index.ts';
-import { OutcomeBadge, StateBadge } from '../../words/index.ts';
+import {
+  Ago,
+  bareLinkClass,
+  Card,
+  Code,
+  Countdown,
+  Facts,
+  Loading,
+  ProblemNote,
+  Table,
+  Untrusted,
+} from '../../ui/index.ts';
+import { OutcomeBadge, RequestLink, StateBadge } from '../../words/index.ts';
 import { Arguments } from './arguments.tsx';
 import { Decide, type WholeApproval } from './decide.tsx';
 import { meaningOf } from './meaning.ts';
@@ -36,21 +47,13 @@ function Head({ isAlone, of }: { readonly of: Approval; readonly isAlone: boolea
       <div className="min-w-0">
         {isAlone ? null : (
           <h3 className="font-semibold text-lg">
-            <Link
-              to="/approvals/$approval"
-              params={{ approval: of.id }}
-              className="text-accent-text underline-offset-2 hover:underline"
-            >
+            <Link to="/approvals/$approval" params={{ approval: of.id }} className={bareLinkClass}>
               {name}
             </Link>
           </h3>
         )}
         <p>
-          <Link
-            to="/grants/$grant"
-            params={{ grant: of.grant.id }}
-            className="text-accent-text underline-offset-2 hover:underline"
-          >
+          <Link to="/grants/$grant" params={{ grant: of.grant.id }} className={bareLinkClass}>
             <Untrusted text={of.grant.name} />
           </Link>
           <span className="text-soft">
@@ -158,15 +161,7 @@ function Recent({ of: { grant, recent } }: { readonly of: WholeApproval }) {
             { name: 'Outcome', cell: ({ outcome }) => <OutcomeBadge outcome={outcome} /> },
             {
               name: 'What',
-              cell: ({ id, method, target }) => (
-                <Link
-                  to="/log/$decision"
-                  params={{ decision: id }}
-                  className="text-accent-text underline-offset-2 hover:underline"
-                >
-                  <Untrusted text={target === '' ? method : target} />
-                </Link>
-              ),
+              cell: (one) => <RequestLink of={one} />,
             },
           ]}
         />

@@ -1,10 +1,10 @@
 import type { AnswerOf, Endpoints } from '@boomgate/contract';
-import { useState } from 'react';
 import { useAct } from '../../app/act.ts';
 import { api, bodyOf } from '../../app/api.ts';
 import { queryClient } from '../../app/query.ts';
 import { approvalQuery } from '../../app/reads.ts';
 import { useSession } from '../../app/session.ts';
+import { useTexts } from '../../app/texts.ts';
 import { Button, FormProblem, notify, TextField } from '../../ui/index.ts';
 
 export type WholeApproval = AnswerOf<Endpoints['approvals']['show']>;
@@ -14,12 +14,12 @@ const NOTE_LENGTH_MAX = 1_000;
 /** The word of whoever reads: approve, refuse, and why. Says why a button is not theirs to press. */
 export function Decide({ of }: { readonly of: WholeApproval }) {
   const act = useAct();
-  const [note, setNote] = useState('');
+  const { field, texts } = useTexts(act, { note: '' });
   const { person } = useSession();
   const own = of.votes.find(({ by }) => by.id === person.id);
   const decide = async (verdict: 'approve' | 'deny', button: Element) => {
     const card = button.closest<HTMLElement>('article');
-    const sent = { params: { approval: of.id }, body: note === '' ? {} : { note } };
+    const sent = { params: { approval: of.id }, body: texts.note === '' ? {} : texts };
     const done = await act.run(() => bodyOf(api.approvals[verdict](sent)));
     await queryClient.invalidateQueries({ queryKey: approvalQuery(of.id).queryKey });
     if (done === undefined) return;
@@ -48,9 +48,7 @@ export function Decide({ of }: { readonly of: WholeApproval }) {
         label="Note"
         hint="Kept with the decision, and shown to the agent if you refuse."
         maxLength={NOTE_LENGTH_MAX}
-        value={note}
-        onChange={({ target }) => setNote(target.value)}
-        error={act.faultOf('note')}
+        {...field('note')}
       />
       <div className="flex flex-wrap gap-2">
         {of.barred !== undefined || own !== undefined ? null : (

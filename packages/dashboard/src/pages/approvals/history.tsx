@@ -5,7 +5,7 @@ import { Listed } from '../../app/list.tsx';
 import { ListSearch } from '../../app/list-search.tsx';
 import { only, usePages } from '../../app/pages.ts';
 import type { Approval } from '../../app/waiting.ts';
-import { Ago, type Column, Section, Table, Untrusted } from '../../ui/index.ts';
+import { Ago, bareLinkClass, type Column, Section, Table, Untrusted } from '../../ui/index.ts';
 import { StateBadge } from '../../words/index.ts';
 
 /** What became of earlier calls, with a search that stands in the address; of those that wait, also the ones that are not shown above. */
@@ -48,11 +48,7 @@ const COLUMNS: readonly Column<Approval>[] = [
   {
     name: 'Tool',
     cell: ({ id, tool }) => (
-      <Link
-        to="/approvals/$approval"
-        params={{ approval: id }}
-        className="text-accent-text underline-offset-2 hover:underline"
-      >
+      <Link to="/approvals/$approval" params={{ approval: id }} className={bareLinkClass}>
         <Untrusted text={tool} />
       </Link>
     ),

@@ -4,6 +4,7 @@ import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import { api, bodyOf } from '../../app/api.ts';
 import { ATTACK_CATEGORIES, type AttackSearch, COVERAGES, readAttackSearch } from '../../app/search/index.ts';
 import {
+  capital,
   Empty,
   Loading,
   linkClass,
@@ -64,7 +65,7 @@ function matches(
 function Category({ name, of }: { readonly name: string; readonly of: readonly Attack[] }) {
   if (of.length === 0) return null;
   return (
-    <Section title={name.charAt(0).toUpperCase() + name.slice(1)}>
+    <Section title={capital(name)}>
       <ul className="grid gap-3 md:grid-cols-2 xl:grid-cols-3">
         {of.map(({ classes, coverage, happens, name: title, slug }) => (
           <li

@@ -5,7 +5,7 @@ import { factsDifference } from '../../app/facts-difference.ts';
 import { Listed } from '../../app/list.tsx';
 import { needing } from '../../app/needs.tsx';
 import { usePages } from '../../app/pages.ts';
-import { type AuditSearch, auditQuery, readAuditSearch } from '../../app/search/index.ts';
+import { type AuditSearch, auditQuery } from '../../app/search/index.ts';
 import { buttonClass, Code, type Column, Empty, Moment, Page, Table, Untrusted } from '../../ui/index.ts';
 import { Changes } from '../../words/index.ts';
 import { Filter } from './filter.tsx';
@@ -16,8 +16,7 @@ type Act = AnswerOf<Endpoints['audit']['list']>['items'][number];
 export const AuditPage = needing({ permission: 'read_audit', title: 'Audit' }, Audit);
 
 function Audit() {
-  // The router leaves what no page knows in the address.
-  const search = readAuditSearch(useSearch({ from: '/inside/audit' }));
+  const search = useSearch({ from: '/inside/audit' });
   const navigate = useNavigate();
   const query = auditQuery(search);
   const rows = usePages(['audit', search], (page) => api.audit.list({ query: { ...page, ...query } }));

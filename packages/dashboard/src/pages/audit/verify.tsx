@@ -2,7 +2,7 @@ import type { AnswerOf, Endpoints } from '@boomgate/contract';
 import { useState } from 'react';
 import { useAct } from '../../app/act.ts';
 import { api, bodyOf } from '../../app/api.ts';
-import { Button, Card, Copy, FormProblem, Untrusted } from '../../ui/index.ts';
+import { Button, Card, Copy, FormProblem, Status, Untrusted } from '../../ui/index.ts';
 
 type Report = AnswerOf<Endpoints['audit']['verify']>;
 
@@ -24,10 +24,10 @@ export function Verify() {
       </div>
       <FormProblem text={act.problem} />
       {report === undefined ? null : (
-        <div role="status" className="mt-3 grid gap-3 md:grid-cols-2">
+        <Status className="mt-3 grid gap-3 md:grid-cols-2">
           <Chain name="Audit log" of={report.audit} />
           <Chain name="Decision log" of={report.decisions} />
-        </div>
+        </Status>
       )}
     </Card>
   );

@@ -1,6 +1,6 @@
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { Listed } from '../../app/list.tsx';
-import { type CatalogueSearch, readCatalogueSearch } from '../../app/search/index.ts';
+import type { CatalogueSearch } from '../../app/search/index.ts';
 import { Empty, Page, Section } from '../../ui/index.ts';
 import { Classes } from './classes.tsx';
 import { Filter } from './filter.tsx';
@@ -9,8 +9,7 @@ import { Servers } from './servers.tsx';
 import { Tools } from './tools.tsx';
 
 export function CataloguePage() {
-  // The router leaves what no page knows in the address.
-  const search = readCatalogueSearch(useSearch({ from: '/inside/catalogue' }));
+  const search = useSearch({ from: '/inside/catalogue' });
   const navigate = useNavigate();
   const found = useSearchOf(search);
   const look = (next: CatalogueSearch) => void navigate({ to: '/catalogue', search: next, replace: true });

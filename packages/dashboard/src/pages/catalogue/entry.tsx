@@ -1,8 +1,9 @@
 import type { PageDocument } from '@boomgate/contract';
 import type { UseQueryResult } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
+import { Loaded } from '../../app/loaded.tsx';
 import { useMay } from '../../app/session.ts';
-import { Crumbs, Loading, Page, ProblemNote, visible } from '../../ui/index.ts';
+import { Crumbs, Page, visible } from '../../ui/index.ts';
 import { Document, PageBadge } from '../../words/index.ts';
 import { UseRule } from './use-rule.tsx';
 
@@ -31,11 +32,11 @@ export function Entry({
       beside={data?.badge === undefined ? null : <PageBadge text={data.badge} />}
       actions={actions}
     >
-      {of.isError ? <ProblemNote error={of.error} retry={of.refetch} /> : null}
-      {of.isPending ? <Loading what={what} /> : null}
-      {data === undefined ? null : (
-        <Document of={data} actionsOf={({ text }) => (mayWrite ? <UseRule document={text} /> : null)} />
-      )}
+      <Loaded of={of} what={what}>
+        {(page) => (
+          <Document of={page} actionsOf={({ text }) => (mayWrite ? <UseRule document={text} /> : null)} />
+        )}
+      </Loaded>
     </Page>
   );
 }

@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react';
+import { capital } from '../../ui/index.ts';
 
 /** One thing to do on the way, in a list of them. */
 export function Part({ children, title }: { readonly title: string; readonly children?: ReactNode }) {
@@ -10,4 +11,4 @@ export function Part({ children, title }: { readonly title: string; readonly chi
   );
 }
 
-export const sentence = (text: string): string => `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
+export const sentence = (text: string): string => `${capital(text)}.`;

@@ -7,8 +7,8 @@ import { decisionStream } from '../../app/decision-stream.ts';
 import { LiveMark } from '../../app/live-mark.tsx';
 import type { StreamEvent } from '../../app/stream.ts';
 import { useStream } from '../../app/use-stream.ts';
-import { Ago, Code, Section, Table, Untrusted } from '../../ui/index.ts';
-import { OutcomeBadge } from '../../words/index.ts';
+import { Ago, Code, linkClass, Section, Table } from '../../ui/index.ts';
+import { OutcomeBadge, RequestLink } from '../../words/index.ts';
 import type { Grant } from './grant-type.ts';
 import { UsageBars } from './usage.tsx';
 
@@ -21,7 +21,7 @@ const SHOWN_CALLS = 10;
 export function Calls({ of }: { readonly of: Grant }) {
   const query = { grant: of.id };
   const first = useQuery({
-    queryKey: ['grant', of.id, 'calls'],
+    queryKey: ['grants', 'calls', of.id],
     queryFn: () => bodyOf(api.decisions.list({ query: { ...query, limit: SHOWN_CALLS } })),
     ...{ staleTime: Number.POSITIVE_INFINITY, gcTime: 0, refetchOnWindowFocus: false },
   });
@@ -43,11 +43,7 @@ export function Calls({ of }: { readonly of: Grant }) {
         actions={
           <span className="flex items-center gap-3 text-sm">
             <LiveMark line={line} />
-            <Link
-              to="/log"
-              search={{ grant: of.id }}
-              className="text-accent-text underline underline-offset-2"
-            >
+            <Link to="/log" search={{ grant: of.id }} className={linkClass}>
               All of its calls
             </Link>
           </span>
@@ -79,15 +75,7 @@ const COLUMNS = [
   { name: 'Outcome', cell: ({ outcome }: Decision) => <OutcomeBadge outcome={outcome} /> },
   {
     name: 'What',
-    cell: ({ id, method, target }: Decision) => (
-      <Link
-        to="/log/$decision"
-        params={{ decision: id }}
-        className="text-accent-text underline-offset-2 hover:underline"
-      >
-        <Untrusted text={target === '' ? method : target} />
-      </Link>
-    ),
+    cell: (one: Decision) => <RequestLink of={one} />,
   },
   { name: 'Server', isExtra: true, cell: ({ server }: Decision) => server },
   { name: 'Rule', isExtra: true, cell: ({ rule }: Decision) => (rule === '' ? '' : <Code>{rule}</Code>) },

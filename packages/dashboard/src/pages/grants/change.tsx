@@ -2,7 +2,7 @@ import { type FormEvent, useState } from 'react';
 import { useAct } from '../../app/act.ts';
 import { api, bodyOf } from '../../app/api.ts';
 import { localOf, momentOf } from '../../app/local-time.ts';
-import { Button, Dialog, FormProblem, notify, SelectField, TextField } from '../../ui/index.ts';
+import { Answers, Button, Dialog, FormProblem, notify, SelectField, TextField } from '../../ui/index.ts';
 import type { Grant } from './grant-type.ts';
 import { readLabels, type TypedLabel, typedLabels } from './labels.ts';
 import { LabelsField } from './labels-field.tsx';
@@ -41,7 +41,7 @@ function ChangeForm({ of, onDone }: { readonly of: Grant; readonly onDone: () =>
     const done = await act.run(() => bodyOf(api.grants.update({ params: { grant: of.id }, body })));
     if (done === undefined) return;
     notify('Changed');
-    await grantsChanged(of);
+    await grantsChanged();
     onDone();
   };
   return (
@@ -75,12 +75,11 @@ function ChangeForm({ of, onDone }: { readonly of: Grant; readonly onDone: () =>
       />
       <LabelsField labels={labels} onChange={setLabels} error={fault ?? act.faultOf('labels')} />
       <FormProblem text={act.problem} />
-      <div className="flex justify-end gap-2">
-        <Button onClick={onDone}>Cancel</Button>
+      <Answers onBack={onDone}>
         <Button type="submit" kind="main" isBusy={act.isBusy}>
           Save
         </Button>
-      </div>
+      </Answers>
     </form>
   );
 }

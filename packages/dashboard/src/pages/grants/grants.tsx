@@ -6,7 +6,7 @@ import { Listed } from '../../app/list.tsx';
 import { ListSearch } from '../../app/list-search.tsx';
 import { usePages } from '../../app/pages.ts';
 import { useMay } from '../../app/session.ts';
-import { Ago, Badge, Button, type Column, Empty, Page, Table, Untrusted } from '../../ui/index.ts';
+import { Ago, Badge, Button, type Column, Empty, linkClass, Page, Table, Untrusted } from '../../ui/index.ts';
 import { StateBadge } from '../../words/index.ts';
 import type { Grant } from './grant-type.ts';
 import { MintDialog } from './mint.tsx';
@@ -70,11 +70,7 @@ const COLUMNS: readonly Column<Grant>[] = [
   {
     name: 'Name',
     cell: ({ id, name }) => (
-      <Link
-        to="/grants/$grant"
-        params={{ grant: id }}
-        className="text-accent-text underline underline-offset-2"
-      >
+      <Link to="/grants/$grant" params={{ grant: id }} className={linkClass}>
         <Untrusted text={name} />
       </Link>
     ),

@@ -4,14 +4,13 @@ import { useAct } from '../../app/act.ts';
 import { api, bodyOf } from '../../app/api.ts';
 import { queryClient } from '../../app/query.ts';
 import { serversQuery } from '../../app/reads.ts';
+import { type BoundField, useTexts } from '../../app/texts.ts';
 import { Button, CopyLine, Dialog, FormProblem, SelectField, ShownOnce, TextField } from '../../ui/index.ts';
 import { agentAddress } from '../connect/machine.ts';
 import { OwnerMaySignInField } from './owner-may-sign-in.tsx';
 import { PolicyField } from './policy-field.tsx';
 
-const EMPTY = { name: '', server: '', policy: '', mode: 'enforce', expiresInDays: '' } as const;
-
-type Form = Record<keyof typeof EMPTY, string>;
+const EMPTY = { name: '', server: '', policy: '', mode: 'enforce', expiresInDays: '' };
 
 export function MintDialog({ isOpen, onClose }: { readonly isOpen: boolean; readonly onClose: () => void }) {
   const [minted, setMinted] = useState<{ readonly token: string; readonly server: string }>();
@@ -33,9 +32,8 @@ export function MintDialog({ isOpen, onClose }: { readonly isOpen: boolean; read
       {minted === undefined ? (
         <MintForm onMinted={setMinted} />
       ) : (
-        <ShownOnce onDone={close}>
+        <ShownOnce label="Header with the token" text={`Authorization: Bearer ${minted.token}`}>
           <CopyLine label="Address" text={agentAddress(minted.server)} />
-          <CopyLine label="Header with the token" text={`Authorization: Bearer ${minted.token}`} />
         </ShownOnce>
       )}
     </Dialog>
@@ -48,17 +46,11 @@ function MintForm({
   readonly onMinted: (grant: { readonly token: string; readonly server: string }) => void;
 }) {
   const act = useAct();
-  const [form, setForm] = useState<Form>(EMPTY);
+  const { field, texts } = useTexts(act, EMPTY);
   const [ownerMaySignIn, setOwnerMaySignIn] = useState(false);
-  const bind = (name: keyof Form) => ({
-    value: form[name],
-    onChange: ({ target }: { readonly target: { readonly value: string } }) =>
-      setForm({ ...form, [name]: target.value }),
-    error: act.faultOf(name),
-  });
   const submit = async (event: FormEvent) => {
     event.preventDefault();
-    const { expiresInDays, mode, name, policy, server } = form;
+    const { expiresInDays, mode, name, policy, server } = texts;
     const body = {
       name,
       server,
@@ -74,12 +66,12 @@ function MintForm({
   };
   return (
     <form onSubmit={(event) => void submit(event)} className="flex flex-col gap-3">
-      <TextField label="Name" required placeholder="laptop of Ann" {...bind('name')} />
-      <Opened bind={bind} />
+      <TextField label="Name" required placeholder="laptop of Ann" {...field('name')} />
+      <Opened field={field} />
       <SelectField
         label="Mode"
         hint="Observe records what would be decided, and lets everything through."
-        {...bind('mode')}
+        {...field('mode')}
       >
         <option value="enforce">enforce</option>
         <option value="observe">observe</option>
@@ -90,7 +82,7 @@ function MintForm({
         min={1}
         max={3_660}
         hint="Leave empty for no end."
-        {...bind('expiresInDays')}
+        {...field('expiresInDays')}
       />
       <OwnerMaySignInField
         checked={ownerMaySignIn}
@@ -104,18 +96,12 @@ function MintForm({
   );
 }
 
-type Bound = {
-  readonly value: string;
-  readonly onChange: (event: { readonly target: { readonly value: string } }) => void;
-  readonly error: string | undefined;
-};
-
 /** The server that it opens, and what decides there. */
-function Opened({ bind }: { readonly bind: (name: 'server' | 'policy') => Bound }) {
+function Opened({ field }: { readonly field: (name: 'server' | 'policy') => BoundField }) {
   const servers = useQuery(serversQuery);
   return (
     <>
-      <SelectField label="Server" required {...bind('server')}>
+      <SelectField label="Server" required {...field('server')}>
         <option value="">choose one</option>
         {servers.data?.items.map(({ slug }) => (
           <option key={slug} value={slug}>
@@ -123,7 +109,7 @@ function Opened({ bind }: { readonly bind: (name: 'server' | 'policy') => Bound 
           </option>
         ))}
       </SelectField>
-      <PolicyField {...bind('policy')} />
+      <PolicyField {...field('policy')} />
     </>
   );
 }

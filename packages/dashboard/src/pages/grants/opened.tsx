@@ -5,15 +5,8 @@ import { api, bodyOf } from '../../app/api.ts';
 import { queryClient } from '../../app/query.ts';
 import { policiesQuery } from '../../app/reads.ts';
 import { useMay } from '../../app/session.ts';
-import {
-  Card,
-  CopyLine,
-  DeliberateSelect,
-  FormProblem,
-  linkClass,
-  notify,
-  Untrusted,
-} from '../../ui/index.ts';
+import { Card, CopyLine, DeliberateSelect, FormProblem, linkClass, notify } from '../../ui/index.ts';
+import { PolicyLink, ServerLink } from '../../words/index.ts';
 import { agentAddress, signInAddress } from '../connect/machine.ts';
 import type { Grant } from './grant-type.ts';
 import { membersOf } from './members.ts';
@@ -32,18 +25,8 @@ export function Opened({ of }: { readonly of: Grant }) {
         <ul className="flex flex-col gap-2">
           {membersOf(of).map(({ policy, server }) => (
             <li key={server} className="flex flex-wrap items-center justify-between gap-2">
-              <Link
-                to="/servers/$server"
-                params={{ server }}
-                className="text-accent-text underline underline-offset-2"
-              >
-                <Untrusted text={server} />
-              </Link>
-              {mayAttach ? (
-                <Attach of={of} policy={policy} server={server} />
-              ) : (
-                <PolicyLink policy={policy} />
-              )}
+              <ServerLink slug={server} />
+              {mayAttach ? <Attach of={of} policy={policy} server={server} /> : <Deciding policy={policy} />}
               {mayWrite && of.mode === 'observe' ? (
                 <Link
                   to="/new-policy"
@@ -68,17 +51,9 @@ export function Opened({ of }: { readonly of: Grant }) {
   );
 }
 
-function PolicyLink({ policy }: { readonly policy: string | undefined }) {
+function Deciding({ policy }: { readonly policy: string | undefined }) {
   if (policy === undefined) return <span className="text-bad">no policy: every call is refused</span>;
-  return (
-    <Link
-      to="/policies/$policy"
-      params={{ policy }}
-      className="text-accent-text underline underline-offset-2"
-    >
-      <Untrusted text={policy} />
-    </Link>
-  );
+  return <PolicyLink name={policy} />;
 }
 
 function Attach({
@@ -99,13 +74,13 @@ function Attach({
       notify(`${name} waits for a second person: see Proposals`);
       await queryClient.invalidateQueries({ queryKey: ['proposals'] });
     } else if (done !== undefined) notify(`${name} decides from the next call on`);
-    await grantsChanged(of);
+    await grantsChanged();
   };
   const names = decidingAt(server, policies.data?.items ?? []).map(({ name }) => name);
   const all = [...new Set([...(policy === undefined ? [] : [policy]), ...names])];
   return (
     <div className="flex min-w-0 flex-wrap items-center gap-2">
-      <PolicyLink policy={policy} />
+      <Deciding policy={policy} />
       <DeliberateSelect
         label={`Policy for ${server}`}
         verb="Attach"

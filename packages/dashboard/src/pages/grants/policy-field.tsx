@@ -1,5 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { policiesQuery } from '../../app/reads.ts';
+import type { BoundField } from '../../app/texts.ts';
 import { SelectField } from '../../ui/index.ts';
 
 /** Of policies those that may decide the calls of a server; all, while it is not known of which. */
@@ -11,15 +12,7 @@ export function decidingAt<Policy extends { readonly server?: string | undefined
 }
 
 /** What decides the calls of a grant; with `server`, of the policies that may decide there. */
-export function PolicyField({
-  server,
-  ...field
-}: {
-  readonly server?: string;
-  readonly value: string;
-  readonly onChange: (event: { readonly target: { readonly value: string } }) => void;
-  readonly error: string | undefined;
-}) {
+export function PolicyField({ server, ...field }: BoundField & { readonly server?: string }) {
   const policies = useQuery(policiesQuery);
   const listed = decidingAt(server, policies.data?.items ?? []);
   return (

@@ -1,7 +1,7 @@
 import { useState } from 'react';
 import { useAct } from '../../app/act.ts';
 import { api, bodyOf } from '../../app/api.ts';
-import { Button, CheckField, CopyLine, Dialog, FormProblem, SelectField, ShownOnce } from '../../ui/index.ts';
+import { Answers, Button, CheckField, Dialog, FormProblem, SelectField, ShownOnce } from '../../ui/index.ts';
 import type { Grant } from './grant-type.ts';
 import { grantsChanged } from './states.tsx';
 
@@ -29,7 +29,7 @@ export function Rotate({ of }: { readonly of: Grant }) {
     const done = await act.run(() => bodyOf(api.grants.rotate({ params: { grant: of.id }, body })));
     if (done === undefined) return;
     setToken(done.token);
-    await grantsChanged(of);
+    await grantsChanged();
   };
   return (
     <>
@@ -64,17 +64,14 @@ export function Rotate({ of }: { readonly of: Grant }) {
               onChange={({ target }) => setKeep(target.checked)}
             />
             <FormProblem text={act.problem} />
-            <div className="flex justify-end gap-2">
-              <Button onClick={close}>Cancel</Button>
+            <Answers onBack={close}>
               <Button kind="main" isBusy={act.isBusy} onClick={() => void rotate()}>
                 Rotate
               </Button>
-            </div>
+            </Answers>
           </div>
         ) : (
-          <ShownOnce onDone={close}>
-            <CopyLine label="Header with the token" text={`Authorization: Bearer ${token}`} />
-          </ShownOnce>
+          <ShownOnce label="Header with the token" text={`Authorization: Bearer ${token}`} />
         )}
       </Dialog>
     </>

@@ -1,27 +1,15 @@
 import type { AnswerOf, Endpoints } from '@boomgate/contract';
 import { useQuery } from '@tanstack/react-query';
-import { useAct } from '../../app/act.ts';
 import { ClientName } from '../../app/agent-client.tsx';
 import { api, bodyOf } from '../../app/api.ts';
-import { queryClient } from '../../app/query.ts';
-import {
-  Ago,
-  type Column,
-  Confirm,
-  InlineProblem,
-  Loading,
-  Moment,
-  notify,
-  ProblemNote,
-  Section,
-  Table,
-  Untrusted,
-} from '../../ui/index.ts';
+import { ConfirmChange } from '../../app/confirm-change.tsx';
+import { Loaded } from '../../app/loaded.tsx';
+import { Ago, type Column, Moment, Section, Table, Untrusted } from '../../ui/index.ts';
 import type { Grant } from './grant-type.ts';
 
 type SignIn = AnswerOf<Endpoints['grants']['signIns']>['signIns'][number];
 
-const keyOf = (grant: string) => ['grant', grant, 'sign-ins'];
+const keyOf = (grant: string) => ['grants', 'sign-ins', grant];
 
 /** The agents that signed in by themselves and work with a grant; each of them can be ended alone. */
 export function SignedIn({ mayEnd, of }: { readonly of: Grant; readonly mayEnd: boolean }) {
@@ -31,22 +19,22 @@ export function SignedIn({ mayEnd, of }: { readonly of: Grant; readonly mayEnd: 
   });
   return (
     <Section title="Signed-in agents">
-      {query.isError ? (
-        <ProblemNote error={query.error} retry={query.refetch} />
-      ) : query.data === undefined ? (
-        <Loading what="who signed in" />
-      ) : query.data.signIns.length === 0 ? (
-        <p className="text-soft">
-          None. Agents that sign in by themselves appear here once somebody lets them in.
-        </p>
-      ) : (
-        <Table
-          caption="Agents that signed in, newest first"
-          columns={mayEnd ? [...COLUMNS, endingOf(of)] : COLUMNS}
-          rows={query.data.signIns}
-          keyOf={({ id }) => id}
-        />
-      )}
+      <Loaded of={query} what="who signed in">
+        {({ signIns }) =>
+          signIns.length === 0 ? (
+            <p className="text-soft">
+              None. Agents that sign in by themselves appear here once somebody lets them in.
+            </p>
+          ) : (
+            <Table
+              caption="Agents that signed in, newest first"
+              columns={mayEnd ? [...COLUMNS, endingOf(of)] : COLUMNS}
+              rows={signIns}
+              keyOf={({ id }) => id}
+            />
+          )
+        }
+      </Loaded>
     </Section>
   );
 }
@@ -71,27 +59,20 @@ function End({
   readonly grant: string;
   readonly grantName: string;
 }) {
-  const act = useAct();
-  const end = async () => {
-    const params = { grant, signIn: of.id };
-    if (await act.done(() => bodyOf(api.grants.endSignIn({ params })))) notify('Its sign-in has ended');
-    await queryClient.invalidateQueries({ queryKey: keyOf(grant) });
-  };
   return (
-    <>
-      <Confirm
-        label="End"
-        about="the sign-in of an agent"
-        kind="danger"
-        question="End the sign-in of this agent?"
-        act={end}
-      >
-        <p>
-          <ClientName of={of.client} />: its next request is refused, until somebody lets it in again. The
-          grant {grantName} and its other agents keep working.
-        </p>
-      </Confirm>
-      <InlineProblem text={act.problem} />
-    </>
+    <ConfirmChange
+      label="End"
+      about="the sign-in of an agent"
+      kind="danger"
+      question="End the sign-in of this agent?"
+      change={() => api.grants.endSignIn({ params: { grant, signIn: of.id } })}
+      done="Its sign-in has ended"
+      reads={keyOf(grant)}
+    >
+      <p>
+        <ClientName of={of.client} />: its next request is refused, until somebody lets it in again. The grant{' '}
+        {grantName} and its other agents keep working.
+      </p>
+    </ConfirmChange>
   );
 }

@@ -5,9 +5,8 @@ import { Button, Confirm, InlineProblem } from '../../ui/index.ts';
 import type { Grant } from './grant-type.ts';
 
 /** What was read of grants before one was changed is read again. */
-export async function grantsChanged({ id }: Pick<Grant, 'id'>): Promise<void> {
-  await queryClient.invalidateQueries({ queryKey: ['grants'] });
-  await queryClient.invalidateQueries({ queryKey: ['grant', id] });
+export function grantsChanged(): Promise<void> {
+  return queryClient.invalidateQueries({ queryKey: ['grants'] });
 }
 
 /** Pause, resume and revoke, as far as they can be done to this grant. */
@@ -17,7 +16,7 @@ export function StateButtons({ of }: { readonly of: Grant }) {
   if (of.state === 'revoked') return null;
   const change = async (name: 'pause' | 'resume' | 'revoke') => {
     await act.run(() => bodyOf(api.grants[name]({ params: { grant: of.id } })));
-    await grantsChanged(of);
+    await grantsChanged();
   };
   return (
     <span className="flex flex-wrap items-center gap-1">

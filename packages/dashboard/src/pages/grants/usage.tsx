@@ -2,8 +2,9 @@ import type { AnswerOf, Endpoints } from '@boomgate/contract';
 import { useQuery } from '@tanstack/react-query';
 import { useEffect, useEffectEvent, useRef } from 'react';
 import { api, bodyOf } from '../../app/api.ts';
+import { Loaded } from '../../app/loaded.tsx';
 import { queryClient } from '../../app/query.ts';
-import { Bar, Card, Code, Countdown, Loading, ProblemNote, Section } from '../../ui/index.ts';
+import { Bar, Card, Code, Countdown, Section } from '../../ui/index.ts';
 import { fullness, limitInWords } from '../../words/index.ts';
 
 type LimitUsage = AnswerOf<Endpoints['grants']['usage']>['limits'][number];
@@ -15,7 +16,7 @@ const SHOWN_COUNTERS = 5;
 
 /** What is used of each limit of a grant; read again after its calls. */
 export function UsageBars({ after, grant }: { readonly grant: string; readonly after: number }) {
-  const key = ['grant', grant, 'usage'];
+  const key = ['grants', 'usage', grant];
   const usage = useQuery({
     queryKey: key,
     queryFn: () => bodyOf(api.grants.usage({ params: { grant } })),
@@ -32,23 +33,23 @@ export function UsageBars({ after, grant }: { readonly grant: string; readonly a
   useEffect(() => () => clearTimeout(timer.current), []);
   return (
     <Section title="Limits">
-      {usage.isError ? (
-        <ProblemNote error={usage.error} retry={usage.refetch} />
-      ) : usage.data === undefined ? (
-        <Loading what="what is used" />
-      ) : usage.data.limits.length === 0 ? (
-        <p className="text-soft">Its policy has no limits.</p>
-      ) : (
-        <Card>
-          <ul className="flex flex-col gap-4">
-            {usage.data.limits.map((one) => (
-              <li key={`${one.server} ${one.rule}`}>
-                <OneLimit of={one} />
-              </li>
-            ))}
-          </ul>
-        </Card>
-      )}
+      <Loaded of={usage} what="what is used">
+        {({ limits }) =>
+          limits.length === 0 ? (
+            <p className="text-soft">Its policy has no limits.</p>
+          ) : (
+            <Card>
+              <ul className="flex flex-col gap-4">
+                {limits.map((one) => (
+                  <li key={`${one.server} ${one.rule}`}>
+                    <OneLimit of={one} />
+                  </li>
+                ))}
+              </ul>
+            </Card>
+          )
+        }
+      </Loaded>
     </Section>
   );
 }

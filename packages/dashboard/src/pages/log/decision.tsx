@@ -9,14 +9,16 @@ import {
   Facts,
   Loading,
   later,
+  linkClass,
   Moment,
   Page,
   ProblemNote,
   Section,
+  spoken,
   Table,
   Untrusted,
 } from '../../ui/index.ts';
-import { OutcomeBadge, sayDecisive, sayRule, spoken, Trace } from '../../words/index.ts';
+import { OutcomeBadge, sayDecisive, sayRule, Trace } from '../../words/index.ts';
 import type { Decision } from './decision-type.ts';
 
 export function DecisionPage() {
@@ -25,20 +27,10 @@ export function DecisionPage() {
     queryKey: ['decision', decision],
     queryFn: () => bodyOf(api.decisions.show({ params: { decision } })),
   });
-  if (query.isError) return <Failed error={query.error} />;
-  if (query.data === undefined)
-    return (
-      <Page title="Decision">
-        <Loading what="the decision" />
-      </Page>
-    );
-  return <Shown of={query.data} />;
-}
-
-function Failed({ error }: { readonly error: unknown }) {
+  if (query.data !== undefined) return <Shown of={query.data} />;
   return (
     <Page title="Decision">
-      <ProblemNote error={error} />
+      {query.isError ? <ProblemNote error={query.error} /> : <Loading what="the decision" />}
     </Page>
   );
 }
@@ -131,7 +123,7 @@ function LogLink({
   readonly search: { grant?: string; server?: string; rule?: string };
 }) {
   return (
-    <Link to="/log" search={search} className="text-accent-text underline underline-offset-2">
+    <Link to="/log" search={search} className={linkClass}>
       <Untrusted text={text} />
     </Link>
   );

@@ -2,11 +2,13 @@ import { useNavigate, useSearch } from '@tanstack/react-router';
 import { useMemo, useRef, useState } from 'react';
 import { LiveMark } from '../../app/live-mark.tsx';
 import { PlainLink } from '../../app/plain-link.tsx';
-import { type LogSearch, readLogSearch } from '../../app/search/index.ts';
+import type { LogSearch } from '../../app/search/index.ts';
 import {
   Button,
+  bareLinkClass,
   Empty,
   Loading,
+  linkClass,
   Page,
   ProblemNote,
   ShortMoment,
@@ -23,9 +25,7 @@ import { LISTED_MAX, type LogRow } from './rows.ts';
 import { type Log, type LogEnd, useLog } from './use-log.ts';
 
 export function LogPage() {
-  const given = useSearch({ from: '/inside/log' });
-  // The router leaves what no page knows, or what cannot be read, in the address.
-  const search = useMemo(() => readLogSearch(given), [given]);
+  const search = useSearch({ from: '/inside/log' });
   const navigate = useNavigate();
   const [isPaused, setPaused] = useState(false);
   const query = useMemo(() => queryOf(search), [search]);
@@ -72,7 +72,7 @@ function Exports({ query }: { readonly query: ReturnType<typeof queryOf> }) {
           href={exportOf(query, format)}
           download
           title="Everything that matches, oldest first. The audit log records who exports."
-          className="text-accent-text underline underline-offset-2"
+          className={linkClass}
         >
           {format === 'exportLines' ? 'Export NDJSON' : 'Export CSV'}
         </a>
@@ -152,10 +152,7 @@ const COLUMNS: readonly VirtualColumn<LogRow>[] = [
     width: '10rem',
     narrow: '9.5rem',
     cell: ({ at, id, what }) => (
-      <PlainLink
-        to={`/log/${encodeURIComponent(id)}`}
-        className="text-accent-text underline-offset-2 hover:underline"
-      >
+      <PlainLink to={`/log/${encodeURIComponent(id)}`} className={bareLinkClass}>
         <ShortMoment at={at} />
         <span className="sr-only">, {visible(what)}</span>
       </PlainLink>

@@ -1,7 +1,7 @@
 import { API_PATH, addressOf, ENDPOINTS } from '@boomgate/contract';
 import { type DecisionQuery, decisionStream } from '../../app/decision-stream.ts';
 import { boundsOf } from '../../app/local-time.ts';
-import { type LogSearch, readLogSearch } from '../../app/search/index.ts';
+import type { LogSearch } from '../../app/search/index.ts';
 import { nowMs } from '../../ui/index.ts';
 import { OUTCOMES } from '../../words/index.ts';
 
@@ -11,8 +11,7 @@ type Outcome = NonNullable<LogQuery['outcome']>;
 
 /** What is looked for, without what nobody could have chosen: an address can be typed. */
 export function queryOf(search: LogSearch): LogQuery {
-  // The router leaves what no page knows in the address, and the API takes nothing that it does not know.
-  const { outcome, since = '', until = '', ...rest } = readLogSearch(search);
+  const { outcome, since = '', until = '', ...rest } = search;
   const known = (Object.keys(OUTCOMES) as readonly Outcome[]).find((one) => one === outcome); // a cast: the table has all outcomes
   return { ...rest, ...(known === undefined ? {} : { outcome: known }), ...boundsOf({ since, until }) };
 }

@@ -29,7 +29,7 @@ type Policy = {
 /** A draft of the policy with a rule for calls like this one; saved where policies are saved, and not here. */
 export function RuleSection({ of }: { readonly of: Decision }) {
   const query = useQuery({ ...policyQuery(of.policy), enabled: of.policy !== '' });
-  if (query.isError) return <ProblemNote error={query.error} retry={query.refetch} />;
+  if (query.isLoadingError) return <ProblemNote error={query.error} retry={query.refetch} />;
   if (of.policy !== '' && query.data === undefined) return <Loading what="the policy" />;
   return (
     <Section title="Make a rule from this call">

@@ -1,6 +1,7 @@
 import { parsePolicy } from '@boomgate/engine';
 import { useQuery } from '@tanstack/react-query';
 import { useMemo, useState } from 'react';
+import { Loaded } from '../../app/loaded.tsx';
 import { policiesQuery, policyQuery } from '../../app/reads.ts';
 import { JsonEditor } from '../../editor/index.ts';
 import { engineFunctions } from '../../engine/index.ts';
@@ -15,7 +16,7 @@ export function TrySection({ of }: { readonly of: Decision }) {
   const [chosen, setChosen] = useState(of.policy);
   const policies = useQuery(policiesQuery);
   const known = useKnownCall(of);
-  if (policies.isError) return <ProblemNote error={policies.error} retry={policies.refetch} />;
+  if (policies.isLoadingError) return <ProblemNote error={policies.error} retry={policies.refetch} />;
   if (policies.data === undefined || known === undefined) return <Loading what="the policies" />;
   const names = [...new Set(policies.data.items.map(({ name }) => name))];
   return (
@@ -38,11 +39,14 @@ type Trying = { readonly of: Decision; readonly known: KnownCall };
 
 function Against({ policy, ...trying }: Trying & { readonly policy: string }) {
   const query = useQuery(policyQuery(policy));
-  if (query.isError) return <ProblemNote error={query.error} retry={query.refetch} />;
-  if (query.data === undefined) return <Loading what="the policy" />;
-  const { body, etag } = query.data;
-  // What was read before may be an earlier version: a later one begins anew.
-  return <Written key={etag} {...trying} text={body.text} />;
+  return (
+    <Loaded of={query} what="the policy">
+      {({ body, etag }) => (
+        // What was read before may be an earlier version: a later one begins anew.
+        <Written key={etag} {...trying} text={body.text} />
+      )}
+    </Loaded>
+  );
 }
 
 function Written({ known, of, text }: Trying & { readonly text: string }) {

@@ -1,6 +1,6 @@
 import { Link, useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
-import { Card, Empty, later, Scrolling } from '../../ui/index.ts';
+import { bareLinkClass, Card, Empty, later, Scrolling } from '../../ui/index.ts';
 import { OUTCOMES } from '../../words/index.ts';
 import { COLORS } from './colors.ts';
 import { type Counted, STACKED, type Stacked, type StatColumn } from './columns.ts';
@@ -104,7 +104,7 @@ function Figures({ columns }: { readonly columns: readonly StatColumn[] }) {
               .map((column) => (
                 <tr key={column.atMs} className="border-line border-t">
                   <th scope="row" className="whitespace-nowrap px-3 py-1.5 font-normal">
-                    <Link to="/log" search={spanSearch(column)} className="text-accent-text hover:underline">
+                    <Link to="/log" search={spanSearch(column)} className={bareLinkClass}>
                       {timeOf(column)}
                     </Link>
                   </th>

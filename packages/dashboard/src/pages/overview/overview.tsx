@@ -12,6 +12,7 @@ import {
   Page,
   ProblemNote,
   Section,
+  Status,
   Untrusted,
 } from '../../ui/index.ts';
 import { Resume } from '../start/resume.tsx';
@@ -92,10 +93,10 @@ function SpanChoice({ span }: { readonly span: SpanName }) {
 function Counting({ of: { countedUntil, isComplete } }: { readonly of: Stats }) {
   if (isComplete) return null;
   return (
-    <p role="status" className="rounded-lg bg-warn-soft px-4 py-2 text-warn">
+    <Status className="rounded-lg bg-warn-soft px-4 py-2 text-warn">
       Still counting{countedUntil === undefined ? '.' : ': these figures cover decisions until '}
       {countedUntil === undefined ? null : <Moment at={countedUntil} />}
-    </p>
+    </Status>
   );
 }
 

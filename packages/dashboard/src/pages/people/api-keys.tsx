@@ -1,27 +1,28 @@
-import { API_KEY_DAYS_MAX, ROLES } from '@boomgate/contract';
+import { API_KEY_DAYS_MAX, type Role } from '@boomgate/contract';
 import { type FormEvent, useState } from 'react';
 import { useAct } from '../../app/act.ts';
 import { api, bodyOf } from '../../app/api.ts';
+import { ConfirmChange } from '../../app/confirm-change.tsx';
 import { Listed } from '../../app/list.tsx';
 import { usePages } from '../../app/pages.ts';
 import { queryClient } from '../../app/query.ts';
+import { useTexts } from '../../app/texts.ts';
 import {
   Ago,
   Button,
   Code,
-  Confirm,
-  CopyLine,
   Dialog,
   FormProblem,
-  InlineProblem,
   Section,
-  SelectField,
+  SelectOne,
   ShownOnce,
+  spoken,
   Table,
   TextField,
   Untrusted,
 } from '../../ui/index.ts';
-import { StateBadge, spoken } from '../../words/index.ts';
+import { StateBadge } from '../../words/index.ts';
+import { ROLE_CHOICES } from './roles.ts';
 
 export function ApiKeys() {
   const [isOpen, setOpen] = useState(false);
@@ -58,18 +59,17 @@ export function ApiKeys() {
 }
 
 function Revoke({ id, name }: { readonly id: string; readonly name: string }) {
-  const act = useAct();
-  const revoke = async () => {
-    await act.run(() => bodyOf(api.apiKeys.revoke({ params: { apiKey: id } })));
-    await queryClient.invalidateQueries({ queryKey: ['api-keys'] });
-  };
   return (
-    <span className="flex flex-wrap items-center gap-2">
-      <Confirm label="Revoke" about={name} kind="danger" question={`Revoke ${name}?`} act={revoke}>
-        Scripts that use it are refused at once.
-      </Confirm>
-      <InlineProblem text={act.problem} />
-    </span>
+    <ConfirmChange
+      label="Revoke"
+      about={name}
+      kind="danger"
+      question={`Revoke ${name}?`}
+      change={() => api.apiKeys.revoke({ params: { apiKey: id } })}
+      reads={['api-keys']}
+    >
+      Scripts that use it are refused at once.
+    </ConfirmChange>
   );
 }
 
@@ -86,25 +86,18 @@ function MakeKey({ isOpen, onClose }: { readonly isOpen: boolean; readonly onClo
       isOpen={isOpen}
       onClose={close}
     >
-      {key === undefined ? (
-        <KeyForm onMade={setKey} />
-      ) : (
-        <ShownOnce onDone={close}>
-          <CopyLine label="API key" text={key} />
-        </ShownOnce>
-      )}
+      {key === undefined ? <KeyForm onMade={setKey} /> : <ShownOnce label="API key" text={key} />}
     </Dialog>
   );
 }
 
 function KeyForm({ onMade }: { readonly onMade: (key: string) => void }) {
   const act = useAct();
-  const [name, setName] = useState('');
-  const [role, setRole] = useState<string>('viewer');
-  const [days, setDays] = useState('90');
+  const { field, texts } = useTexts(act, { name: '', expiresInDays: '90' });
+  const [role, setRole] = useState<Role>('viewer');
   const submit = async (event: FormEvent) => {
     event.preventDefault();
-    const body = { name, role: ROLES.find((one) => one === role) ?? 'viewer', expiresInDays: Number(days) };
+    const body = { name: texts.name, role, expiresInDays: Number(texts.expiresInDays) };
     const made = await act.run(() => bodyOf(api.apiKeys.create({ body })));
     if (made === undefined) return;
     await queryClient.invalidateQueries({ queryKey: ['api-keys'] });
@@ -112,34 +105,15 @@ function KeyForm({ onMade }: { readonly onMade: (key: string) => void }) {
   };
   return (
     <form onSubmit={(event) => void submit(event)} className="flex flex-col gap-3">
-      <TextField
-        label="Name"
-        required
-        value={name}
-        onChange={({ target }) => setName(target.value)}
-        error={act.faultOf('name')}
-      />
-      <SelectField
-        label="Role"
-        value={role}
-        onChange={({ target }) => setRole(target.value)}
-        error={act.faultOf('role')}
-      >
-        {ROLES.map((one) => (
-          <option key={one} value={one}>
-            {spoken(one)}
-          </option>
-        ))}
-      </SelectField>
+      <TextField label="Name" required {...field('name')} />
+      <SelectOne label="Role" of={ROLE_CHOICES} value={role} onChange={setRole} error={act.faultOf('role')} />
       <TextField
         label="Days"
         type="number"
         min={1}
         max={API_KEY_DAYS_MAX}
         required
-        value={days}
-        onChange={({ target }) => setDays(target.value)}
-        error={act.faultOf('expiresInDays')}
+        {...field('expiresInDays')}
       />
       <FormProblem text={act.problem} />
       <Button type="submit" kind="main" isBusy={act.isBusy}>

@@ -1,26 +1,26 @@
-import { ROLES } from '@boomgate/contract';
+import type { Role } from '@boomgate/contract';
 import { type FormEvent, useState } from 'react';
 import { useAct } from '../../app/act.ts';
 import { api, bodyOf } from '../../app/api.ts';
 import { queryClient } from '../../app/query.ts';
-import { Button, CopyLine, Dialog, FormProblem, SelectField, ShownOnce, TextField } from '../../ui/index.ts';
-import { spoken } from '../../words/index.ts';
+import { useTexts } from '../../app/texts.ts';
+import { Button, Dialog, FormProblem, SelectOne, ShownOnce, TextField } from '../../ui/index.ts';
+import { ROLE_CHOICES } from './roles.ts';
 
 export function Invite() {
   const act = useAct();
   const [isOpen, setOpen] = useState(false);
-  const [email, setEmail] = useState('');
-  const [role, setRole] = useState<string>('viewer');
+  const { field, put, texts } = useTexts(act, { email: '' });
+  const [role, setRole] = useState<Role>('viewer');
   const [link, setLink] = useState<string>();
   const close = () => {
     setOpen(false);
     setLink(undefined);
-    setEmail('');
+    put({ email: '' });
   };
   const submit = async (event: FormEvent) => {
     event.preventDefault();
-    const known = ROLES.find((one) => one === role) ?? 'viewer';
-    const made = await act.run(() => bodyOf(api.invitations.create({ body: { email, role: known } })));
+    const made = await act.run(() => bodyOf(api.invitations.create({ body: { ...texts, role } })));
     if (made === undefined) return;
     await queryClient.invalidateQueries({ queryKey: ['invitations'] });
     setLink(made.link);
@@ -40,30 +40,15 @@ export function Invite() {
       >
         {link === undefined ? (
           <form onSubmit={(event) => void submit(event)} className="flex flex-col gap-3">
-            <TextField
-              label="E-mail"
-              type="email"
-              required
-              value={email}
-              onChange={({ target }) => setEmail(target.value)}
-              error={act.faultOf('email')}
-            />
-            <SelectField label="Role" value={role} onChange={({ target }) => setRole(target.value)}>
-              {ROLES.map((one) => (
-                <option key={one} value={one}>
-                  {spoken(one)}
-                </option>
-              ))}
-            </SelectField>
+            <TextField label="E-mail" type="email" required {...field('email')} />
+            <SelectOne label="Role" of={ROLE_CHOICES} value={role} onChange={setRole} />
             <FormProblem text={act.problem} />
             <Button type="submit" kind="main" isBusy={act.isBusy}>
               Invite
             </Button>
           </form>
         ) : (
-          <ShownOnce onDone={close}>
-            <CopyLine label="Link of the invitation" text={link} />
-          </ShownOnce>
+          <ShownOnce label="Link of the invitation" text={link} />
         )}
       </Dialog>
     </>

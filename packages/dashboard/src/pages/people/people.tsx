@@ -1,33 +1,29 @@
-import { type AnswerOf, type Endpoints, ROLES } from '@boomgate/contract';
+import type { AnswerOf, Endpoints, Role } from '@boomgate/contract';
 import { useAct } from '../../app/act.ts';
 import { api, bodyOf } from '../../app/api.ts';
+import { ConfirmChange } from '../../app/confirm-change.tsx';
 import { Listed } from '../../app/list.tsx';
-import { Needs } from '../../app/needs.tsx';
+import { needing } from '../../app/needs.tsx';
 import { usePages } from '../../app/pages.ts';
 import { queryClient } from '../../app/query.ts';
 import {
   Ago,
-  Confirm,
   DeliberateSelect,
   InlineProblem,
   Page,
   Section,
+  spoken,
   Table,
   Untrusted,
 } from '../../ui/index.ts';
-import { StateBadge, spoken } from '../../words/index.ts';
+import { StateBadge } from '../../words/index.ts';
 import { ApiKeys } from './api-keys.tsx';
 import { Invite } from './invite.tsx';
+import { ROLE_CHOICES } from './roles.ts';
 
 type Member = AnswerOf<Endpoints['members']['list']>['items'][number];
 
-export function PeoplePage() {
-  return (
-    <Needs permission="manage_organization" title="People">
-      <People />
-    </Needs>
-  );
-}
+export const PeoplePage = needing({ permission: 'manage_organization', title: 'People' }, People);
 
 function People() {
   const members = usePages(['members'], (page) => api.members.list({ query: page }));
@@ -85,10 +81,8 @@ function People() {
 
 function RoleSelect({ of }: { readonly of: Member }) {
   const act = useAct();
-  const change = async (role: string) => {
-    const known = ROLES.find((one) => one === role);
-    if (known === undefined) return;
-    await act.run(() => bodyOf(api.members.changeRole({ params: { member: of.id }, body: { role: known } })));
+  const change = async (role: Role) => {
+    await act.run(() => bodyOf(api.members.changeRole({ params: { member: of.id }, body: { role } })));
     await queryClient.invalidateQueries({ queryKey: ['members'] });
   };
   return (
@@ -97,7 +91,7 @@ function RoleSelect({ of }: { readonly of: Member }) {
         label={`Role of ${of.email}`}
         verb="Change"
         value={of.role}
-        of={ROLES.map((role) => [role, spoken(role)])}
+        of={ROLE_CHOICES}
         isBusy={act.isBusy}
         act={change}
       />
@@ -107,40 +101,32 @@ function RoleSelect({ of }: { readonly of: Member }) {
 }
 
 function Remove({ of }: { readonly of: Member }) {
-  const act = useAct();
-  const remove = async () => {
-    await act.run(() => bodyOf(api.members.remove({ params: { member: of.id } })));
-    await queryClient.invalidateQueries({ queryKey: ['members'] });
-  };
   return (
-    <span className="flex flex-wrap items-center gap-2">
-      <Confirm label="Remove" about={of.email} kind="danger" question={`Remove ${of.email}?`} act={remove}>
-        Their sessions here end; API keys that they made and agents that they signed in stop working. Tokens
-        of grants keep working.
-      </Confirm>
-      <InlineProblem text={act.problem} />
-    </span>
+    <ConfirmChange
+      label="Remove"
+      about={of.email}
+      kind="danger"
+      question={`Remove ${of.email}?`}
+      change={() => api.members.remove({ params: { member: of.id } })}
+      reads={['members']}
+    >
+      Their sessions here end; API keys that they made and agents that they signed in stop working. Tokens of
+      grants keep working.
+    </ConfirmChange>
   );
 }
 
 function Withdraw({ email, id }: { readonly id: string; readonly email: string }) {
-  const act = useAct();
-  const withdraw = async () => {
-    await act.run(() => bodyOf(api.invitations.revoke({ params: { invitation: id } })));
-    await queryClient.invalidateQueries({ queryKey: ['invitations'] });
-  };
   return (
-    <span className="flex flex-wrap items-center gap-2">
-      <Confirm
-        label="Withdraw"
-        about={`the invitation of ${email}`}
-        kind="danger"
-        question={`Withdraw the invitation of ${email}?`}
-        act={withdraw}
-      >
-        Its link no longer works.
-      </Confirm>
-      <InlineProblem text={act.problem} />
-    </span>
+    <ConfirmChange
+      label="Withdraw"
+      about={`the invitation of ${email}`}
+      kind="danger"
+      question={`Withdraw the invitation of ${email}?`}
+      change={() => api.invitations.revoke({ params: { invitation: id } })}
+      reads={['invitations']}
+    >
+      Its link no longer works.
+    </ConfirmChange>
   );
 }

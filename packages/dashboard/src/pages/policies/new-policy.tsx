@@ -1,24 +1,18 @@
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
-import { type FormEvent, useState } from 'react';
+import type { FormEvent } from 'react';
 import { useAct } from '../../app/act.ts';
 import { api, bodyOf } from '../../app/api.ts';
 import { useHandedDraft } from '../../app/handed-draft.ts';
-import { Needs } from '../../app/needs.tsx';
+import { needing } from '../../app/needs.tsx';
 import { queryClient } from '../../app/query.ts';
 import { serversQuery } from '../../app/reads.ts';
+import { useTexts } from '../../app/texts.ts';
 import { AskBeforeLeaving, beforeClosing } from '../../app/unsaved.tsx';
 import { Button, FormProblem, notify, Page, SelectField, TextField } from '../../ui/index.ts';
 import { useDraft } from './draft.ts';
 import { FromLog } from './over-log/index.ts';
-import {
-  askedIn,
-  type ChangeSearch,
-  IN_PLACE,
-  type PolicySearch,
-  readPolicySearch,
-  withAsked,
-} from './search.ts';
+import { askedIn, type ChangeSearch, IN_PLACE, type PolicySearch, withAsked } from './search.ts';
 import { Workbench } from './workbench.tsx';
 
 const BEGINNING = `{
@@ -28,33 +22,25 @@ const BEGINNING = `{
 }
 `;
 
-export function NewPolicyPage() {
-  return (
-    <Needs permission="write_policies" title="New policy">
-      <NewPolicy />
-    </Needs>
-  );
-}
+export const NewPolicyPage = needing({ permission: 'write_policies', title: 'New policy' }, NewPolicy);
 
 function NewPolicy() {
   const act = useAct();
   const navigate = useNavigate({ from: '/new-policy' });
-  const search = readPolicySearch(useSearch({ from: '/inside/new-policy' }));
+  const search = useSearch({ from: '/inside/new-policy' });
   const { server } = search;
-  const [name, setName] = useState('');
-  const [note, setNote] = useState('');
+  const { field, texts } = useTexts(act, { name: '', note: '' });
   const beginning = useHandedDraft()?.text ?? BEGINNING;
   const draft = useDraft(beginning);
   const save = async () => {
-    const body = { name, document: draft.text, note, ...(server === undefined ? {} : { server }) };
+    const body = { ...texts, document: draft.text, ...(server === undefined ? {} : { server }) };
     const made = await act.run(() => bodyOf(api.policies.create({ body })));
     if (made === undefined) return;
     await queryClient.invalidateQueries({ queryKey: ['policies'] });
     notify(made.policy === undefined ? 'It waits for a second person' : 'It is in force');
     await navigate({ to: '/policies', ignoreBlocker: true });
   };
-  const go: ChangeSearch = (change) =>
-    void navigate({ search: (before) => change(readPolicySearch(before)), ...IN_PLACE });
+  const go: ChangeSearch = (change) => void navigate({ search: change, ...IN_PLACE });
   return (
     <Page title="New policy" lead="Only what it allows passes." isWide>
       <form
@@ -65,13 +51,7 @@ function NewPolicy() {
         }}
         className="grid max-w-3xl gap-3 sm:grid-cols-2"
       >
-        <TextField
-          label="Name"
-          required
-          value={name}
-          onChange={({ target }) => setName(target.value)}
-          error={act.faultOf('name')}
-        />
+        <TextField label="Name" required {...field('name')} />
         <ServerField search={search} onSearch={go} error={act.faultOf('server')} />
       </form>
       <FromLog
@@ -90,9 +70,7 @@ function NewPolicy() {
           label="Note"
           form="new-policy"
           hint="Why, for whoever reads the versions later."
-          value={note}
-          onChange={({ target }) => setNote(target.value)}
-          error={act.faultOf('note')}
+          {...field('note')}
         />
         <FormProblem text={act.faultOf('document') ?? act.problem} />
         <div>

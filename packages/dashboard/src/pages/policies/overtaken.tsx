@@ -1,7 +1,8 @@
 import type { AnswerOf, Endpoints } from '@boomgate/contract';
 import { useQuery } from '@tanstack/react-query';
 import { api, bodyOf } from '../../app/api.ts';
-import { Button, Loading, ProblemNote, Section } from '../../ui/index.ts';
+import { Loaded } from '../../app/loaded.tsx';
+import { Button, Section } from '../../ui/index.ts';
 import { Changes } from '../../words/index.ts';
 
 /** Somebody saved another version while this one was written: what they changed, and the choice of whose text goes on. */
@@ -28,11 +29,9 @@ export function Overtaken({
         Your text is based on version {base} and is not saved. Their changes are below: copy what you want to
         keep, because your next save replaces version {version}.
       </div>
-      {query.isError ? <ProblemNote error={query.error} retry={query.refetch} /> : null}
-      {query.isPending ? <Loading what="the difference" /> : null}
-      {query.data === undefined ? null : (
-        <Changes label={`What version ${version} changed`} of={query.data.difference} />
-      )}
+      <Loaded of={query} what="the difference">
+        {({ difference }) => <Changes label={`What version ${version} changed`} of={difference} />}
+      </Loaded>
       <div className="flex flex-wrap gap-2">
         <Button onClick={onGoOn}>Continue with my text</Button>
         <Button onClick={onDrop}>Discard my text, show version {version}</Button>

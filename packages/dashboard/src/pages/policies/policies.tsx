@@ -5,6 +5,7 @@ import { Listed } from '../../app/list.tsx';
 import { usePages } from '../../app/pages.ts';
 import { useMay } from '../../app/session.ts';
 import { Ago, Badge, buttonClass, type Column, Empty, Page, Table, Untrusted } from '../../ui/index.ts';
+import { PolicyLink } from '../../words/index.ts';
 
 type Policy = AnswerOf<Endpoints['policies']['list']>['items'][number];
 
@@ -47,15 +48,7 @@ export function PoliciesPage() {
 const COLUMNS: readonly Column<Policy>[] = [
   {
     name: 'Name',
-    cell: ({ name }) => (
-      <Link
-        to="/policies/$policy"
-        params={{ policy: name }}
-        className="text-accent-text underline underline-offset-2"
-      >
-        <Untrusted text={name} />
-      </Link>
-    ),
+    cell: ({ name }) => <PolicyLink name={name} />,
   },
   { name: 'Version', align: 'right', cell: ({ version }) => version },
   { name: 'For', cell: ({ server }) => server ?? 'any server' },

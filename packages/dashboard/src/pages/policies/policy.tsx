@@ -8,6 +8,7 @@ import { useHandedDraft } from '../../app/handed-draft.ts';
 import { queryClient } from '../../app/query.ts';
 import { policyQuery } from '../../app/reads.ts';
 import { useMay } from '../../app/session.ts';
+import { useTexts } from '../../app/texts.ts';
 import { AskBeforeLeaving, beforeClosing, isAnythingOpened } from '../../app/unsaved.tsx';
 import {
   Ago,
@@ -23,7 +24,7 @@ import {
 import { type Draft, useDraft } from './draft.ts';
 import { Overtaken } from './overtaken.tsx';
 import { SavedNote } from './saved.tsx';
-import { IN_PLACE, readPolicySearch } from './search.ts';
+import { IN_PLACE } from './search.ts';
 import { Versions } from './versions.tsx';
 import { Workbench } from './workbench.tsx';
 
@@ -73,7 +74,7 @@ function Change({ current }: { readonly current: Tagged }) {
   const of = current.body;
   const mayWrite = useMay('write_policies') && of.origin === 'stored';
   const { base, draft, isOvertaken, rebase } = useBasedDraft(current);
-  const search = readPolicySearch(useSearch({ from: '/inside/policies/$policy' }));
+  const search = useSearch({ from: '/inside/policies/$policy' });
   const navigate = useNavigate({ from: '/policies/$policy' });
   const saved = useQuery<Saved | null>({
     queryKey: ['policies', 'saved', of.name],
@@ -90,22 +91,22 @@ function Change({ current }: { readonly current: Tagged }) {
         server={of.server}
         policy={of.name}
         search={search}
-        onSearch={(change) =>
-          void navigate({ search: (before) => change(readPolicySearch(before)), ...IN_PLACE })
-        }
+        onSearch={(change) => void navigate({ search: change, ...IN_PLACE })}
       />
-      {saved.data === null ? null : <SavedNote of={saved.data} />}
-      {isOvertaken ? (
-        <Overtaken
-          base={base.body.version}
-          by={of}
-          onGoOn={() => rebase(current, draft.text)}
-          onDrop={() => beforeClosing(() => rebase(current, of.text))}
-        />
-      ) : null}
-      {mayWrite ? (
-        <Save base={base} draft={draft} onSaved={(fresh) => rebase(fresh, fresh.body.text)} />
-      ) : null}
+      <section aria-label="Saving" tabIndex={-1} className="flex flex-col gap-5 outline-none">
+        {saved.data === null ? null : <SavedNote of={saved.data} />}
+        {isOvertaken ? (
+          <Overtaken
+            base={base.body.version}
+            by={of}
+            onGoOn={() => rebase(current, draft.text)}
+            onDrop={() => beforeClosing(() => rebase(current, of.text))}
+          />
+        ) : null}
+        {mayWrite ? (
+          <Save base={base} draft={draft} onSaved={(fresh) => rebase(fresh, fresh.body.text)} />
+        ) : null}
+      </section>
     </>
   );
 }
@@ -136,13 +137,13 @@ function Save({
   readonly onSaved: (fresh: Tagged) => void;
 }) {
   const act = useAct();
-  const [note, setNote] = useState('');
+  const { field, put, texts } = useTexts(act, { note: '' });
   /** What is not lost with the page: another page handed it on, or it waits for a second person. */
   const [kept, setKept] = useState(useHandedDraft()?.text);
   /** Of the version that was last saved upon: what was wrong with that is not wrong with another. */
   const [tried, setTried] = useState('');
   const save = async () => {
-    const sent = { params: { policy: of.name }, body: { document: text, note }, ifMatch: etag };
+    const sent = { params: { policy: of.name }, body: { ...texts, document: text }, ifMatch: etag };
     setTried(etag);
     const done = await act.run(() => bodyOf(api.policies.save(sent)));
     void queryClient.invalidateQueries({ queryKey: ['policies', 'versions', of.name] });
@@ -151,7 +152,7 @@ function Save({
     if (done === undefined) return void look().catch(() => undefined);
     queryClient.setQueryData(['policies', 'saved', of.name], done);
     notify(done.policy === undefined ? 'It waits for a second person' : 'It is in force');
-    setNote('');
+    put({ note: '' });
     if (done.policy === undefined) setKept(text);
     else onSaved(await look());
   };
@@ -163,13 +164,7 @@ function Save({
       }}
       className="flex flex-col gap-3 border-line border-t pt-4"
     >
-      <TextField
-        label="Note"
-        hint="Why, for whoever reads the versions later."
-        value={note}
-        onChange={({ target }) => setNote(target.value)}
-        error={act.faultOf('note')}
-      />
+      <TextField label="Note" hint="Why, for whoever reads the versions later." {...field('note')} />
       <FormProblem text={tried === etag ? (act.faultOf('document') ?? act.problem) : undefined} />
       <div>
         <Button type="submit" kind="main" isBusy={act.isBusy} disabled={text === of.text}>

@@ -8,7 +8,6 @@ import { DAYS, type Wanted } from './over-log/period.ts';
  */
 export type PolicySearch = ReturnType<typeof readPolicySearch>;
 
-/** Of what pages are given as well: beside what this reads, the router leaves what it could not read. */
 export function readPolicySearch(search: Record<string, unknown>) {
   return {
     ...textsOf(search, ['at', 'server', 'grant', 'logServer', 'replayServer', 'replayGrant']),

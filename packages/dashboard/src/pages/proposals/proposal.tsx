@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Link, useParams } from '@tanstack/react-router';
 import { api, bodyOf } from '../../app/api.ts';
 import { useNextPart } from '../../app/arrival.ts';
+import { Loaded } from '../../app/loaded.tsx';
 import {
   Ago,
   Card,
@@ -10,15 +11,13 @@ import {
   Crumbs,
   type Fact,
   Facts,
-  Loading,
   linkClass,
   Page,
-  ProblemNote,
   Section,
   Untrusted,
   visible,
 } from '../../ui/index.ts';
-import { Changes, StateBadge, Widens } from '../../words/index.ts';
+import { Changes, PolicyLink, StateBadge, Widens } from '../../words/index.ts';
 import { Verdict } from './verdict.tsx';
 
 type Shown = AnswerOf<Endpoints['proposals']['show']>;
@@ -49,9 +48,9 @@ export function ProposalPage() {
       above={above}
       beside={data === undefined ? null : <StateBadge state={data.state} />}
     >
-      {query.isError ? <ProblemNote error={query.error} retry={query.refetch} /> : null}
-      {query.isPending ? <Loading what="the proposal" /> : null}
-      {data === undefined ? null : <Proposal of={data} />}
+      <Loaded of={query} what="the proposal">
+        {(of) => <Proposal of={of} />}
+      </Loaded>
     </Page>
   );
 }
@@ -91,10 +90,7 @@ function factsOf(of: Shown): readonly Fact[] {
         'a new one'
       ) : (
         <span key="policy">
-          <Link to="/policies/$policy" params={{ policy }} className={linkClass}>
-            <Untrusted text={policy} />
-          </Link>
-          , made from version {base}
+          <PolicyLink name={policy} />, made from version {base}
           {from === undefined ? '' : `, back to version ${from}`}
         </span>
       ),

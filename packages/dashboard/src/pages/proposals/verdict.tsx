@@ -4,6 +4,7 @@ import { useAct } from '../../app/act.ts';
 import { api, bodyOf } from '../../app/api.ts';
 import { queryClient } from '../../app/query.ts';
 import { useMay } from '../../app/session.ts';
+import { useTexts } from '../../app/texts.ts';
 import { Button, Card, FormProblem, notify, Section, TextField } from '../../ui/index.ts';
 
 type Shown = AnswerOf<Endpoints['proposals']['show']>;
@@ -18,12 +19,12 @@ const SAID = {
 export function Verdict({ of }: { readonly of: Shown }) {
   const mayWrite = useMay('write_policies');
   const act = useAct();
-  const [note, setNote] = useState('');
+  const { field, texts } = useTexts(act, { note: '' });
   const [began, setBegan] = useState<keyof typeof SAID>();
   if (!mayWrite) return <p className="text-soft">It waits for somebody who may save policies.</p>;
   const say = async (word: keyof typeof SAID) => {
     setBegan(word);
-    const sent = { params: { proposal: of.id }, body: { note } };
+    const sent = { params: { proposal: of.id }, body: texts };
     const done = await act.run<unknown>(() =>
       word === 'accept'
         ? bodyOf(api.proposals.accept(sent))
@@ -42,13 +43,7 @@ export function Verdict({ of }: { readonly of: Shown }) {
     <Section title={of.isOwn ? 'It waits for somebody else' : 'Your decision'}>
       <Card>
         <div className="flex max-w-xl flex-col gap-3">
-          <TextField
-            label="Note"
-            hint="Why, for whoever reads it later."
-            value={note}
-            onChange={({ target }) => setNote(target.value)}
-            error={act.faultOf('note')}
-          />
+          <TextField label="Note" hint="Why, for whoever reads it later." {...field('note')} />
           <FormProblem text={act.problem} />
           <div className="flex flex-wrap gap-2">
             {of.isOwn ? (

@@ -4,6 +4,7 @@ import { useAct } from '../../app/act.ts';
 import { api, bodyOf } from '../../app/api.ts';
 import {
   Ago,
+  Answers,
   Button,
   Code,
   type Column,
@@ -128,12 +129,11 @@ function Replace({
           errorOf={(name) => act.faultOf(`${place}/${name}`)}
         />
         <FormProblem text={act.problem} />
-        <div className="flex justify-end gap-2">
-          <Button onClick={onClose}>Cancel</Button>
+        <Answers onBack={onClose}>
           <Button type="submit" kind="main" isBusy={act.isBusy}>
             Replace them
           </Button>
-        </div>
+        </Answers>
       </form>
     </Dialog>
   );

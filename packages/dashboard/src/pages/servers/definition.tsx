@@ -1,9 +1,10 @@
 import { useQuery } from '@tanstack/react-query';
 import { useAct } from '../../app/act.ts';
 import { api, bodyOf } from '../../app/api.ts';
+import { Loaded } from '../../app/loaded.tsx';
 import { queryClient } from '../../app/query.ts';
 import { useMay } from '../../app/session.ts';
-import { Ago, Button, Dialog, FormProblem, ProblemNote, Scrolling } from '../../ui/index.ts';
+import { Ago, Button, Dialog, FormProblem, Scrolling } from '../../ui/index.ts';
 import { ClassBadge, StateBadge } from '../../words/index.ts';
 import type { Server } from './servers.tsx';
 
@@ -39,26 +40,29 @@ export function Definition({
       isOpen
       onClose={onClose}
     >
-      {query.isError ? <ProblemNote error={query.error} /> : null}
-      {query.data?.items.map((one) => (
-        <div key={one.fingerprint} className="mb-4 flex flex-col gap-2">
-          <p className="flex flex-wrap items-center gap-2">
-            <StateBadge state={one.state} /> <ClassBadge of={one.class} severity={one.severity} /> first seen{' '}
-            <Ago at={one.firstSeenAt} />
-          </p>
-          <Scrolling
-            label="Definition"
-            className="max-h-72 overflow-auto whitespace-pre-wrap break-words rounded-md bg-sunken p-3 font-mono text-sm"
-          >
-            <pre className="whitespace-pre-wrap break-words">{one.definition}</pre>
-          </Scrolling>
-          {one.state === 'held' && mayAccept ? (
-            <Button kind="main" isBusy={act.isBusy} onClick={() => void accept(one.fingerprint)}>
-              Accept this definition
-            </Button>
-          ) : null}
-        </div>
-      ))}
+      <Loaded of={query} what="the definition">
+        {({ items }) =>
+          items.map((one) => (
+            <div key={one.fingerprint} className="mb-4 flex flex-col gap-2">
+              <p className="flex flex-wrap items-center gap-2">
+                <StateBadge state={one.state} /> <ClassBadge of={one.class} severity={one.severity} /> first
+                seen <Ago at={one.firstSeenAt} />
+              </p>
+              <Scrolling
+                label="Definition"
+                className="max-h-72 overflow-auto whitespace-pre-wrap break-words rounded-md bg-sunken p-3 font-mono text-sm"
+              >
+                <pre className="whitespace-pre-wrap break-words">{one.definition}</pre>
+              </Scrolling>
+              {one.state === 'held' && mayAccept ? (
+                <Button kind="main" isBusy={act.isBusy} onClick={() => void accept(one.fingerprint)}>
+                  Accept this definition
+                </Button>
+              ) : null}
+            </div>
+          ))
+        }
+      </Loaded>
       <FormProblem text={act.problem} />
     </Dialog>
   );

@@ -2,6 +2,7 @@ import { type FormEvent, useState } from 'react';
 import { useAct } from '../../app/act.ts';
 import { api, bodyOf } from '../../app/api.ts';
 import {
+  Answers,
   Button,
   Dialog,
   FormProblem,
@@ -73,12 +74,11 @@ export function EditDialog({ etag, of, onClose }: Props) {
         ) : null}
         <Manner value={manner} onChange={setManner} eraFault={act.faultOf('era')} />
         <FormProblem text={act.faultOf(place) ?? act.problem} />
-        <div className="flex justify-end gap-2">
-          <Button onClick={onClose}>Cancel</Button>
+        <Answers onBack={onClose}>
           <Button type="submit" kind="main" isBusy={act.isBusy}>
             Save
           </Button>
-        </div>
+        </Answers>
       </form>
     </Dialog>
   );

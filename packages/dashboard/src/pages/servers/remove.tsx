@@ -2,7 +2,16 @@ import { Link, useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useAct } from '../../app/act.ts';
 import { api, bodyOf } from '../../app/api.ts';
-import { Button, buttonClass, Dialog, FormProblem, Loading, notify, Untrusted } from '../../ui/index.ts';
+import {
+  Answers,
+  Button,
+  buttonClass,
+  Dialog,
+  FormProblem,
+  Loading,
+  notify,
+  Untrusted,
+} from '../../ui/index.ts';
 import { serversChanged } from './add/use-add.ts';
 import { type Use, useUses } from './uses.tsx';
 
@@ -42,17 +51,18 @@ function Question({ etag, onClose, server }: Props & { readonly onClose: () => v
       {uses === undefined ? <Loading what="what depends on it" /> : null}
       {uses === undefined || uses.length === 0 ? null : <InTheWay uses={uses} isMore={hasNextPage} />}
       <FormProblem text={act.problem} />
-      <div className="mt-4 flex justify-end gap-2">
-        <Button onClick={onClose}>Cancel</Button>
-        {uses?.length === 0 && !hasNextPage ? (
-          <Button kind="danger" isBusy={act.isBusy} onClick={() => void remove()}>
-            Remove the server
-          </Button>
-        ) : (
-          <Link to="/grants" className={buttonClass('main')}>
-            Go to grants
-          </Link>
-        )}
+      <div className="mt-4">
+        <Answers onBack={onClose}>
+          {uses?.length === 0 && !hasNextPage ? (
+            <Button kind="danger" isBusy={act.isBusy} onClick={() => void remove()}>
+              Remove the server
+            </Button>
+          ) : (
+            <Link to="/grants" className={buttonClass('main')}>
+              Go to grants
+            </Link>
+          )}
+        </Answers>
       </div>
     </Dialog>
   );

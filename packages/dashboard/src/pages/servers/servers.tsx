@@ -3,17 +3,15 @@ import { Link, useSearch } from '@tanstack/react-router';
 import { api } from '../../app/api.ts';
 import { Listed } from '../../app/list.tsx';
 import { only, usePages } from '../../app/pages.ts';
-import { readServersSearch } from '../../app/search/index.ts';
 import { useMay } from '../../app/session.ts';
-import { buttonClass, type Column, Empty, linkClass, Page, Table, Untrusted } from '../../ui/index.ts';
-import { SeverityBadge, StateBadge } from '../../words/index.ts';
+import { buttonClass, type Column, Empty, linkClass, Page, Table } from '../../ui/index.ts';
+import { ServerLink, SeverityBadge, StateBadge } from '../../words/index.ts';
 
 export type Server = AnswerOf<Endpoints['servers']['list']>['items'][number];
 
 export function ServersPage() {
   const mayAdd = useMay('manage_servers');
-  // The router leaves what no page knows in the address.
-  const { show } = readServersSearch(useSearch({ from: '/inside/servers' }));
+  const { show } = useSearch({ from: '/inside/servers' });
   const servers = usePages(['servers', 'pages', show], (page) =>
     only(api.servers.list({ query: page }), (one) => show === undefined || SHOWN[show].is(one)),
   );
@@ -73,15 +71,7 @@ const SHOWN = {
 const COLUMNS: readonly Column<Server>[] = [
   {
     name: 'Server',
-    cell: ({ slug }) => (
-      <Link
-        to="/servers/$server"
-        params={{ server: slug }}
-        className="text-accent-text underline underline-offset-2"
-      >
-        <Untrusted text={slug} />
-      </Link>
-    ),
+    cell: ({ slug }) => <ServerLink slug={slug} />,
   },
   { name: 'State', cell: ({ state }) => <StateBadge state={state} /> },
   { name: 'Tools', align: 'right', cell: ({ tools }) => tools.length },

@@ -3,6 +3,7 @@ import { useAct } from '../../app/act.ts';
 import { ApiProblem, api, bodyOf } from '../../app/api.ts';
 import type { ServerSearch } from '../../app/search/index.ts';
 import {
+  Answers,
   Button,
   Confirm,
   Dialog,
@@ -184,12 +185,11 @@ function AskClient({
           onChange={(event) => setSecret(event.target.value)}
         />
         <FormProblem text={connect.problem} />
-        <div className="flex justify-end gap-2">
-          <Button onClick={onClose}>Cancel</Button>
+        <Answers onBack={onClose}>
           <Button type="submit" kind="main" isBusy={connect.isBusy}>
             Connect
           </Button>
-        </div>
+        </Answers>
       </form>
     </Dialog>
   );

@@ -4,8 +4,8 @@ import { api } from '../../app/api.ts';
 import { Listed } from '../../app/list.tsx';
 import { only, usePages } from '../../app/pages.ts';
 import { useMay } from '../../app/session.ts';
-import { buttonClass, type Column, Empty, Section, Table, Untrusted } from '../../ui/index.ts';
-import { StateBadge } from '../../words/index.ts';
+import { buttonClass, type Column, Empty, linkClass, Section, Table, Untrusted } from '../../ui/index.ts';
+import { PolicyLink, StateBadge } from '../../words/index.ts';
 import { membersOf } from '../grants/members.ts';
 
 type Grant = AnswerOf<Endpoints['grants']['list']>['items'][number];
@@ -79,13 +79,7 @@ function columnsOf(server: string): readonly Column<Use>[] {
         policy === undefined ? (
           <span className="text-soft">none: all refused</span>
         ) : (
-          <Link
-            to="/policies/$policy"
-            params={{ policy }}
-            className="text-accent-text underline underline-offset-2"
-          >
-            <Untrusted text={policy} />
-          </Link>
+          <PolicyLink name={policy} />
         ),
     },
     { name: 'Mode', isExtra: true, cell: ({ grant }) => grant.mode },
@@ -97,7 +91,7 @@ function columnsOf(server: string): readonly Column<Use>[] {
             to="/servers/$server/connect"
             params={{ server }}
             search={{ grant: grant.id }}
-            className="text-accent-text underline underline-offset-2"
+            className={linkClass}
           >
             Connect
           </Link>

@@ -2,7 +2,8 @@ import { type FormEvent, useState } from 'react';
 import { useAct } from '../../app/act.ts';
 import { api, bodyOf } from '../../app/api.ts';
 import { queryClient } from '../../app/query.ts';
-import { Button, CopyLine, Dialog, FormProblem, notify, TextField } from '../../ui/index.ts';
+import { useTexts } from '../../app/texts.ts';
+import { Button, Dialog, FormProblem, notify, ShownOnce, TextField } from '../../ui/index.ts';
 
 type Wish = 'codes' | 'disable';
 
@@ -43,13 +44,12 @@ export function Enrolled() {
 /** Both need the password and a code once more. */
 function Proof({ onClose, wish }: { readonly wish: Wish; readonly onClose: () => void }) {
   const act = useAct();
-  const [password, setPassword] = useState('');
-  const [code, setCode] = useState('');
+  const { field, texts } = useTexts(act, { password: '', code: '' });
   const [codes, setCodes] = useState<readonly string[]>();
   const { button, kind, lead, title } = WISHES[wish];
   const submit = async (event: FormEvent) => {
     event.preventDefault();
-    const body = { password, code: code.trim() };
+    const body = { ...texts, code: texts.code.trim() };
     const made = await act.run(async () => {
       if (wish === 'codes') return (await bodyOf(api.twoFactor.renewRecoveryCodes({ body }))).recoveryCodes;
       await bodyOf(api.twoFactor.disable({ body }));
@@ -73,17 +73,13 @@ function Proof({ onClose, wish }: { readonly wish: Wish; readonly onClose: () =>
             type="password"
             autoComplete="current-password"
             required
-            value={password}
-            onChange={({ target }) => setPassword(target.value)}
-            error={act.faultOf('password')}
+            {...field('password')}
           />
           <TextField
             label="Code of your second factor"
             autoComplete="one-time-code"
             required
-            value={code}
-            onChange={({ target }) => setCode(target.value)}
-            error={act.faultOf('code')}
+            {...field('code')}
           />
           <FormProblem text={act.problem} />
           <Button type="submit" kind={kind} isBusy={act.isBusy}>
@@ -91,7 +87,7 @@ function Proof({ onClose, wish }: { readonly wish: Wish; readonly onClose: () =>
           </Button>
         </form>
       ) : (
-        <CopyLine label="Recovery codes" text={codes.join('\n')} />
+        <ShownOnce label="Recovery codes" text={codes.join('\n')} />
       )}
     </Dialog>
   );

@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useAct } from '../../app/act.ts';
 import { api, bodyOf } from '../../app/api.ts';
+import { Loaded } from '../../app/loaded.tsx';
 import { needing } from '../../app/needs.tsx';
 import {
   Badge,
@@ -12,13 +13,12 @@ import {
   type Fact,
   Facts,
   FormProblem,
-  Loading,
-  ProblemNote,
   Section,
+  Status,
+  spoken,
   Table,
   Untrusted,
 } from '../../ui/index.ts';
-import { spoken } from '../../words/index.ts';
 import { SettingsFrame } from './frame.tsx';
 
 type Gateway = AnswerOf<Endpoints['gateway']['read']>;
@@ -33,17 +33,17 @@ function OfGateway() {
       title="Gateway"
       lead="Set by whoever runs the gateway, in its configuration file and its environment. It is changed there, and applies to all organisations."
     >
-      {query.isError ? <ProblemNote error={query.error} retry={query.refetch} /> : null}
-      {query.isPending ? <Loading what="what is set" /> : null}
-      {query.data === undefined ? null : (
-        <>
-          <Card>
-            <Facts of={factsOf(query.data)} />
-          </Card>
-          <Mail of={query.data.mail} />
-          <Providers of={query.data.providers} />
-        </>
-      )}
+      <Loaded of={query} what="what is set">
+        {(gateway) => (
+          <>
+            <Card>
+              <Facts of={factsOf(gateway)} />
+            </Card>
+            <Mail of={gateway.mail} />
+            <Providers of={gateway.providers} />
+          </>
+        )}
+      </Loaded>
     </SettingsFrame>
   );
 }
@@ -93,9 +93,7 @@ function Mail({ of: { from, isConfigured } }: { readonly of: Gateway['mail'] }) 
                 Send me a test letter
               </Button>
               {sentTo === undefined ? null : (
-                <span role="status" className="text-good">
-                  ✓ The mail server has accepted it for {sentTo}.
-                </span>
+                <Status className="text-good">✓ The mail server has accepted it for {sentTo}.</Status>
               )}
             </div>
           ) : null}

@@ -1,8 +1,9 @@
 import { useQuery } from '@tanstack/react-query';
 import { useAct } from '../../app/act.ts';
 import { api, bodyOf } from '../../app/api.ts';
+import { Loaded } from '../../app/loaded.tsx';
 import { queryClient } from '../../app/query.ts';
-import { Card, CheckField, FormProblem, Loading, notify, ProblemNote, Section } from '../../ui/index.ts';
+import { Card, CheckField, FormProblem, notify, Section } from '../../ui/index.ts';
 
 const KEY = ['notifications'];
 
@@ -19,24 +20,24 @@ export function Letters() {
   return (
     <Section title="Letters">
       <Card>
-        {query.isError ? <ProblemNote error={query.error} retry={query.refetch} /> : null}
-        {query.isPending ? <Loading what="what you are told of" /> : null}
-        {query.data === undefined ? null : (
-          <>
-            <CheckField
-              label="An e-mail for each call that waits for an approver"
-              hint={
-                query.data.isMailConfigured
-                  ? 'It holds the call with its arguments, and the link to decide it.'
-                  : 'This gateway has no mail server: nothing is sent until it has one.'
-              }
-              checked={query.data.mailApprovals}
-              disabled={act.isBusy}
-              onChange={({ target }) => void change(target.checked)}
-            />
-            <FormProblem text={act.problem} />
-          </>
-        )}
+        <Loaded of={query} what="what you are told of">
+          {(wanted) => (
+            <>
+              <CheckField
+                label="An e-mail for each call that waits for an approver"
+                hint={
+                  wanted.isMailConfigured
+                    ? 'It holds the call with its arguments, and the link to decide it.'
+                    : 'This gateway has no mail server: nothing is sent until it has one.'
+                }
+                checked={wanted.mailApprovals}
+                disabled={act.isBusy}
+                onChange={({ target }) => void change(target.checked)}
+              />
+              <FormProblem text={act.problem} />
+            </>
+          )}
+        </Loaded>
       </Card>
     </Section>
   );

@@ -2,21 +2,21 @@ import { type FormEvent, useState } from 'react';
 import { useAct } from '../../app/act.ts';
 import { api, bodyOf } from '../../app/api.ts';
 import { queryClient } from '../../app/query.ts';
+import { useTexts } from '../../app/texts.ts';
 import {
   Button,
   CheckField,
-  CopyLine,
   Dialog,
   FormProblem,
   InlineProblem,
-  SelectField,
+  SelectOne,
   ShownOnce,
   TextField,
 } from '../../ui/index.ts';
 import {
   EVENT_NAMES,
   EVENTS,
-  KIND_NAMES,
+  KIND_CHOICES,
   KINDS,
   type WebhookEvent,
   type WebhookKind,
@@ -42,9 +42,7 @@ export function MakeWebhook({ isOpen, onClose }: { readonly isOpen: boolean; rea
       {secret === undefined ? (
         <WebhookForm onMade={setSecret} />
       ) : (
-        <ShownOnce onDone={close}>
-          <CopyLine label="Secret of the webhook" text={secret} />
-        </ShownOnce>
+        <ShownOnce label="Secret of the webhook" text={secret} />
       )}
     </Dialog>
   );
@@ -52,13 +50,12 @@ export function MakeWebhook({ isOpen, onClose }: { readonly isOpen: boolean; rea
 
 function WebhookForm({ onMade }: { readonly onMade: (secret: string) => void }) {
   const act = useAct();
-  const [name, setName] = useState('');
-  const [url, setUrl] = useState('');
+  const { field, texts } = useTexts(act, { name: '', url: '' });
   const [kind, setKind] = useState<WebhookKind>('json');
   const [events, setEvents] = useState<readonly WebhookEvent[]>(EVENT_NAMES);
   const submit = async (event: FormEvent) => {
     event.preventDefault();
-    const body = { name, url, kind, events: [...events] };
+    const body = { ...texts, kind, events: [...events] };
     const made = await act.run(() => bodyOf(api.webhooks.create({ body })));
     if (made === undefined) return;
     await queryClient.invalidateQueries({ queryKey: ['webhooks'] });
@@ -66,35 +63,22 @@ function WebhookForm({ onMade }: { readonly onMade: (secret: string) => void }) 
   };
   return (
     <form onSubmit={(event) => void submit(event)} className="flex flex-col gap-3">
-      <TextField
-        label="Name"
-        required
-        value={name}
-        onChange={({ target }) => setName(target.value)}
-        error={act.faultOf('name')}
-      />
-      <SelectField
+      <TextField label="Name" required {...field('name')} />
+      <SelectOne
         label="For"
         hint={KINDS[kind].hint}
+        of={KIND_CHOICES}
         value={kind}
-        onChange={({ target }) => setKind(KIND_NAMES.find((one) => one === target.value) ?? 'json')}
+        onChange={setKind}
         error={act.faultOf('kind')}
-      >
-        {KIND_NAMES.map((one) => (
-          <option key={one} value={one}>
-            {KINDS[one].name}
-          </option>
-        ))}
-      </SelectField>
+      />
       <TextField
         label="Address"
         type="url"
         required
         placeholder={KINDS[kind].example}
         hint="Secret parts of it are never shown again."
-        value={url}
-        onChange={({ target }) => setUrl(target.value)}
-        error={act.faultOf('url')}
+        {...field('url')}
       />
       <EventFields events={events} choose={setEvents} error={act.faultOf('events')} />
       <FormProblem text={act.problem} />

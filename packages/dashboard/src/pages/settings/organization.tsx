@@ -3,19 +3,10 @@ import { useQuery } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { useAct } from '../../app/act.ts';
 import { api, taggedOf } from '../../app/api.ts';
+import { Loaded } from '../../app/loaded.tsx';
 import { needing } from '../../app/needs.tsx';
 import { queryClient } from '../../app/query.ts';
-import {
-  Button,
-  Card,
-  CheckField,
-  FormProblem,
-  Loading,
-  notify,
-  ProblemNote,
-  SelectOne,
-  TextField,
-} from '../../ui/index.ts';
+import { Button, Card, CheckField, FormProblem, notify, SelectOne, TextField } from '../../ui/index.ts';
 import { SettingsFrame } from './frame.tsx';
 import { StopAgents } from './stop-agents.tsx';
 
@@ -39,9 +30,9 @@ function Organization() {
   return (
     <SettingsFrame title="Organisation" lead="Applies to everybody here.">
       <Card>
-        {query.isError ? <ProblemNote error={query.error} retry={query.refetch} /> : null}
-        {query.isPending ? <Loading what="the settings" /> : null}
-        {query.data === undefined ? null : <Form {...query.data} />}
+        <Loaded of={query} what="the settings">
+          {(settings) => <Form {...settings} />}
+        </Loaded>
       </Card>
       {query.data === undefined ? null : <StopAgents {...query.data} onChanged={keep} />}
     </SettingsFrame>

@@ -1,20 +1,20 @@
+import type { AnswerOf, Endpoints } from '@boomgate/contract';
 import { useQuery } from '@tanstack/react-query';
-import { type FormEvent, useState } from 'react';
+import type { FormEvent } from 'react';
 import { useAct } from '../../app/act.ts';
 import { api, bodyOf } from '../../app/api.ts';
+import { ConfirmChange } from '../../app/confirm-change.tsx';
+import { Loaded } from '../../app/loaded.tsx';
 import { hasPasskeys, makePasskey } from '../../app/passkeys.ts';
 import { queryClient } from '../../app/query.ts';
 import { useSession } from '../../app/session.ts';
+import { useTexts } from '../../app/texts.ts';
 import {
   Ago,
   Button,
   Card,
-  Confirm,
   FormProblem,
-  InlineProblem,
-  Loading,
   notify,
-  ProblemNote,
   Section,
   Table,
   TextField,
@@ -22,7 +22,6 @@ import {
 } from '../../ui/index.ts';
 
 const KEY = ['passkeys'];
-const again = () => queryClient.invalidateQueries({ queryKey: KEY });
 
 /** Devices that sign the person in without a password. */
 export function Passkeys() {
@@ -47,10 +46,17 @@ export function Passkeys() {
 
 function Own() {
   const own = useQuery({ queryKey: KEY, queryFn: () => bodyOf(api.passkeys.list()) });
-  if (own.isError) return <ProblemNote error={own.error} retry={own.refetch} />;
-  if (own.data === undefined) return <Loading what="passkeys" />;
-  const { passkeys } = own.data;
-  if (passkeys.length === 0)
+  return (
+    <Loaded of={own} what="passkeys">
+      {({ passkeys }) => <Listing of={passkeys} />}
+    </Loaded>
+  );
+}
+
+type Passkey = AnswerOf<Endpoints['passkeys']['list']>['passkeys'][number];
+
+function Listing({ of }: { readonly of: readonly Passkey[] }) {
+  if (of.length === 0)
     return (
       <p>
         None yet. A passkey signs you in with your phone, your computer or a security key, and counts as both
@@ -60,7 +66,7 @@ function Own() {
   return (
     <Table
       caption="Passkeys"
-      rows={passkeys}
+      rows={of}
       keyOf={({ id }) => id}
       columns={[
         { name: 'Name', cell: ({ name }) => <Untrusted text={name} /> },
@@ -73,27 +79,26 @@ function Own() {
 }
 
 function Remove({ id, name }: { readonly id: string; readonly name: string }) {
-  const act = useAct();
-  const remove = async () => {
-    await act.run(() => bodyOf(api.passkeys.remove({ params: { passkey: id } })));
-    await again();
-  };
   return (
-    <span className="flex flex-wrap items-center gap-2">
-      <Confirm label="Remove" about={name} kind="danger" question={`Remove ${name}?`} act={remove}>
-        It no longer signs anybody in. Remove it from the device as well.
-      </Confirm>
-      <InlineProblem text={act.problem} />
-    </span>
+    <ConfirmChange
+      label="Remove"
+      about={name}
+      kind="danger"
+      question={`Remove ${name}?`}
+      change={() => api.passkeys.remove({ params: { passkey: id } })}
+      reads={KEY}
+    >
+      It no longer signs anybody in. Remove it from the device as well.
+    </ConfirmChange>
   );
 }
 
 function Add() {
   const { person } = useSession();
   const act = useAct();
-  const [name, setName] = useState('');
-  const [password, setPassword] = useState('');
+  const { field, put, texts } = useTexts(act, { name: '', password: '' });
   const add = async () => {
+    const { name, password } = texts;
     const proof = person.hasPassword ? { password } : {};
     const { options, state } = await bodyOf(api.passkeys.begin({ body: proof }));
     const credential = await makePasskey(options);
@@ -103,30 +108,20 @@ function Add() {
     event.preventDefault();
     const added = await act.run(add);
     if (added === undefined) return;
-    setName('');
-    setPassword('');
+    put({ name: '', password: '' });
     notify('Added: you can sign in with it');
-    await again();
+    await queryClient.invalidateQueries({ queryKey: KEY });
   };
   return (
     <form onSubmit={(event) => void submit(event)} className="flex max-w-md flex-col gap-3">
-      <TextField
-        label="Name of the device"
-        hint="So that you recognise it."
-        required
-        value={name}
-        onChange={({ target }) => setName(target.value)}
-        error={act.faultOf('name')}
-      />
+      <TextField label="Name of the device" hint="So that you recognise it." required {...field('name')} />
       {person.hasPassword ? (
         <TextField
           label="Your password, to add a passkey"
           type="password"
           autoComplete="current-password"
           required
-          value={password}
-          onChange={({ target }) => setPassword(target.value)}
-          error={act.faultOf('password')}
+          {...field('password')}
         />
       ) : null}
       <FormProblem text={act.problem} />

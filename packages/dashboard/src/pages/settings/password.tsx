@@ -1,22 +1,21 @@
-import { type FormEvent, useState } from 'react';
+import type { FormEvent } from 'react';
 import { useAct } from '../../app/act.ts';
 import { api, bodyOf } from '../../app/api.ts';
 import { begin, useSession } from '../../app/session.ts';
+import { useTexts } from '../../app/texts.ts';
 import { Button, Card, FormProblem, notify, Section, TextField } from '../../ui/index.ts';
 
 export function PasswordSettings() {
   const { person } = useSession();
   const act = useAct();
-  const [current, setCurrent] = useState('');
-  const [next, setNext] = useState('');
+  const { field, put, texts } = useTexts(act, { current: '', next: '' });
   if (!person.hasPassword) return null;
   const submit = async (event: FormEvent) => {
     event.preventDefault();
-    const session = await act.run(() => bodyOf(api.account.changePassword({ body: { current, next } })));
+    const session = await act.run(() => bodyOf(api.account.changePassword({ body: texts })));
     if (session === undefined) return;
     begin(session);
-    setCurrent('');
-    setNext('');
+    put({ current: '', next: '' });
     notify('Changed; your other sessions have ended');
   };
   return (
@@ -28,9 +27,7 @@ export function PasswordSettings() {
             type="password"
             autoComplete="current-password"
             required
-            value={current}
-            onChange={({ target }) => setCurrent(target.value)}
-            error={act.faultOf('current')}
+            {...field('current')}
           />
           <TextField
             label="New password"
@@ -38,9 +35,7 @@ export function PasswordSettings() {
             autoComplete="new-password"
             hint="At least 12 characters. Your other sessions end."
             required
-            value={next}
-            onChange={({ target }) => setNext(target.value)}
-            error={act.faultOf('next')}
+            {...field('next')}
           />
           <FormProblem text={act.problem} />
           <div>

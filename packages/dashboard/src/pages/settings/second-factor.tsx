@@ -3,6 +3,7 @@ import { useAct } from '../../app/act.ts';
 import { api, bodyOf } from '../../app/api.ts';
 import { queryClient } from '../../app/query.ts';
 import { useSession } from '../../app/session.ts';
+import { AskBeforeLeaving } from '../../app/unsaved.tsx';
 import {
   Button,
   Card,
@@ -40,16 +41,7 @@ function Enrol() {
     setText('');
     setStep(next);
   };
-  if (step.at === 'done')
-    return (
-      <div className="flex max-w-md flex-col gap-3">
-        <p>Enrolled. Keep these recovery codes away from your phone: each works once in place of a code.</p>
-        <CopyLine label="Recovery codes" text={step.recoveryCodes.join('\n')} />
-        <Button onClick={() => void queryClient.invalidateQueries({ queryKey: ['session'] })}>
-          I have kept them
-        </Button>
-      </div>
-    );
+  if (step.at === 'done') return <RecoveryCodes of={step.recoveryCodes} />;
   return (
     <form
       onSubmit={(event) => void submit(event)}
@@ -73,6 +65,20 @@ function Enrol() {
         </Button>
       </div>
     </form>
+  );
+}
+
+function RecoveryCodes({ of }: { readonly of: readonly string[] }) {
+  const [isTaken, setTaken] = useState(false);
+  return (
+    <div className="flex max-w-md flex-col gap-3">
+      <p>Enrolled. Keep these recovery codes away from your phone: each works once in place of a code.</p>
+      <CopyLine label="Recovery codes" text={of.join('\n')} onCopied={() => setTaken(true)} />
+      <Button onClick={() => void queryClient.invalidateQueries({ queryKey: ['session'] })}>
+        I have kept them
+      </Button>
+      <AskBeforeLeaving isUnsaved={!isTaken} what="recovery codes" />
+    </div>
   );
 }
 

@@ -28,8 +28,11 @@ export const EVENTS = {
 export type WebhookEvent = keyof typeof EVENTS;
 
 // Casts: the keys of the tables.
-export const KIND_NAMES = Object.keys(KINDS) as readonly WebhookKind[];
+const KIND_NAMES = Object.keys(KINDS) as readonly WebhookKind[];
 export const EVENT_NAMES = Object.keys(EVENTS) as readonly WebhookEvent[];
+
+/** Each kind and its words, to choose from. */
+export const KIND_CHOICES = KIND_NAMES.map((kind) => [kind, KINDS[kind].name] as const);
 
 export function spokenEvents(events: readonly WebhookEvent[]): string {
   return events.map((one) => EVENTS[one]).join(', ');

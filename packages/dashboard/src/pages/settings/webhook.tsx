@@ -10,7 +10,6 @@ import {
   Card,
   Code,
   Confirm,
-  CopyLine,
   Dialog,
   Facts,
   FormProblem,
@@ -19,6 +18,7 @@ import {
   Moment,
   notify,
   ProblemNote,
+  ShownOnce,
   visible,
 } from '../../ui/index.ts';
 import { StateBadge } from '../../words/index.ts';
@@ -144,7 +144,7 @@ function Changes({ act, of }: Part) {
         isOpen={secret !== undefined}
         onClose={() => setSecret(undefined)}
       >
-        <CopyLine label="Secret of the webhook" text={secret ?? ''} />
+        <ShownOnce label="Secret of the webhook" text={secret ?? ''} />
       </Dialog>
     </>
   );

@@ -3,16 +3,17 @@ import { type FormEvent, useState } from 'react';
 import { useAct } from '../../app/act.ts';
 import { api, bodyOf } from '../../app/api.ts';
 import { useNextPart } from '../../app/arrival.ts';
+import { useTexts } from '../../app/texts.ts';
 import { Alone, Button, FormProblem, linkClass, TextField } from '../../ui/index.ts';
 
 export function ForgotPage() {
   const act = useAct();
-  const [email, setEmail] = useState('');
+  const { field, texts } = useTexts(act, { email: '' });
   const [isSent, setSent] = useState(false);
   useNextPart(isSent ? 'sent' : 'asked');
   const submit = async (event: FormEvent) => {
     event.preventDefault();
-    const isDone = await act.done(() => bodyOf(api.passwords.forgot({ body: { email } })));
+    const isDone = await act.done(() => bodyOf(api.passwords.forgot({ body: texts })));
     if (isDone) setSent(true);
   };
   const back = (
@@ -22,7 +23,7 @@ export function ForgotPage() {
   );
   if (isSent)
     return (
-      <Alone title="Check your mail" lead={`If ${email} has an account, a link is on its way to it.`}>
+      <Alone title="Check your mail" lead={`If ${texts.email} has an account, a link is on its way to it.`}>
         <p>
           It works once, for half an hour. Nothing arrives? This gateway may have no mail server: ask an admin
           for a link.
@@ -33,15 +34,7 @@ export function ForgotPage() {
   return (
     <Alone title="Forgot your password?" lead="You get a link to set a new one.">
       <form onSubmit={(event) => void submit(event)} className="flex flex-col gap-3">
-        <TextField
-          label="E-mail"
-          type="email"
-          autoComplete="username"
-          required
-          value={email}
-          onChange={({ target }) => setEmail(target.value)}
-          error={act.faultOf('email')}
-        />
+        <TextField label="E-mail" type="email" autoComplete="username" required {...field('email')} />
         <FormProblem text={act.problem} />
         <Button type="submit" kind="main" isBusy={act.isBusy}>
           Send the link

@@ -1,10 +1,11 @@
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
-import { type FormEvent, useState } from 'react';
+import type { FormEvent } from 'react';
 import { useAct } from '../../app/act.ts';
 import { api, bodyOf } from '../../app/api.ts';
 import { begin } from '../../app/session.ts';
-import { Alone, Button, FormProblem, Loading, ProblemNote, TextField } from '../../ui/index.ts';
+import { useTexts } from '../../app/texts.ts';
+import { Alone, Button, FormProblem, Loading, ProblemNote, spoken, TextField } from '../../ui/index.ts';
 
 /** The link holds its secret behind the `#`, which no server and no log sees. */
 export function InvitationPage() {
@@ -17,7 +18,7 @@ export function InvitationPage() {
   return (
     <Alone
       title="Accept an invitation"
-      lead={data === undefined ? '' : `To ${data.organization}, as ${data.role.replace('_', ' ')}.`}
+      lead={data === undefined ? '' : `To ${data.organization}, as ${spoken(data.role)}.`}
     >
       {preview.isPending ? <Loading what="the invitation" /> : null}
       {preview.isError ? <ProblemNote error={preview.error} /> : null}
@@ -37,11 +38,10 @@ function Accept({
 }) {
   const navigate = useNavigate();
   const act = useAct();
-  const [name, setName] = useState('');
-  const [password, setPassword] = useState('');
-  const [code, setCode] = useState('');
+  const { field, texts } = useTexts(act, { name: '', password: '', code: '' });
   const submit = async (event: FormEvent) => {
     event.preventDefault();
+    const { code, name, password } = texts;
     const body = { token, password, ...(hasAccount ? {} : { name }), ...(code === '' ? {} : { code }) };
     const session = await act.run(() => bodyOf(api.invitations.accept({ body })));
     if (session === undefined) return;
@@ -51,34 +51,21 @@ function Accept({
   return (
     <form onSubmit={(event) => void submit(event)} className="flex flex-col gap-3">
       <TextField label="E-mail" value={email} readOnly autoComplete="username" />
-      {hasAccount ? null : (
-        <TextField
-          label="Your name"
-          autoComplete="name"
-          required
-          value={name}
-          onChange={({ target }) => setName(target.value)}
-          error={act.faultOf('name')}
-        />
-      )}
+      {hasAccount ? null : <TextField label="Your name" autoComplete="name" required {...field('name')} />}
       <TextField
         label={hasAccount ? 'Your password' : 'Choose a password'}
         hint={hasAccount ? undefined : 'At least 12 characters; a few words are easy to remember.'}
         type="password"
         autoComplete={hasAccount ? 'current-password' : 'new-password'}
         required
-        value={password}
-        onChange={({ target }) => setPassword(target.value)}
-        error={act.faultOf('password')}
+        {...field('password')}
       />
       {hasAccount ? (
         <TextField
           label="Code of your second factor"
           hint="If you have one."
           autoComplete="one-time-code"
-          value={code}
-          onChange={({ target }) => setCode(target.value)}
-          error={act.faultOf('code')}
+          {...field('code')}
         />
       ) : null}
       <FormProblem text={act.problem} />

@@ -3,6 +3,7 @@ import { type FormEvent, useState } from 'react';
 import { useAct } from '../../app/act.ts';
 import { ApiProblem, api, bodyOf } from '../../app/api.ts';
 import { end } from '../../app/session.ts';
+import { useTexts } from '../../app/texts.ts';
 import { Alone, Button, FormProblem, linkClass, notify, TextField } from '../../ui/index.ts';
 
 /** The link holds its secret behind the `#`, which no server and no log sees. */
@@ -10,11 +11,11 @@ export function ResetPage() {
   const act = useAct();
   const navigate = useNavigate();
   const [token] = useState(() => location.hash.replace(/^#(?:reset=)?/, ''));
-  const [password, setPassword] = useState('');
+  const { field, texts } = useTexts(act, { password: '' });
   const [isOver, setOver] = useState(false);
   const reset = async () => {
     try {
-      await bodyOf(api.passwords.reset({ body: { token, password } }));
+      await bodyOf(api.passwords.reset({ body: { ...texts, token } }));
     } catch (error) {
       if (error instanceof ApiProblem && error.problem.code === 'not_found') setOver(true);
       throw error;
@@ -39,9 +40,7 @@ export function ResetPage() {
           autoComplete="new-password"
           hint="At least 12 characters; a few words are easy to remember."
           required
-          value={password}
-          onChange={({ target }) => setPassword(target.value)}
-          error={act.faultOf('password')}
+          {...field('password')}
         />
         <FormProblem
           text={

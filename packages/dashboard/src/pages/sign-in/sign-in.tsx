@@ -3,6 +3,7 @@ import { type FormEvent, useState } from 'react';
 import { useAct } from '../../app/act.ts';
 import { ApiProblem, api, bodyOf } from '../../app/api.ts';
 import { begin } from '../../app/session.ts';
+import { useTexts } from '../../app/texts.ts';
 import { Alone, Button, FormProblem, linkClass, TextField } from '../../ui/index.ts';
 import { Providers } from './providers.tsx';
 import { refusalOf } from './refusals.ts';
@@ -13,15 +14,14 @@ export function SignInPage() {
   const { next } = search;
   const navigate = useNavigate();
   const act = useAct();
-  const [email, setEmail] = useState('');
-  const [password, setPassword] = useState('');
-  const [code, setCode] = useState('');
+  const { field, texts } = useTexts(act, { email: '', password: '', code: '' });
   const [needsCode, setNeedsCode] = useState(false);
 
   const signIn = async () => {
+    const { code, ...first } = texts;
     const second = needsCode ? { code: code.trim() } : {};
     try {
-      return await bodyOf(api.session.signIn({ body: { email, password, ...second } }));
+      return await bodyOf(api.session.signIn({ body: { ...first, ...second } }));
     } catch (error) {
       if (!(error instanceof ApiProblem) || error.problem.code !== 'second_factor_needed') throw error;
       setNeedsCode(true);
@@ -41,25 +41,24 @@ export function SignInPage() {
       <FormProblem text={refusalOf(search)} />
       <Providers next={next} />
       <form onSubmit={(event) => void submit(event)} className="flex flex-col gap-3">
-        <TextField
-          label="E-mail"
-          type="email"
-          autoComplete="username"
-          required
-          value={email}
-          onChange={({ target }) => setEmail(target.value)}
-          error={act.faultOf('email')}
-        />
+        <TextField label="E-mail" type="email" autoComplete="username" required {...field('email')} />
         <TextField
           label="Password"
           type="password"
           autoComplete="current-password"
           required
-          value={password}
-          onChange={({ target }) => setPassword(target.value)}
-          error={act.faultOf('password')}
+          {...field('password')}
         />
-        {needsCode ? <CodeField code={code} setCode={setCode} error={act.faultOf('code')} /> : null}
+        {needsCode ? (
+          <TextField
+            label="Code of your second factor"
+            hint="From your authenticator, or one of your recovery codes."
+            autoComplete="one-time-code"
+            autoFocus
+            required
+            {...field('code')}
+          />
+        ) : null}
         <FormProblem text={act.problem} />
         <Button type="submit" kind="main" isBusy={act.isBusy}>
           Sign in
@@ -70,28 +69,5 @@ export function SignInPage() {
         Forgot your password?
       </Link>
     </Alone>
-  );
-}
-
-function CodeField({
-  code,
-  error,
-  setCode,
-}: {
-  readonly code: string;
-  readonly setCode: (code: string) => void;
-  readonly error: string | undefined;
-}) {
-  return (
-    <TextField
-      label="Code of your second factor"
-      hint="From your authenticator, or one of your recovery codes."
-      autoComplete="one-time-code"
-      autoFocus
-      required
-      value={code}
-      onChange={({ target }) => setCode(target.value)}
-      error={error}
-    />
   );
 }

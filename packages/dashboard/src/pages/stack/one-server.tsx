@@ -1,10 +1,8 @@
 import { SEVERITY_NAMES } from '@boomgate/contract';
-import { Link } from '@tanstack/react-router';
 import { Badge, type Column, Disclosure, Section, Table, type Tone, Untrusted } from '../../ui/index.ts';
-import { ClassBadge, StateBadge } from '../../words/index.ts';
+import { ClassBadge, PolicyLink, ServerLink, StateBadge } from '../../words/index.ts';
 import { GrantNames } from './grant-names.tsx';
 import type { StackServer } from './stack-server.ts';
-import { ServerLink } from './uncovered.tsx';
 
 type Tool = StackServer['tools'][number];
 
@@ -66,17 +64,7 @@ function Summary({ of: { doors, tools } }: { readonly of: StackServer }) {
         <span key={`${mode} ${policy ?? ''}`}>
           {at === 0 ? '' : ' · '}
           <GrantNames of={grants} /> under{' '}
-          {policy === undefined ? (
-            'no policy, which refuses all'
-          ) : (
-            <Link
-              to="/policies/$policy"
-              params={{ policy }}
-              className="text-accent-text underline underline-offset-2"
-            >
-              <Untrusted text={policy} />
-            </Link>
-          )}
+          {policy === undefined ? 'no policy, which refuses all' : <PolicyLink name={policy} />}
           {version === undefined ? '' : ` ${version}`}
           {mode === 'observe' ? ', only observing' : ''}
         </span>

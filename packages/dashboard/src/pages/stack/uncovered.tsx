@@ -1,6 +1,5 @@
-import { Link } from '@tanstack/react-router';
 import { type Column, Section, Signal, Table, Untrusted } from '../../ui/index.ts';
-import { ClassBadge, SeverityBadge } from '../../words/index.ts';
+import { ClassBadge, ServerLink, SeverityBadge } from '../../words/index.ts';
 import { GrantNames } from './grant-names.tsx';
 import type { StackServer } from './stack-server.ts';
 
@@ -55,18 +54,6 @@ const COLUMNS: readonly Column<Row>[] = [
   { name: 'Server', cell: ({ server }) => <ServerLink slug={server.slug} /> },
   { name: 'Let through by', cell: (row) => <Doors of={row} /> },
 ];
-
-export function ServerLink({ slug }: { readonly slug: string }) {
-  return (
-    <Link
-      to="/servers/$server"
-      params={{ server: slug }}
-      className="text-accent-text underline underline-offset-2"
-    >
-      <Untrusted text={slug} />
-    </Link>
-  );
-}
 
 function Doors({ of: { server, tool } }: { readonly of: Row }) {
   const open = tool.reach.flatMap(({ checks, door, outcome }) => {

@@ -6,6 +6,7 @@ import { api, bodyOf } from '../../app/api.ts';
 import { queryClient } from '../../app/query.ts';
 import { policiesQuery } from '../../app/reads.ts';
 import type { StartSearch } from '../../app/search/index.ts';
+import { useTexts } from '../../app/texts.ts';
 import { Button, Card, CheckField, FormProblem, SelectField, TextField } from '../../ui/index.ts';
 import { rememberToken } from '../connect/index.ts';
 import { Skip } from './skip.tsx';
@@ -20,13 +21,13 @@ export function GrantStep({
 }) {
   const act = useAct();
   const navigate = useNavigate();
-  const [name, setName] = useState(`${server}-agent`);
-  const [policy, setPolicy] = useState(saved ?? '');
+  const { field, texts } = useTexts(act, { name: `${server}-agent`, policy: saved ?? '' });
   const [isObserving, setObserving] = useState(false);
   const names = usePolicyNames(server, saved);
   const submit = async (event: FormEvent) => {
     event.preventDefault();
     const mode = isObserving ? ('observe' as const) : ('enforce' as const);
+    const { name, policy } = texts;
     const body = { name, server, mode, ...(policy === '' ? {} : { policy }) };
     const made = await act.run(() => bodyOf(api.grants.mint({ body })));
     if (made === undefined) return;
@@ -41,17 +42,9 @@ export function GrantStep({
           label="Name"
           required
           hint="Shown in the log: which agent it is, or whose."
-          value={name}
-          onChange={({ target }) => setName(target.value)}
-          error={act.faultOf('name')}
+          {...field('name')}
         />
-        <SelectField
-          label="Policy"
-          hint="Without one, every call is refused."
-          value={policy}
-          onChange={({ target }) => setPolicy(target.value)}
-          error={act.faultOf('policy')}
-        >
+        <SelectField label="Policy" hint="Without one, every call is refused." {...field('policy')}>
           <option value="">none</option>
           {names.map((one) => (
             <option key={one} value={one}>

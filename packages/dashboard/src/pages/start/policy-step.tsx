@@ -5,6 +5,7 @@ import { useAct } from '../../app/act.ts';
 import { api, bodyOf } from '../../app/api.ts';
 import { queryClient } from '../../app/query.ts';
 import { recommendationQuery } from '../../app/reads.ts';
+import { useTexts } from '../../app/texts.ts';
 import {
   Button,
   buttonClass,
@@ -71,20 +72,19 @@ function Recommended({
   readonly onDone: Done;
 }) {
   const act = useAct();
-  const [name, setName] = useState(`${server}-safe`);
   const [recommendedText] = useState(() => JSON.stringify(of.policy, null, 2));
-  const [text, setText] = useState(recommendedText);
-  const isChanged = text !== recommendedText;
+  const { field, texts } = useTexts(act, { name: `${server}-safe`, document: recommendedText });
+  const isChanged = texts.document !== recommendedText;
   const submit = async (event: FormEvent) => {
     event.preventDefault();
     const note = isChanged ? 'changed from what is recommended' : 'as recommended';
-    const body = { name, server, document: text, note };
+    const body = { ...texts, server, note };
     const made = await act.run(() => bodyOf(api.policies.create({ body })));
     if (made === undefined) return;
     await queryClient.invalidateQueries({ queryKey: ['policies'] });
     if (made.policy === undefined)
       notify('The policy waits for a second person. Attach it once it is accepted.');
-    onDone(made.policy === undefined ? undefined : name);
+    onDone(made.policy === undefined ? undefined : texts.name);
   };
   return (
     <Card>
@@ -94,22 +94,10 @@ function Recommended({
           {isChanged ? (
             <p className="text-sm text-warn">Changed by hand: the list above is what was recommended.</p>
           ) : null}
-          <TextArea
-            label="Document"
-            rows={16}
-            value={text}
-            onChange={({ target }) => setText(target.value)}
-            error={act.faultOf('document')}
-          />
+          <TextArea label="Document" rows={16} {...field('document')} />
         </Disclosure>
         <div className="max-w-md">
-          <TextField
-            label="Name of the policy"
-            required
-            value={name}
-            onChange={({ target }) => setName(target.value)}
-            error={act.faultOf('name')}
-          />
+          <TextField label="Name of the policy" required {...field('name')} />
         </div>
         <FormProblem text={act.problem} />
         <div>

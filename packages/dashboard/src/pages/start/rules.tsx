@@ -1,6 +1,6 @@
 import { CLASSES } from '@boomgate/catalogue/classes';
 import type { AnswerOf, Endpoints } from '@boomgate/contract';
-import { Untrusted } from '../../ui/index.ts';
+import { capital, Untrusted } from '../../ui/index.ts';
 import { ClassBadge } from '../../words/index.ts';
 
 export type Recommendation = AnswerOf<Endpoints['catalogue']['recommend']>;
@@ -57,5 +57,5 @@ function ruleOf(effect: string): string {
   const each = effect
     .replace(/^the tool /, 'each ')
     .replace(/; everything else on the server is refused$/, '');
-  return each.charAt(0).toUpperCase() + each.slice(1);
+  return capital(each);
 }

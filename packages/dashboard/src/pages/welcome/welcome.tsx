@@ -1,28 +1,22 @@
 import { useNavigate } from '@tanstack/react-router';
-import { type FormEvent, useState } from 'react';
+import type { FormEvent } from 'react';
 import { useAct } from '../../app/act.ts';
 import { api, bodyOf } from '../../app/api.ts';
 import { begin } from '../../app/session.ts';
+import { useTexts } from '../../app/texts.ts';
 import { Alone, Button, FormProblem, TextField } from '../../ui/index.ts';
 
-const EMPTY = { code: '', organization: '', name: '', email: '', password: '' };
+const EMPTY = { organization: '', name: '', email: '', password: '' };
 
 /** The first person of a gateway, by the code that it printed when it started. */
 export function WelcomePage() {
   const navigate = useNavigate();
   const act = useAct();
   // The link that the gateway prints holds the code behind the `#`, which no server sees.
-  const [form, setForm] = useState({ ...EMPTY, code: location.hash.slice(1) });
-  const field = (name: keyof typeof EMPTY) => ({
-    value: form[name],
-    onChange: ({ target }: { readonly target: { readonly value: string } }) =>
-      setForm({ ...form, [name]: target.value }),
-    error: act.faultOf(name),
-    required: true,
-  });
+  const { field, texts } = useTexts(act, { ...EMPTY, code: location.hash.slice(1) });
   const submit = async (event: FormEvent) => {
     event.preventDefault();
-    const session = await act.run(() => bodyOf(api.setup.complete({ body: form })));
+    const session = await act.run(() => bodyOf(api.setup.complete({ body: texts })));
     if (session === undefined) return;
     begin(session);
     // Where the configuration file declares servers already, there is something to look at.
@@ -34,15 +28,21 @@ export function WelcomePage() {
   return (
     <Alone title="Set up this gateway" lead="You become the admin of its first organisation.">
       <form onSubmit={(event) => void submit(event)} className="flex flex-col gap-3">
-        <TextField label="Set-up code" hint="The gateway printed it when it started." {...field('code')} />
-        <TextField label="Name of your organisation" {...field('organization')} />
-        <TextField label="Your name" autoComplete="name" {...field('name')} />
-        <TextField label="E-mail" type="email" autoComplete="username" {...field('email')} />
+        <TextField
+          label="Set-up code"
+          hint="The gateway printed it when it started."
+          required
+          {...field('code')}
+        />
+        <TextField label="Name of your organisation" required {...field('organization')} />
+        <TextField label="Your name" autoComplete="name" required {...field('name')} />
+        <TextField label="E-mail" type="email" autoComplete="username" required {...field('email')} />
         <TextField
           label="Password"
           type="password"
           autoComplete="new-password"
           hint="At least 12 characters; a few words are easy to remember."
+          required
           {...field('password')}
         />
         <FormProblem text={act.problem} />

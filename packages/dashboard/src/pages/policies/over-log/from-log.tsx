@@ -5,7 +5,16 @@ import { useAct } from '../../../app/act.ts';
 import { api, bodyOf } from '../../../app/api.ts';
 import { grantsQuery } from '../../../app/reads.ts';
 import { beforeClosing } from '../../../app/unsaved.tsx';
-import { Button, Disclosure, FormProblem, nowMs, OpeningCard, Table, Untrusted } from '../../../ui/index.ts';
+import {
+  Button,
+  Disclosure,
+  FormProblem,
+  nowMs,
+  OpeningCard,
+  Status,
+  Table,
+  Untrusted,
+} from '../../../ui/index.ts';
 import { Between } from './between.tsx';
 import { periodOf, sayPeriod, type Wanted, wantedFirst } from './period.ts';
 import { useKnown } from './use-known.ts';
@@ -96,7 +105,7 @@ function Told({ of: { grant, suggestion, wanted } }: { readonly of: Suggested })
   const { from, isComplete, leftOut, refused, to, tools, uses } = suggestion;
   return (
     <div className="flex min-w-0 flex-col gap-2 border-line border-t pt-3">
-      <div role="status" aria-label="The suggestion" className="flex max-w-3xl flex-col gap-1">
+      <Status label="The suggestion" className="flex max-w-3xl flex-col gap-1">
         {uses === 0 ? (
           <p className="font-medium">
             Nothing was let through
@@ -114,7 +123,7 @@ function Told({ of: { grant, suggestion, wanted } }: { readonly of: Suggested })
           </>
         )}
         {refused === 0 ? null : <p>{sayRefused(suggestion)}</p>}
-      </div>
+      </Status>
       {isComplete ? null : (
         <p className="max-w-prose text-warn text-sm">
           The period has too many requests to look at all of them: these are the newest.

@@ -3,7 +3,7 @@ import { type FormEvent, useState } from 'react';
 import { useAct } from '../../../app/act.ts';
 import { api, bodyOf } from '../../../app/api.ts';
 import { grantsQuery } from '../../../app/reads.ts';
-import { Button, FormProblem, nowMs, OpeningCard } from '../../../ui/index.ts';
+import { Button, FormProblem, nowMs, OpeningCard, Status } from '../../../ui/index.ts';
 import { periodOf, type Wanted, wantedFirst } from './period.ts';
 import { ReplayReport } from './replay-report.tsx';
 import type { Replayed, WayTo } from './replayed.ts';
@@ -90,9 +90,9 @@ function Asking({
         </div>
       </div>
       {isSound ? null : (
-        <p role="status" className="text-soft">
+        <Status className="text-soft">
           The document is not a valid policy yet, so it cannot be replayed.
-        </p>
+        </Status>
       )}
       <FormProblem text={act.problem} />
     </form>

@@ -1,6 +1,6 @@
 import { Link } from '@tanstack/react-router';
 import { readDocumentText, ruleByIdWords } from '../../../builder/index.ts';
-import { Badge, type Column, linkClass, Table, Untrusted, visible } from '../../../ui/index.ts';
+import { Badge, type Column, linkClass, Status, Table, Untrusted, visible } from '../../../ui/index.ts';
 import { OutcomeBadge, sayRule } from '../../../words/index.ts';
 import { Said } from '../visual/index.ts';
 import { Between } from './between.tsx';
@@ -23,13 +23,13 @@ export function ReplayReport({
   return (
     <div className="flex min-w-0 flex-col gap-4 border-line border-t pt-4">
       {isOutdated ? (
-        <p role="status" className="rounded-md bg-warn-soft px-3 py-2 text-warn">
+        <Status className="rounded-md bg-warn-soft px-3 py-2 text-warn">
           The document has changed since this replay: this is about the earlier text.
-        </p>
+        </Status>
       ) : null}
-      <p role="status" aria-label="Result of the replay" className="max-w-3xl font-medium text-lg">
+      <Status label="Result of the replay" className="max-w-3xl font-medium text-lg">
         <Figures of={of} />
-      </p>
+      </Status>
       {report.calls === 0 ? null : <Counts of={report.counts} />}
       <Notes of={report} />
       {report.lines.length === 0 ? null : (

@@ -2,7 +2,7 @@ import type { JsonObject } from '@boomgate/engine';
 import { useState } from 'react';
 import { beforeClosing } from '../../../app/unsaved.tsx';
 import { chooseAll, type Mode, type Offered, standings } from '../../../builder/index.ts';
-import { Button, Choice, Dialog, notify, SelectField } from '../../../ui/index.ts';
+import { Answers, Button, Choice, Dialog, notify, SelectField } from '../../../ui/index.ts';
 import { MODE_OPTIONS, MODE_WORDS } from './tool.tsx';
 
 /** All tools of a class at once. */
@@ -53,12 +53,11 @@ export function SetClass({
             {names.length} tools
             {replaced.length === 0 ? '.' : `; the entries of ${replaced.length} of them are replaced.`}
           </p>
-          <div className="flex justify-end gap-2">
-            <Button onClick={() => setOpen(false)}>Cancel</Button>
+          <Answers onBack={() => setOpen(false)}>
             <Button kind="main" onClick={() => beforeClosing(apply)}>
               Set them
             </Button>
-          </div>
+          </Answers>
         </div>
       </Dialog>
     </>

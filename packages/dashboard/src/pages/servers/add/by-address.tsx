@@ -1,4 +1,5 @@
 import { type FormEvent, useState } from 'react';
+import { useTexts } from '../../../app/texts.ts';
 import { Button, FormProblem, type NamedValue, SecretRows, TextField } from '../../../ui/index.ts';
 import { suggestedName } from './command-line.ts';
 import { useAdd, valuesOf } from './use-add.ts';
@@ -6,13 +7,13 @@ import { useAdd, valuesOf } from './use-add.ts';
 /** A server that is reached over HTTP. */
 export function ByAddress({ onAdded }: { readonly onAdded: (slugs: readonly string[]) => void }) {
   const { act, add } = useAdd(onAdded);
-  const [url, setUrl] = useState('');
+  const { field, texts } = useTexts(act, { url: '' });
   const [name, setName] = useState<string>();
   const [headers, setHeaders] = useState<readonly NamedValue[]>([]);
-  const slug = name ?? suggestedName(url);
+  const slug = name ?? suggestedName(texts.url);
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    void add({ slug, url, ...(headers.length === 0 ? {} : { headers: valuesOf(headers) }) });
+    void add({ ...texts, slug, ...(headers.length === 0 ? {} : { headers: valuesOf(headers) }) });
   };
   return (
     <form onSubmit={submit} className="flex max-w-xl flex-col gap-4">
@@ -21,9 +22,7 @@ export function ByAddress({ onAdded }: { readonly onAdded: (slugs: readonly stri
         type="url"
         required
         placeholder="https://mcp.example.com/mcp"
-        value={url}
-        onChange={({ target }) => setUrl(target.value)}
-        error={act.faultOf('url')}
+        {...field('url')}
         hint="Streamable HTTP or HTTP+SSE, of any revision: the gateway detects which."
       />
       <NameField slug={slug} onChange={setName} error={act.faultOf('slug')} />

@@ -75,7 +75,7 @@ function Chosen({ onAdded, onChoose, server }: Omit<Props, 'chosen'> & { readonl
     queryFn: () => bodyOf(api.catalogue.entry({ params: { server } })),
   });
   const back = <Button onClick={() => onChoose('')}>Choose another one</Button>;
-  if (entry.isError)
+  if (entry.isLoadingError)
     return (
       <div className="flex flex-col items-start gap-3">
         <ProblemNote error={entry.error} />

@@ -1,6 +1,7 @@
 import { type FormEvent, useState } from 'react';
 import { useAct } from '../../../app/act.ts';
 import { api, bodyOf } from '../../../app/api.ts';
+import { useTexts } from '../../../app/texts.ts';
 import { Button, FormProblem, TextArea } from '../../../ui/index.ts';
 import { Previewed } from './previewed.tsx';
 import type { Preview } from './use-add.ts';
@@ -14,12 +15,12 @@ const EXAMPLE = `{
 /** Servers as a client has them today: read first, shown without their secrets, then registered with them. */
 export function ByConfiguration({ onAdded }: { readonly onAdded: (slugs: readonly string[]) => void }) {
   const act = useAct();
-  const [text, setText] = useState('');
+  const { field, texts } = useTexts(act, { text: '' });
   const [read, setRead] = useState<{ readonly text: string; readonly preview: Preview }>();
   const look = async (event: FormEvent) => {
     event.preventDefault();
-    const preview = await act.run(() => bodyOf(api.stack.preview({ body: { text } })));
-    setRead(preview === undefined ? undefined : { text, preview });
+    const preview = await act.run(() => bodyOf(api.stack.preview({ body: texts })));
+    setRead(preview === undefined ? undefined : { ...texts, preview });
   };
   return (
     <div className="flex flex-col gap-4">
@@ -29,19 +30,17 @@ export function ByConfiguration({ onAdded }: { readonly onAdded: (slugs: readonl
           required
           rows={10}
           placeholder={EXAMPLE}
-          value={text}
-          onChange={({ target }) => setText(target.value)}
-          error={act.faultOf('text')}
+          {...field('text')}
           hint="The file of Claude, Cursor, VS Code, Codex or another client: JSON, TOML or YAML. Reading it stores nothing."
         />
         <FormProblem text={act.problem} />
         <div>
-          <Button type="submit" kind={read?.text === text ? 'plain' : 'main'} isBusy={act.isBusy}>
+          <Button type="submit" kind={read?.text === texts.text ? 'plain' : 'main'} isBusy={act.isBusy}>
             Read it
           </Button>
         </div>
       </form>
-      {read === undefined || read.text !== text ? null : (
+      {read === undefined || read.text !== texts.text ? null : (
         <Previewed text={read.text} servers={read.preview.servers} onAdded={onAdded} />
       )}
     </div>

@@ -1,0 +1,30 @@
+import { Link } from '@tanstack/react-router';
+import { bareLinkClass, linkClass, Untrusted } from '../ui/index.ts';
+
+/** Each leads to the page of what it names. */
+export function PolicyLink({ name }: { readonly name: string }) {
+  return (
+    <Link to="/policies/$policy" params={{ policy: name }} className={linkClass}>
+      <Untrusted text={name} />
+    </Link>
+  );
+}
+
+export function ServerLink({ slug }: { readonly slug: string }) {
+  return (
+    <Link to="/servers/$server" params={{ server: slug }} className={linkClass}>
+      <Untrusted text={slug} />
+    </Link>
+  );
+}
+
+type Request = { readonly id: string; readonly target: string; readonly method: string };
+
+/** By the tool, or else by what was asked. */
+export function RequestLink({ of: { id, method, target } }: { readonly of: Request }) {
+  return (
+    <Link to="/log/$decision" params={{ decision: id }} className={bareLinkClass}>
+      <Untrusted text={target === '' ? method : target} />
+    </Link>
+  );
+}
