@@ -68,16 +68,16 @@ it('adds a server by its address, replaces what it is presented, moves and remov
   await page.getByText('legacy', { exact: true }).waitFor();
   await page.getByRole('button', { name: 'Probe' }).click();
   await page.getByText('It cannot be reached').waitFor();
-  for (const [service, said] of [
-    ['disabled: all agents are refused, and nothing else changes', 'it is disabled in its settings'],
-    ['agents reach it as their grants and policies say', 'are kept from the agent'],
+  const why = page.getByText('it is disabled in its settings');
+  for (const [service, state] of [
+    ['disabled: all agents are refused, and nothing else changes', 'visible'],
+    ['agents reach it as their grants and policies say', 'detached'],
   ] as const) {
     await page.getByRole('button', { name: 'Edit' }).click();
     await page.getByLabel('Service').selectOption(service);
     await page.getByRole('button', { name: 'Save' }).click();
-    await page.getByText(said).waitFor();
+    await why.waitFor({ state });
   }
-  await page.getByText('it is disabled in its settings').waitFor({ state: 'detached' });
 
   const { grants } = office.admin.client;
   const minted = expectOk(await grants.mint({ body: { name: 'payer', server: 'payments', policy: 'all' } }));
