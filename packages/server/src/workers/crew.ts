@@ -91,7 +91,7 @@ export async function openCrew(options: CrewOptions): Promise<Crew | { readonly 
 class RunningCrew {
   readonly #options: CrewOptions;
   readonly #folder: string;
-  readonly #door = new Door(() => this.members());
+  readonly #door = new Door(() => this.#takers());
   readonly #seats: Seat[] = [];
   readonly #tellers = new WeakMap<Member, RegistryTeller>();
   readonly #telling = new Set<Promise<unknown>>();
@@ -129,6 +129,13 @@ class RunningCrew {
 
   members(): readonly Member[] {
     return this.#seats.map(({ member }) => member).filter(({ isReady }) => isReady);
+  }
+
+  /** Those that answer now; where none does, all of them, as one may in a moment. */
+  #takers(): readonly Member[] {
+    const ready = this.members();
+    const answering = ready.filter(({ isAnswering }) => isAnswering);
+    return answering.length === 0 ? ready : answering;
   }
 
   changed(): void {

@@ -68,6 +68,11 @@ export class Member {
     return this.#isReady;
   }
 
+  /** False while it owes an answer to whoever looked whether it stands still. */
+  get isAnswering(): boolean {
+    return !this.#standstill.isOverdue;
+  }
+
   ready(): void {
     this.#isReady = true;
   }
