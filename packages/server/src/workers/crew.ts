@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import type { Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -24,6 +24,7 @@ import { serveInspector } from './inspector.ts';
 import { inLots } from './lots.ts';
 import { Member } from './member.ts';
 import { RegistryTeller } from './registry-news.ts';
+import { MAIN_SOCKET, newSocketFolder } from './socket-folder.ts';
 import { count } from './told-counts.ts';
 
 export type CrewOptions = {
@@ -67,7 +68,7 @@ export type Crew = {
 
 /** Listens, and starts the processes; resolves when all of them answer. */
 export async function openCrew(options: CrewOptions): Promise<Crew | { readonly problem: string }> {
-  const crew = new RunningCrew(options, await mkdtemp(join(tmpdir(), 'boomgate-')));
+  const crew = new RunningCrew(options, await newSocketFolder(tmpdir()));
   const listening = await crew.begin();
   if ('problem' in listening) {
     options.main.close();
@@ -116,7 +117,7 @@ class RunningCrew {
     const listening = await listen(this.#door.server);
     if ('problem' in listening) return listening;
     this.#port = listening.port;
-    await new Promise<void>((resolve) => main.listen(this.#socket('main'), resolve));
+    await new Promise<void>((resolve) => main.listen(join(this.#folder, MAIN_SOCKET), resolve));
     this.#told = this.#options.registries();
     this.#unfollow = store.grants.follow((news) => this.#grants(news));
     const starting = Array.from({ length: count }, (_, slot) => this.#start(slot));
@@ -189,8 +190,8 @@ class RunningCrew {
     await rm(this.#folder, { recursive: true, force: true });
   }
 
-  #socket(name: string | number): string {
-    return join(this.#folder, `${name}.sock`);
+  #socket(slot: number): string {
+    return join(this.#folder, `${slot}.sock`);
   }
 
   /** True when it answers. */
@@ -226,7 +227,7 @@ class RunningCrew {
     const begun = member.ask('begin', {
       ...beginning(this.#port),
       slot: member.slot,
-      main: this.#socket('main'),
+      main: join(this.#folder, MAIN_SOCKET),
       sockets: Array.from({ length: count }, (_, slot) => this.#socket(slot)),
       keys: { sessionSeal: keyOf('session-seal'), argumentHash: keyOf('argument-hash') },
     });

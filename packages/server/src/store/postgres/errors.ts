@@ -52,6 +52,9 @@ const UNTRUSTED = /^(?:UNABLE_TO_|SELF_SIGNED_|DEPTH_ZERO_)/;
 /** How the driver says, without a code, that it was asked for a password and has none. */
 const NO_PASSWORD = 'client password must be';
 
+/** How the driver says, without a code, that it waited in vain: for a connection, which a pooler may have none of, or for an answer. */
+const LATE = /connection timeout$|^Query read timeout|^timeout exceeded/;
+
 export function toPostgresError(error: unknown): StoreError {
   if (error instanceof StoreError) return error;
   const reason = error instanceof Error ? error.message : String(error);
@@ -71,6 +74,8 @@ function answerOf({ code, message }: pg.DatabaseError): string | undefined {
 function knownReason(reason: string, code: string | undefined): string | undefined {
   if (code !== undefined && UNTRUSTED.test(code))
     return 'who signed the certificate of Postgres is not trusted: name its authority by sslrootcert=FILE in --database, or by NODE_EXTRA_CA_CERTS';
+  if (LATE.test(reason))
+    return 'Postgres does not answer in time: see whether the way there is open and, where a pooler stands before it, whether that has a connection left';
   if (!reason.includes(NO_PASSWORD)) return undefined;
   return 'Postgres wants a password, and --database has none: put it there, or in PGPASSWORD';
 }
