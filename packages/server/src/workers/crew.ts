@@ -35,6 +35,9 @@ export type CrewOptions = {
   readonly tokens: Tokens;
   readonly counts: Counts;
   readonly registries: () => ReadonlyMap<string, Registry>;
+  /** For how long what is told may have been so; what others changed is looked at anew where this process stood still. */
+  readonly ageMs: () => number;
+  readonly catchUp: () => Promise<void> | undefined;
   readonly log: Log;
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** Milliseconds that requests under way get when they stop. */
@@ -243,16 +246,18 @@ class RunningCrew {
   }
 
   #member(slot: number, environment: CrewOptions['environment']): Member {
-    const { counts, log, mayDecide, registries, snapshots, store, tokens } = this.#options;
+    const { ageMs, catchUp, counts, log, mayDecide, registries, snapshots, store, tokens } = this.#options;
     const served = serveStore({
       store,
       mayDecide,
       isCurrent: () => member.isCurrent,
+      catchUp,
       onEndedSession: (id, forgetAtMs) => this.ended({ id, forgetAtMs }),
     });
     const member: Member = new Member({
       slot,
       environment,
+      ageMs,
       answers: {
         ...served.answers,
         ...serveInspector({ snapshots, registries }),
