@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { API_PATH } from '@boomgate/contract';
 import type { Config } from '../config/index.ts';
 import type { GatewayOptions } from '../gateway-options.ts';
@@ -134,6 +135,7 @@ export async function openLive(options: GatewayOptions, { clock, config, store }
 
 async function apply(live: Live, given: Config | undefined): Promise<void> {
   const config = given ?? live.behind?.config;
+  const before = live.registries;
   try {
     if (config === undefined) live.registries = await putInForce(live, live);
     else {
@@ -148,7 +150,8 @@ async function apply(live: Live, given: Config | undefined): Promise<void> {
     throw error;
   }
   live.behind = undefined;
-  live.changes += 1;
+  // Also what others write that concerns no call has it put in force anew.
+  if (!isDeepStrictEqual(before, live.registries)) live.changes += 1;
   const servers = [...live.registries.values()].flatMap((one) => [...one.servers.values()]);
   live.snapshots.retain(new Set(servers.map(({ id }) => id)));
   live.onChange();

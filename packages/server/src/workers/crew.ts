@@ -168,7 +168,7 @@ class RunningCrew {
   }
 
   look(): void {
-    if (this.#hasApprovalNews()) this.tellAll((member) => member.tell('approvals', null));
+    if (this.#hasApprovalNews()) this.tellAll((member) => member.inform('approvals', null));
   }
 
   states(): readonly UpstreamState[] {
@@ -237,7 +237,7 @@ class RunningCrew {
     const unfollow = store.grants.follow((news) => void inLots(news, (lot) => member.tell('grants', lot)));
     unfollow();
     void member.tell('endedSessions', store.sessions.all());
-    void member.tell('modern', this.#modern);
+    void member.inform('modern', this.#modern);
     await Promise.all([begun, member.ask('registries', teller.newsOf(registries()))]);
   }
 
@@ -293,7 +293,7 @@ class RunningCrew {
     const modern = modernIn(this.states());
     if (isDeepStrictEqual(modern, this.#modern)) return;
     this.#modern = modern;
-    this.tellAll((member) => member.tell('modern', modern));
+    this.tellAll((member) => member.inform('modern', modern));
   }
 
   async #replace(slot: number, how: string): Promise<void> {

@@ -82,15 +82,18 @@ export class Member {
   }
 
   /**
-   * Resolves when the process goes by it, or is gone: one that cannot take what is in force does not go on with what was. Nothing
-   * that it asks afterwards is from before.
+   * What calls are decided by. Resolves when the process goes by it, or is gone: one that cannot take what is in force does not go on with
+   * what was. Nothing that it asks afterwards is from before.
    */
   async tell<Name extends keyof WorkerNews>(name: Name, body: WorkerNews[Name]['body']): Promise<void> {
     this.#unheard.push(performance.now() - this.#ageMs());
-    await this.#line.ask(name, body).then(
-      () => void this.#unheard.shift(),
-      () => this.end(),
-    );
+    await this.inform(name, body);
+    this.#unheard.shift();
+  }
+
+  /** The same of what decides no call: it goes on meanwhile. */
+  async inform<Name extends keyof WorkerNews>(name: Name, body: WorkerNews[Name]['body']): Promise<void> {
+    await this.#line.ask(name, body).catch(() => this.end());
   }
 
   /** Like `tell`, but for what fails. */
