@@ -74,6 +74,10 @@ it.each([1, 2])(
       exclusive: false,
     });
     const before = stub.calls().length;
+    // Nothing is left to be written: one that stood still in the middle of it would keep others from writing.
+    await until(async () =>
+      (await store.decisions.query({ limit: 100 })).every(({ outcomeRow }) => outcomeRow !== undefined),
+    );
 
     signal('SIGSTOP');
     const sinceMs = performance.now();
