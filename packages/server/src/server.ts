@@ -23,7 +23,7 @@ import type { GatewayOptions } from './gateway-options.ts';
 import { type HttpServer, openHttpServer } from './http-server/index.ts';
 import { openSetup, type SetupCode } from './identity/index.ts';
 import { type Live, openLive, urlOf } from './in-force/index.ts';
-import { type Clock, STALE_MS, systemClock, untold } from './limits/index.ts';
+import { type Clock, systemClock, untold } from './limits/index.ts';
 import {
   metricsAccess,
   type OwnTelemetry,
@@ -101,10 +101,11 @@ export async function startGateway(options: GatewayOptions): Promise<StartResult
   );
   const dashboard =
     options.dashboard === undefined ? undefined : serveDashboard(options.dashboard, context.hosts);
-  const http: HttpServer = openHttpServer(
-    (request, response) => route(front, request, response),
-    options.http,
-  );
+  const http: HttpServer = openHttpServer((request, response) => {
+    const behind = live.catchUp();
+    if (behind === undefined) route(front, request, response);
+    else void behind.then(() => route(front, request, response));
+  }, options.http);
   http.server.on('connection', plane.accepted);
   live.isStopping = http.isStopping;
   const readings = openReadings({ live, plane, http, context, meter: telemetry.meter });
@@ -186,11 +187,14 @@ function startBeside(
   const follow = async (): Promise<void> => {
     if ((await live.isNews()) || live.behind !== undefined) await live.apply();
   };
-  const onEnded = (ended: readonly EndedSession[]) =>
-    Promise.all(ended.map((session) => entrance.ended(session)));
+  const onEnded = (ended: readonly EndedSession[]) => {
+    live.changes += ended.length;
+    return Promise.all(ended.map((session) => entrance.ended(session)));
+  };
   const looks = { onGrants, onEnded, follow };
   const pulse = startPulse({ store, snapshots, held, entrance, webhooks, clock, log, ...looks });
-  if (options.database !== undefined) live.isCurrent = () => pulse.ageMs() < STALE_MS;
+  live.ageMs = pulse.ageMs;
+  live.catchUp = pulse.catchUp;
   return { pulse, retention, tallies, watch, webhooks };
 }
 

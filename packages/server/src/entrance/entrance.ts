@@ -100,6 +100,8 @@ export async function openEntrance(
     tokens: live.signIns,
     counts,
     registries: () => live.registries,
+    ageMs: () => live.ageMs(),
+    catchUp: () => live.catchUp(),
     log: options.log,
     environment: withoutOwn(options.environment),
     graceMs: options.http?.graceMs ?? SHUTDOWN_GRACE_MS,

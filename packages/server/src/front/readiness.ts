@@ -21,7 +21,7 @@ export async function readinessOf({
         ? 'what changed could not be put in force'
         : isCurrent()
           ? 'ok'
-          : 'changes of other replicas are not known',
+          : 'what others changed is not known',
     store: await store.ping().then(
       () => 'ok',
       () => 'the store cannot be written',

@@ -1,12 +1,13 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { EMPTY_CONFIG } from '../config/config.ts';
+import { type Config, EMPTY_CONFIG } from '../config/config.ts';
+import { loadConfig } from '../config/index.ts';
 import { readinessOf } from '../front/readiness.ts';
 import { systemClock } from '../limits/index.ts';
 import { openDatabase, openSqliteStore, type Store } from '../store/index.ts';
-import { openLive, urlOf } from './live.ts';
+import { type Live, openLive, urlOf } from './live.ts';
 
 let data: string;
 let store: Store;
@@ -19,10 +20,36 @@ afterEach(async () => {
   await rm(data, { recursive: true });
 });
 
+const silent = { info: () => undefined, warn: () => undefined, error: () => undefined };
+
+const opened = (config: Config): Promise<Live> =>
+  openLive(
+    { host: '127.0.0.1', port: 0, data, environment: {}, log: silent },
+    { config, store, clock: systemClock() },
+  );
+
+async function configWith(policy: object): Promise<Config> {
+  const path = join(data, 'boomgate.config.json');
+  await writeFile(path, JSON.stringify({ mcpServers: {}, policies: { p: { version: '1', ...policy } } }));
+  const loaded = await loadConfig({ path, environment: {}, allowPrivate: true });
+  if (!loaded.ok) throw new Error(loaded.problems.join('; '));
+  return loaded.config;
+}
+
+it('counts what is in force otherwise than before, and not what is read again', async () => {
+  const live = await opened(await configWith({ default: 'allow' }));
+  await using _upstreams = live.upstreams;
+  const counted = [live.changes];
+  for (const next of [undefined, await configWith({ default: 'deny' }), undefined]) {
+    await live.apply(next);
+    counted.push(live.changes);
+  }
+  const [first = 0] = counted;
+  expect(counted).toEqual([first, first, first + 1, first + 1]);
+});
+
 it('is not ready while a change is not in force, and keeps which one it was', async () => {
-  const silent = { info: () => undefined, warn: () => undefined, error: () => undefined };
-  const options = { host: '127.0.0.1', port: 0, data, environment: {}, log: silent };
-  const live = await openLive(options, { config: EMPTY_CONFIG, store, clock: systemClock() });
+  const live = await opened(EMPTY_CONFIG);
   await using _upstreams = live.upstreams;
   expect(await readinessOf(live)).toMatchObject({ ready: true });
   const other = openDatabase(join(data, 'boomgate.db'), { readOnly: false, busyTimeoutMs: 1_000 });

@@ -1,7 +1,8 @@
+import { isDeepStrictEqual } from 'node:util';
 import { API_PATH } from '@boomgate/contract';
 import type { Config } from '../config/index.ts';
 import type { GatewayOptions } from '../gateway-options.ts';
-import { type Clock, SIGN_ON_ANSWER_BYTES, SIGN_ON_ANSWER_MS } from '../limits/index.ts';
+import { type Clock, SIGN_ON_ANSWER_BYTES, SIGN_ON_ANSWER_MS, STALE_MS } from '../limits/index.ts';
 import { isLoopbackHost, type Log, NOTHING_REGISTERED, type Registry } from '../proxy/index.ts';
 import { Sequence } from '../sequence.ts';
 import { openSignInDesk, type SignInDesk } from '../server-sign-in/index.ts';
@@ -40,10 +41,15 @@ export type Live = {
   readonly rules: StoredRules;
   /** Puts in force what the store says now, and another configuration if one is given; one after the other, however many ask. */
   readonly apply: (config?: Config) => Promise<void>;
-  /** Whether a replica may have stored other servers or policies since this was last asked. */
+  /** Whether another process may have stored other servers or policies since this was last asked. */
   readonly isNews: () => boolean | Promise<boolean>;
-  /** False while replicas may have changed what calls are decided by, and this one could not look for too long. */
-  isCurrent: () => boolean;
+  /** False while others may have changed what calls are decided by, and this one could not look for too long. */
+  readonly isCurrent: () => boolean;
+  /** As of the pulse (`upkeep/pulse.ts`), once there is one. */
+  ageMs: () => number;
+  catchUp: () => Promise<void> | undefined;
+  /** How often what calls are decided by was found to be another than before. */
+  changes: number;
   /** What could not be put in force: what was before decides calls until it can. Absent: nothing. */
   behind: { readonly config: Config | undefined } | undefined;
   isStopping: () => boolean;
@@ -91,10 +97,15 @@ export async function openLive(options: GatewayOptions, { clock, config, store }
     log,
     rules,
     apply: (next) => applying.run(() => apply(live, next)),
-    store:
-      options.database === undefined
-        ? store
-        : { ...store, journal: whileCurrent(store.journal, () => live.isCurrent()) },
+    store: {
+      ...store,
+      journal: whileCurrent(store.journal, {
+        isCurrent: () => live.isCurrent(),
+        catchUp: () => live.catchUp(),
+        changes: () => live.changes,
+        monotonicMs: () => clock.monotonicMs(),
+      }),
+    },
     storedPolicies,
     upstreams,
     signIns,
@@ -106,18 +117,25 @@ export async function openLive(options: GatewayOptions, { clock, config, store }
       onRevision: (server, revision) => live.onRevision(server, revision),
     }),
     isNews,
-    isCurrent: () => true,
+    isCurrent: () => live.ageMs() < STALE_MS,
+    ageMs: () => 0,
+    catchUp: () => undefined,
+    changes: 0,
     behind: undefined,
     isStopping: () => false,
     onChange: () => undefined,
     onRevision: () => undefined,
     port: 0,
   };
+  store.grants.follow(() => {
+    live.changes += 1;
+  });
   return live;
 }
 
 async function apply(live: Live, given: Config | undefined): Promise<void> {
   const config = given ?? live.behind?.config;
+  const before = live.registries;
   try {
     if (config === undefined) live.registries = await putInForce(live, live);
     else {
@@ -132,6 +150,8 @@ async function apply(live: Live, given: Config | undefined): Promise<void> {
     throw error;
   }
   live.behind = undefined;
+  // Also what others write that concerns no call has it put in force anew.
+  if (!isDeepStrictEqual(before, live.registries)) live.changes += 1;
   const servers = [...live.registries.values()].flatMap((one) => [...one.servers.values()]);
   live.snapshots.retain(new Set(servers.map(({ id }) => id)));
   live.onChange();

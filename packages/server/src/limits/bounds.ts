@@ -232,8 +232,10 @@ export const APPROVALS_KEPT_MS = 90 * 24 * 60 * 60 * 1000;
 /** Characters of the note that an approver may leave. */
 export const MAX_NOTE_LENGTH = 1_000;
 
-/** Milliseconds for which a replica goes on with what it knows, while it cannot look at what others changed. */
+/** Milliseconds for which a gateway goes on with what it knows, while it cannot look at what others changed: it may have stood still. */
 export const STALE_MS = 5_000;
+/** Milliseconds without a look after which it looks again before it judges (revocation ≤ 1 s). */
+export const STOOD_STILL_MS = 1_000;
 /** Milliseconds between two questions on a connection over which it hears of them: one that was forgotten on the way is silent for ever. */
 export const FEED_ALIVE_MS = 10_000;
 

@@ -1,6 +1,6 @@
 import type { HeldCalls } from '../approvals/index.ts';
 import type { Entrance } from '../entrance/index.ts';
-import { APPROVAL_SWEEP_MS, type Clock, GRANT_POLL_MS } from '../limits/index.ts';
+import { APPROVAL_SWEEP_MS, type Clock, GRANT_POLL_MS, STOOD_STILL_MS } from '../limits/index.ts';
 import type { Log } from '../proxy/index.ts';
 import type { Snapshots } from '../snapshots/index.ts';
 import type { EndedSession, Store } from '../store/index.ts';
@@ -25,6 +25,11 @@ export type PulseOptions = {
 export type Pulse = Disposable & {
   /** Milliseconds for which it may be that what calls are decided by was changed elsewhere, and is not in force here. */
   readonly ageMs: () => number;
+  /**
+   * Resolves, also where it fails, when the gateway has looked anew at what calls are decided by; undefined unless it stood still, or the
+   * machine slept, and so could not.
+   */
+  readonly catchUp: () => Promise<void> | undefined;
 };
 
 type Look = {
@@ -45,13 +50,22 @@ export function startPulse(options: PulseOptions): Pulse {
   const looks = looksOf(options).map((look) => new Looking(look, { clock, log }));
   const deciding = looks.filter(({ decides }) => decides);
   let beats = 0;
+  let beatMs = clock.monotonicMs();
+  const ageMs = (): number => clock.monotonicMs() - Math.min(...deciding.map(({ knownToMs }) => knownToMs));
   const timer = setInterval(() => {
     const count = beats;
     beats += 1;
+    beatMs = clock.monotonicMs();
     for (const look of looks) if (look.isTurnOf(count)) void look.begin();
   }, GRANT_POLL_MS).unref();
   return {
-    ageMs: () => clock.monotonicMs() - Math.min(...deciding.map(({ knownToMs }) => knownToMs)),
+    ageMs,
+    catchUp() {
+      if (ageMs() < STOOD_STILL_MS) return undefined;
+      // Where it does look and is not answered, whoever calls is refused at once.
+      if (clock.monotonicMs() - beatMs < STOOD_STILL_MS) return underWayOf(deciding);
+      return allOf(deciding.map((look) => look.again()));
+    },
     [Symbol.dispose]: () => clearInterval(timer),
   };
 }
@@ -81,11 +95,19 @@ function looksOf(options: PulseOptions): readonly Look[] {
   ];
 }
 
+function underWayOf(looks: readonly Looking[]): Promise<void> | undefined {
+  const underWay = looks.flatMap((look) => look.underWay ?? []);
+  return underWay.length === 0 ? undefined : allOf(underWay);
+}
+
+const allOf = async (looks: readonly Promise<void>[]): Promise<void> => void (await Promise.all(looks));
+
 /** One look, again and again; a store that answers slowly is not asked twice at once. */
 class Looking {
   readonly #look: Look;
   readonly #options: Pick<PulseOptions, 'clock' | 'log'>;
-  #isUnderWay = false;
+  /** Never rejects. */
+  underWay: Promise<void> | undefined;
   /** When the newest look that came to its end began. */
   knownToMs: number;
 
@@ -103,17 +125,26 @@ class Looking {
     return beat % Math.round(this.#look.everyMs / GRANT_POLL_MS) === 0;
   }
 
-  async begin(): Promise<void> {
-    if (this.#isUnderWay) return;
-    this.#isUnderWay = true;
+  begin(): Promise<void> {
+    this.underWay ??= this.#run().finally(() => {
+      this.underWay = undefined;
+    });
+    return this.underWay;
+  }
+
+  /** Resolves when a look that began after this call is over. */
+  async again(): Promise<void> {
+    await this.underWay;
+    await this.begin();
+  }
+
+  async #run(): Promise<void> {
     const beganMs = this.#options.clock.monotonicMs();
     try {
       await this.#look.look();
       this.knownToMs = beganMs;
     } catch (error) {
       this.#options.log.warn({ error: String(error) }, `${this.#look.what} could not be reread`);
-    } finally {
-      this.#isUnderWay = false;
     }
   }
 }

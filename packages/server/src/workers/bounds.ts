@@ -13,9 +13,12 @@ export const REPLACE_MS_MAX = 10_000;
 /** Milliseconds after which a process is said to have lasted. */
 export const LASTED_MS = 10_000;
 
-/** Milliseconds between looks whether processes answer, and looks after which one that answers nothing is ended, and replaced: half a minute. */
-export const STANDSTILL_LOOK_MS = 3_000;
-export const STANDSTILL_LOOKS = 10;
+/**
+ * Milliseconds between looks whether processes answer: one that has not answered the last one by then gets no new connections. After so many
+ * looks it is ended, and replaced: half a minute.
+ */
+export const STANDSTILL_LOOK_MS = 1_000;
+export const STANDSTILL_LOOKS = 30;
 
 /** Milliseconds that a request waits for its home while that is being replaced, and between looks for it. */
 export const HOME_MS = 5_000;

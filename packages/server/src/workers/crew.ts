@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import type { Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -24,6 +24,7 @@ import { serveInspector } from './inspector.ts';
 import { inLots } from './lots.ts';
 import { Member } from './member.ts';
 import { RegistryTeller } from './registry-news.ts';
+import { MAIN_SOCKET, newSocketFolder } from './socket-folder.ts';
 import { count } from './told-counts.ts';
 
 export type CrewOptions = {
@@ -34,6 +35,9 @@ export type CrewOptions = {
   readonly tokens: Tokens;
   readonly counts: Counts;
   readonly registries: () => ReadonlyMap<string, Registry>;
+  /** For how long what is told may have been so; what others changed is looked at anew where this process stood still. */
+  readonly ageMs: () => number;
+  readonly catchUp: () => Promise<void> | undefined;
   readonly log: Log;
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** Milliseconds that requests under way get when they stop. */
@@ -67,7 +71,7 @@ export type Crew = {
 
 /** Listens, and starts the processes; resolves when all of them answer. */
 export async function openCrew(options: CrewOptions): Promise<Crew | { readonly problem: string }> {
-  const crew = new RunningCrew(options, await mkdtemp(join(tmpdir(), 'boomgate-')));
+  const crew = new RunningCrew(options, await newSocketFolder(tmpdir()));
   const listening = await crew.begin();
   if ('problem' in listening) {
     options.main.close();
@@ -91,7 +95,7 @@ export async function openCrew(options: CrewOptions): Promise<Crew | { readonly 
 class RunningCrew {
   readonly #options: CrewOptions;
   readonly #folder: string;
-  readonly #door = new Door(() => this.members());
+  readonly #door = new Door(() => this.#takers());
   readonly #seats: Seat[] = [];
   readonly #tellers = new WeakMap<Member, RegistryTeller>();
   readonly #telling = new Set<Promise<unknown>>();
@@ -116,7 +120,7 @@ class RunningCrew {
     const listening = await listen(this.#door.server);
     if ('problem' in listening) return listening;
     this.#port = listening.port;
-    await new Promise<void>((resolve) => main.listen(this.#socket('main'), resolve));
+    await new Promise<void>((resolve) => main.listen(join(this.#folder, MAIN_SOCKET), resolve));
     this.#told = this.#options.registries();
     this.#unfollow = store.grants.follow((news) => this.#grants(news));
     const starting = Array.from({ length: count }, (_, slot) => this.#start(slot));
@@ -129,6 +133,13 @@ class RunningCrew {
 
   members(): readonly Member[] {
     return this.#seats.map(({ member }) => member).filter(({ isReady }) => isReady);
+  }
+
+  /** Those that answer now; where none does, all of them, as one may in a moment. */
+  #takers(): readonly Member[] {
+    const ready = this.members();
+    const answering = ready.filter(({ isAnswering }) => isAnswering);
+    return answering.length === 0 ? ready : answering;
   }
 
   changed(): void {
@@ -157,7 +168,7 @@ class RunningCrew {
   }
 
   look(): void {
-    if (this.#hasApprovalNews()) this.tellAll((member) => member.tell('approvals', null));
+    if (this.#hasApprovalNews()) this.tellAll((member) => member.inform('approvals', null));
   }
 
   states(): readonly UpstreamState[] {
@@ -182,8 +193,8 @@ class RunningCrew {
     await rm(this.#folder, { recursive: true, force: true });
   }
 
-  #socket(name: string | number): string {
-    return join(this.#folder, `${name}.sock`);
+  #socket(slot: number): string {
+    return join(this.#folder, `${slot}.sock`);
   }
 
   /** True when it answers. */
@@ -219,14 +230,14 @@ class RunningCrew {
     const begun = member.ask('begin', {
       ...beginning(this.#port),
       slot: member.slot,
-      main: this.#socket('main'),
+      main: join(this.#folder, MAIN_SOCKET),
       sockets: Array.from({ length: count }, (_, slot) => this.#socket(slot)),
       keys: { sessionSeal: keyOf('session-seal'), argumentHash: keyOf('argument-hash') },
     });
     const unfollow = store.grants.follow((news) => void inLots(news, (lot) => member.tell('grants', lot)));
     unfollow();
     void member.tell('endedSessions', store.sessions.all());
-    void member.tell('modern', this.#modern);
+    void member.inform('modern', this.#modern);
     await Promise.all([begun, member.ask('registries', teller.newsOf(registries()))]);
   }
 
@@ -235,16 +246,18 @@ class RunningCrew {
   }
 
   #member(slot: number, environment: CrewOptions['environment']): Member {
-    const { counts, log, mayDecide, registries, snapshots, store, tokens } = this.#options;
+    const { ageMs, catchUp, counts, log, mayDecide, registries, snapshots, store, tokens } = this.#options;
     const served = serveStore({
       store,
       mayDecide,
       isCurrent: () => member.isCurrent,
+      catchUp,
       onEndedSession: (id, forgetAtMs) => this.ended({ id, forgetAtMs }),
     });
     const member: Member = new Member({
       slot,
       environment,
+      ageMs,
       answers: {
         ...served.answers,
         ...serveInspector({ snapshots, registries }),
@@ -280,7 +293,7 @@ class RunningCrew {
     const modern = modernIn(this.states());
     if (isDeepStrictEqual(modern, this.#modern)) return;
     this.#modern = modern;
-    this.tellAll((member) => member.tell('modern', modern));
+    this.tellAll((member) => member.inform('modern', modern));
   }
 
   async #replace(slot: number, how: string): Promise<void> {

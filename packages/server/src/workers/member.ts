@@ -15,6 +15,8 @@ export type MemberOptions = {
   readonly slot: number;
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly answers: Answers<Omit<WorkerAsks, 'has'>>;
+  /** Milliseconds for which what it is told may have been so already. */
+  readonly ageMs: () => number;
   /** Told once, after everything that it said was heard. */
   readonly onGone: (how: string) => void;
   readonly onFault: (error: unknown) => void;
@@ -25,9 +27,10 @@ export class Member {
   readonly slot: number;
   readonly startedMs = performance.now();
   readonly gone: Promise<void>;
+  readonly #ageMs: () => number;
   readonly #child: ChildProcess;
   readonly #line: Line<WorkerNews, WorkerAsks>;
-  /** When each piece of news was told that it has not confirmed; they are confirmed in order. */
+  /** Since when each piece of news may be so that it was told and has not confirmed; they are confirmed in order. */
   readonly #unheard: number[] = [];
   /**
    * Connections that it was sent and has not said to have, by number. They are open here too: what Node holds of them when the process
@@ -38,8 +41,9 @@ export class Member {
   #lastHanded = 0;
   #isReady = false;
 
-  constructor({ answers, environment, onFault, onGone, slot }: MemberOptions) {
+  constructor({ ageMs, answers, environment, onFault, onGone, slot }: MemberOptions) {
     this.slot = slot;
+    this.#ageMs = ageMs;
     const child = fork(MAIN, [], {
       env: environment,
       execArgv: ['--disable-warning=ExperimentalWarning'],
@@ -68,20 +72,28 @@ export class Member {
     return this.#isReady;
   }
 
+  /** False while it owes an answer to whoever looked whether it stands still. */
+  get isAnswering(): boolean {
+    return !this.#standstill.isOverdue;
+  }
+
   ready(): void {
     this.#isReady = true;
   }
 
   /**
-   * Resolves when the process goes by it, or is gone: one that cannot take what is in force does not go on with what was. Nothing
-   * that it asks afterwards is from before.
+   * What calls are decided by. Resolves when the process goes by it, or is gone: one that cannot take what is in force does not go on with
+   * what was. Nothing that it asks afterwards is from before.
    */
   async tell<Name extends keyof WorkerNews>(name: Name, body: WorkerNews[Name]['body']): Promise<void> {
-    this.#unheard.push(performance.now());
-    await this.#line.ask(name, body).then(
-      () => void this.#unheard.shift(),
-      () => this.end(),
-    );
+    this.#unheard.push(performance.now() - this.#ageMs());
+    await this.inform(name, body);
+    this.#unheard.shift();
+  }
+
+  /** The same of what decides no call: it goes on meanwhile. */
+  async inform<Name extends keyof WorkerNews>(name: Name, body: WorkerNews[Name]['body']): Promise<void> {
+    await this.#line.ask(name, body).catch(() => this.end());
   }
 
   /** Like `tell`, but for what fails. */

@@ -13,9 +13,13 @@ it('is found of a process that answers nothing for so many looks, and of no othe
         answer = resolve;
       }),
   );
-  expect(looks(one, STANDSTILL_LOOKS)).not.toContain(true);
+  expect(one.look()).toBe(false);
+  expect(one.isOverdue).toBe(false);
+  expect(looks(one, STANDSTILL_LOOKS - 1)).not.toContain(true);
+  expect(one.isOverdue).toBe(true);
   answer();
   await Promise.resolve();
+  expect(one.isOverdue).toBe(false);
   expect(looks(one, STANDSTILL_LOOKS)).not.toContain(true);
   expect(one.look()).toBe(true);
 });

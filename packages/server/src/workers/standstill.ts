@@ -14,14 +14,19 @@ export class Standstill {
     this.#ask = ask;
   }
 
+  /** True while an earlier look is not answered. */
+  get isOverdue(): boolean {
+    return this.#looks > 0;
+  }
+
   /** To be called every `STANDSTILL_LOOK_MS`; true when it has answered nothing for too many looks. */
   look(): boolean {
     if (!this.#isAsked) {
       this.#isAsked = true;
-      this.#looks = 0;
       this.#ask().then(
         () => {
           this.#isAsked = false;
+          this.#looks = 0;
         },
         () => undefined,
       );

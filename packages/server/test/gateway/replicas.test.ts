@@ -362,7 +362,7 @@ describe.each([
       const before = stub.calls().length;
       expect(await isRefused()).toBe(true);
       const readiness = await (await fetch(`${replicas.other.gateway.url}/readyz`)).text();
-      expect(readiness).toContain('changes of other replicas are not known');
+      expect(readiness).toContain('what others changed is not known');
       expect(stub.calls()).toHaveLength(before);
       await holder.query('rollback');
       await holder.end();

@@ -1,6 +1,7 @@
 /** A Postgres that lets nobody in without TLS, with a certificate of an authority that nobody knows. */
 import { chmod, chown, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import pg from 'pg';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { migratePostgres, postgresFacts } from '../../src/store/postgres/index.ts';
 import { type Authority, makeAuthority } from '../support/certificates.ts';
@@ -66,4 +67,34 @@ it.each([
   const said = { code: 'unavailable', message: expect.stringContaining(text) };
   await expect(migratePostgres(address())).rejects.toMatchObject(said);
   await expect(postgresFacts(address())).rejects.toMatchObject(said);
+});
+
+it.each([
+  ['has expired', 'IP:127.0.0.1', 0, 'has expired: renew it there'],
+  ['is for another name', 'DNS:elsewhere.example', 2, 'is for another name: have --database name that one'],
+])('says that a certificate %s to whoever connects from then on', async (_, host, days, text) => {
+  const client = new pg.Client({ connectionString: trusted() });
+  await client.connect();
+  await present(host, days);
+  await postgres.ask('select pg_reload_conf()');
+  await until(() =>
+    postgresFacts(trusted()).then(
+      () => false,
+      () => true,
+    ),
+  );
+  await expect(postgresFacts(trusted())).rejects.toMatchObject({
+    code: 'unavailable',
+    message: expect.stringContaining(text),
+  });
+  expect((await client.query('select 1 as one')).rows).toEqual([{ one: 1 }]);
+  await client.end();
+  await present('IP:127.0.0.1');
+  await postgres.ask('select pg_reload_conf()');
+  await until(() =>
+    postgresFacts(trusted()).then(
+      () => true,
+      () => false,
+    ),
+  );
 });

@@ -95,6 +95,43 @@ describe.each([
       expect((await one.decisions.verify()).findings).toEqual([]);
     });
 
+    it('are ended, and those of nobody else, when the clock of Postgres is set', async () => {
+      const setClock = (hours: number) =>
+        ask(`update own.clock set ahead = make_interval(hours => ${hours})`);
+      // What the database has under this name comes before what Postgres has.
+      await ask('create schema own');
+      await ask(`create table own.clock as select interval '0' as ahead`);
+      await ask(`create function public.clock_timestamp() returns timestamptz language sql volatile as
+        'select pg_catalog.clock_timestamp() + ahead from own.clock'`);
+      await ask(
+        `alter database ${new URL(stores.url()).pathname.slice(1)} set search_path = public, pg_catalog`,
+      );
+      await openReplica();
+      const { line, url } = await stores.openLine();
+      const dying = await openReplica(url);
+      await admit(dying);
+      const signs = async () =>
+        await ask<{ id: string; seen_at: string }>('select id, seen_at from replicas');
+      // Nobody is taken for dead by who has not been there for as long.
+      const sinceMs = performance.now();
+      await until(() => performance.now() - sinceMs > DEAD_MS);
+      const before = await signs();
+      expect(before).toHaveLength(3);
+
+      await setClock(1);
+      await until(async () => {
+        const now = new Map((await signs()).map(({ id, seen_at }) => [id, seen_at]));
+        return before.every(({ id, seen_at }) => now.get(id) !== seen_at);
+      });
+      const ids = async () => (await signs()).map(({ id }) => id).sort();
+      expect(await ids()).toEqual(before.map(({ id }) => id).sort());
+      expect(await outcomes()).toEqual({ none: 1 });
+
+      await line[Symbol.asyncDispose]();
+      await setClock(-1);
+      await until(async () => (await outcomes())['unknown'] === 1);
+    });
+
     it('are looked for from where the oldest of them began', async () => {
       const since = async () => (await ask<{ since: string }>('select since from replicas'))[0]?.since;
       for (let nth = 0; nth < 3; nth += 1) one.journal.settle(await admit(one), 'kept', RESULT);

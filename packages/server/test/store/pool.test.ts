@@ -1,6 +1,7 @@
 /** The connections to Postgres. */
+import { type AddressInfo, createServer } from 'node:net';
 import { expect, it } from 'vitest';
-import { openPool } from '../../src/store/postgres/pool.ts';
+import { openPool, PATIENCE_MS } from '../../src/store/postgres/pool.ts';
 import { connected } from '../../src/store/postgres/room.ts';
 import { startPostgres } from '../support/postgres.ts';
 import { startRelay } from '../support/relay.ts';
@@ -20,6 +21,21 @@ it('keeps no connection that could not sign in', async () => {
   await postgres.letIn('trust');
   expect((await pool.query('select 1 as one')).rows).toEqual([{ one: 1 }]);
   await pool.end();
+});
+
+it('says what may be when no connection is given, as by a pooler that has none left', async () => {
+  const pooler = createServer((connection) => connection.resume());
+  await new Promise<void>((resolve) => pooler.listen(0, '127.0.0.1', resolve));
+  const { port } = pooler.address() as AddressInfo; // a cast: it listens on a port
+  const url = `postgres://boomgate@127.0.0.1:${port}/postgres`;
+  const pool = openPool({ url, onWarning: () => undefined, patienceMs: PATIENCE_MS });
+  const asked = connected(pool, (client) => client.query('select 1'));
+  await expect(asked).rejects.toMatchObject({
+    code: 'unavailable',
+    message: expect.stringMatching(/^Postgres does not answer in time: .* a pooler/),
+  });
+  await pool.end();
+  await new Promise((resolve) => pooler.close(resolve));
 });
 
 it('keeps no connection that Postgres does not end when the pool does', async () => {

@@ -1,6 +1,6 @@
 /**
- * A gateway in a process of its own, for tests that kill it: `gateway-process.ts CONFIG DATA [DATABASE [REDIS]]`. Sends its URL to the parent.
- * SIGTERM stops it as `boomgate up` stops.
+ * A gateway in a process of its own, for tests that kill or stop it: `gateway-process.ts CONFIG DATA [DATABASE [REDIS]]`, with as many workers
+ * as `TEST_WORKERS` says. Sends its URL to the parent. SIGTERM stops it as `boomgate up` stops.
  */
 import { startGateway } from '../../src/index.ts';
 
@@ -10,6 +10,7 @@ const started = await startGateway({
   data,
   ...(database === undefined ? {} : { database }),
   ...(redis === undefined ? {} : { redis }),
+  workers: Number(process.env['TEST_WORKERS'] ?? 1),
   host: '127.0.0.1',
   port: 0,
   environment: process.env,

@@ -49,8 +49,21 @@ const WANTS_TLS =
 /** Codes of certificates that nobody who is trusted has signed. */
 const UNTRUSTED = /^(?:UNABLE_TO_|SELF_SIGNED_|DEPTH_ZERO_)/;
 
+/** Codes of certificates that are wrong themselves, and what helps. */
+const WRONG_CERTIFICATES: Readonly<Record<string, string>> = {
+  CERT_HAS_EXPIRED:
+    'the certificate of Postgres has expired: renew it there, or set the clock of this machine right',
+  CERT_NOT_YET_VALID:
+    'the certificate of Postgres is not valid yet: look there, or set the clock of this machine right',
+  ERR_TLS_CERT_ALTNAME_INVALID:
+    'the certificate of Postgres is for another name: have --database name that one',
+};
+
 /** How the driver says, without a code, that it was asked for a password and has none. */
 const NO_PASSWORD = 'client password must be';
+
+/** How the driver says, without a code, that it waited in vain: for a connection, which a pooler may have none of, or for an answer. */
+const LATE = /connection timeout$|^Query read timeout|^timeout exceeded/;
 
 export function toPostgresError(error: unknown): StoreError {
   if (error instanceof StoreError) return error;
@@ -71,6 +84,10 @@ function answerOf({ code, message }: pg.DatabaseError): string | undefined {
 function knownReason(reason: string, code: string | undefined): string | undefined {
   if (code !== undefined && UNTRUSTED.test(code))
     return 'who signed the certificate of Postgres is not trusted: name its authority by sslrootcert=FILE in --database, or by NODE_EXTRA_CA_CERTS';
+  const wrong = WRONG_CERTIFICATES[code ?? ''];
+  if (wrong !== undefined) return wrong;
+  if (LATE.test(reason))
+    return 'Postgres does not answer in time: see whether the way there is open and, where a pooler stands before it, whether that has a connection left';
   if (!reason.includes(NO_PASSWORD)) return undefined;
   return 'Postgres wants a password, and --database has none: put it there, or in PGPASSWORD';
 }

@@ -41,7 +41,8 @@ describe('a way to Redis that fails', () => {
     ['ENOTFOUND', 'Redis cannot be reached: ENOTFOUND'],
     ['ERR_SSL_WRONG_VERSION_NUMBER', 'rediss:// needs a port that speaks TLS'],
     ['DEPTH_ZERO_SELF_SIGNED_CERT', 'add it with NODE_EXTRA_CA_CERTS'],
-    ['ERR_TLS_CERT_ALTNAME_INVALID', 'add it with NODE_EXTRA_CA_CERTS'],
+    ['ERR_TLS_CERT_ALTNAME_INVALID', 'its certificate is for another name'],
+    ['CERT_HAS_EXPIRED', 'renew its certificate'],
   ])('by %s is told without the host', (code, meant) => {
     expect(said(failed(code))).toContain(meant);
     expect(said(failed(code))).not.toContain('example');

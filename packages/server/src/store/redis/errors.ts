@@ -63,6 +63,8 @@ const CLASSES: Readonly<Record<string, string>> = {
 /** What to add to the code of a failure on the way. */
 const ON_THE_WAY: readonly (readonly [RegExp, string])[] = [
   [/^ERR_SSL/, '; rediss:// needs a port that speaks TLS'],
+  [/^CERT_(?:HAS_EXPIRED|NOT_YET_VALID)/, '; renew its certificate, or set the clock of this machine right'],
+  [/ALTNAME/, '; its certificate is for another name: have --redis name that one'],
   [
     /CERT|SELF_SIGNED|UNABLE_TO_VERIFY/,
     '; the issuer of its certificate is not trusted: add it with NODE_EXTRA_CA_CERTS',

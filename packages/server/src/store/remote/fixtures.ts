@@ -5,16 +5,24 @@ import { type Answers, type Asks, Line } from './line.ts';
 import { openRemoteStore, type RemoteStore } from './remote-store.ts';
 import { type ServeOptions, serveStore } from './serve-store.ts';
 
-/** Both ends of a line in one process; what travels is text in between, as it is between processes. */
+/**
+ * Both ends of a line in one process; what travels is text in between, as it is between processes. The far end stands still until `goesOn`
+ * resolves.
+ */
 export function lines<One extends Asks, Other extends Asks>(
   one: Answers<One>,
   other: Answers<Other>,
+  goesOn?: Promise<void>,
 ): { readonly near: Line<Other, One>; readonly far: Line<One, Other> } {
   const onFault = (error: unknown): void => {
     throw error;
   };
   const near: Line<Other, One> = new Line({
-    send: (message) => far.take(JSON.parse(JSON.stringify(message))),
+    send(message) {
+      const text = JSON.stringify(message);
+      if (goesOn === undefined) far.take(JSON.parse(text));
+      else void goesOn.then(() => far.take(JSON.parse(text)));
+    },
     answers: one,
     onFault,
   });
@@ -26,11 +34,13 @@ export function lines<One extends Asks, Other extends Asks>(
   return { near, far };
 }
 
+type Standing = { readonly goesOn?: Promise<void>; readonly patienceMs?: number };
+
 /** A process of the data plane beside the one that holds `store`, both in this one. */
 export function remoteOf(
   store: Store,
   clock: Clock,
-  more: Partial<ServeOptions> = {},
+  { goesOn, patienceMs, ...more }: Partial<ServeOptions> & Standing = {},
 ): RemoteStore & { readonly lost: () => void; readonly line: Line<StoreNews, StoreAsks> } {
   const served = serveStore({
     store,
@@ -42,8 +52,9 @@ export function remoteOf(
   const remote = openRemoteStore(
     { ask: (name, body) => near.ask(name, body), tell: (name, body) => near.tell(name, body) },
     clock,
+    patienceMs,
   );
-  const { far, near } = lines<StoreNews, StoreAsks>(remote.news, served.answers);
+  const { far, near } = lines<StoreNews, StoreAsks>(remote.news, served.answers, goesOn);
   store.grants.follow((news) => void far.ask('grants', news).catch(() => undefined));
   return { ...remote, lost: served.lost, line: far };
 }

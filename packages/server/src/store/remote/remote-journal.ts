@@ -4,6 +4,7 @@ import { type Clock, STALE_MS } from '../../limits/index.ts';
 import { type Admission, type CallJournal, type DescribeCall, NOT_SENT, StoreError } from '../contract.ts';
 import type { StoreAsks } from './asks.ts';
 import type { Asks, Line } from './line.ts';
+import { within } from './within.ts';
 
 export type StoreLine = Pick<Line<StoreAsks, Asks>, 'ask' | 'tell'>;
 
@@ -29,10 +30,12 @@ const GRANTED: ReserveResult = { ok: true, usage: [] };
 export class RemoteJournal implements CallJournal {
   readonly #line: StoreLine;
   readonly #clock: Pick<Clock, 'monotonicMs'>;
+  readonly #patienceMs: number;
 
-  constructor(line: StoreLine, clock: Pick<Clock, 'monotonicMs'>) {
+  constructor(line: StoreLine, clock: Pick<Clock, 'monotonicMs'>, patienceMs: number) {
     this.#line = line;
     this.#clock = clock;
+    this.#patienceMs = patienceMs;
   }
 
   async admit(...[demands, describe]: Parameters<CallJournal['admit']>): Promise<Admission> {
@@ -56,15 +59,15 @@ export class RemoteJournal implements CallJournal {
   async ask(...[ask, args, describe]: Parameters<CallJournal['ask']>): ReturnType<CallJournal['ask']> {
     const asked = describe({ kind: 'asked', approval: unasked(ask) });
     const full = describe({ kind: 'full' });
-    return this.#line.ask('askApproval', { ask, args, asked, full });
+    return within(this.#line.ask('askApproval', { ask, args, asked, full }), this.#patienceMs);
   }
 
   peek(demands: readonly Demand[]): Promise<ReserveResult> {
-    return this.#line.ask('peek', demands);
+    return within(this.#line.ask('peek', demands), this.#patienceMs);
   }
 
   async record(...[row]: Parameters<CallJournal['record']>): Promise<void> {
-    await this.#line.ask('record', row);
+    await within(this.#line.ask('record', row), this.#patienceMs);
   }
 
   settle(...[admission, fate, outcome]: Parameters<CallJournal['settle']>): void {
@@ -79,13 +82,21 @@ export class RemoteJournal implements CallJournal {
     await this.#line.ask('flush', null);
   }
 
-  /** This process may have stood still, and the call was judged before: it is taken back then, and not sent. */
+  /** This process may have stood still, or the other one, and the call was judged before: it is taken back then, and not sent. */
   async #inTime<Taken extends Admission | undefined>(take: () => Promise<Taken>): Promise<Taken> {
     const askedMs = this.#clock.monotonicMs();
-    const admission = await take();
-    if (admission === undefined || this.#clock.monotonicMs() - askedMs < STALE_MS) return admission;
-    this.settle(admission, 'given_back', NOT_SENT);
-    throw new StoreError('unavailable', 'this part of the gateway stood still for too long: try again');
+    let isGivenUp = false;
+    const taking = take().then((admission) => {
+      const isLate = isGivenUp || this.#clock.monotonicMs() - askedMs >= STALE_MS;
+      if (admission === undefined || !isLate) return admission;
+      this.settle(admission, 'given_back', NOT_SENT);
+      throw new StoreError('unavailable', 'this part of the gateway stood still for too long: try again');
+    });
+    try {
+      return await within(taking, this.#patienceMs);
+    } finally {
+      isGivenUp = true;
+    }
   }
 
   async #admission(id: string, result: ReserveResult, describe: DescribeCall): Promise<Admission> {

@@ -115,6 +115,35 @@ describe('the processes of one gateway', () => {
     expect(await admitMany(one, 3, ...demands)).toHaveLength(1);
   });
 
+  it('refuse a call when the store stands still, and give back what is taken for it afterwards', async () => {
+    const { clock, of, store } = await start();
+    const { promise: goesOn, resolve: goOn } = Promise.withResolvers<void>();
+    const demands = [windowDemand({ max: units(1) }), runningDemand(1)];
+    const refused = admit(of(remoteOf(store, clock, { goesOn, patienceMs: 10 })), ...demands);
+    await expect(refused).rejects.toMatchObject({ code: 'unavailable' });
+    goOn();
+    await expect
+      .poll(() => store.decisions.query({ limit: 1 }))
+      .toMatchObject([{ row: { forwarded: true }, outcomeRow: { status: 'cancelled' } }]);
+    expect(await admitMany(of(remoteOf(store, clock)), 3, ...demands)).toHaveLength(1);
+  });
+
+  it('refuse everything else that the store does not answer while it stands still', async () => {
+    const { clock, store } = await start();
+    const goesOn = new Promise<void>(() => undefined);
+    const { store: one } = remoteOf(store, clock, { goesOn, patienceMs: 10 });
+    const asked = [
+      one.grants.refresh(),
+      one.sessions.end('s', 0),
+      one.approvals.find('b', 's'),
+      one.approvals.get('a'),
+      one.approvals.withdraw('a', 'gone'),
+      one.journal.peek([]),
+      one.journal.record(decisionRow()),
+    ];
+    for (const answer of asked) await expect(answer).rejects.toMatchObject({ code: 'unavailable' });
+  });
+
   it('keep the row and the outcome of a refused call that is sent all the same', async () => {
     const { clock, store } = await start();
     const { journal } = remoteOf(store, clock).store;

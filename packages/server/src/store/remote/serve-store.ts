@@ -16,6 +16,8 @@ export type ServeOptions = {
   readonly mayDecide: MayDecide;
   /** False while the other process may not know what is in force: then it lets nothing through, and records no answer. */
   readonly isCurrent: () => boolean;
+  /** Looks first at what others changed where this process stood still: undefined when there is no need. */
+  readonly catchUp?: () => Promise<void> | undefined;
   /** Told of a session that ended, after that is kept. */
   readonly onEndedSession: (id: string, forgetAtMs: number) => Promise<void>;
 };
@@ -92,16 +94,18 @@ type Commit = (describe: DescribeCall) => Promise<Admission | undefined>;
 
 /** The calls of one process that are under way, by the ids of their rows. */
 class OpenCalls {
-  readonly #options: Pick<ServeOptions, 'store' | 'isCurrent'>;
+  readonly #options: Pick<ServeOptions, 'store' | 'isCurrent' | 'catchUp'>;
   readonly #open = new Map<string, Admission>();
   #isLost = false;
 
-  constructor(options: Pick<ServeOptions, 'store' | 'isCurrent'>) {
+  constructor(options: Pick<ServeOptions, 'store' | 'isCurrent' | 'catchUp'>) {
     this.#options = options;
   }
 
   /** Null when the approval lets no call through. */
   async admitted(row: DecisionRow, commit: Commit): Promise<ReserveResult | null> {
+    const behind = this.#options.catchUp?.();
+    if (behind !== undefined) await behind;
     requireCurrent({ isCurrent: () => !this.#isLost && this.#options.isCurrent() });
     try {
       const admission = await commit((result) => {

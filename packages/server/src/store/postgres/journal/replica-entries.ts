@@ -4,7 +4,7 @@ import { UNKNOWN } from '../../contract.ts';
 import { type Answer, type Desk, TaskEntry } from '../../journal/index.ts';
 import { all, build, change, type Work } from '../../sql/index.ts';
 import { END_EPOCH } from './epoch.ts';
-import { SERVER_MS } from './server-time.ts';
+import type { Sign } from './silence.ts';
 
 type Own = {
   readonly id: string;
@@ -32,23 +32,22 @@ export class MarkEntry extends TaskEntry {
 /** The cursor of the last row of the log, in SQL. */
 export const NEWEST = '(select coalesce(max(cursor), 0) from decisions)';
 
-type Silent = { readonly id: string; readonly deadMs: number };
-
 /**
  * Shuts out a replica that died, and frees what its calls held, unless it came back or somebody else was quicker. From then on it
  * writes nothing more, so that what it left can be looked for.
  */
 export class FenceEntry extends TaskEntry {
-  readonly #dead: Silent;
+  readonly #last: Sign;
 
-  constructor(dead: Silent, answer: Answer<void>) {
+  /** `last`: the sign after which it was silent. */
+  constructor(last: Sign, answer: Answer<void>) {
     super(answer);
-    this.#dead = dead;
+    this.#last = last;
   }
 
   *apply(): Work<void> {
-    const { deadMs, id } = this.#dead;
-    const isDead = sql`id = ${id} and seen_at < ${sql.raw(SERVER_MS)} - cast(${deadMs} as bigint)`;
+    const { id, seenAt } = this.#last;
+    const isDead = sql`id = ${id} and seen_at = cast(${seenAt} as bigint)`;
     const fence = sql`with dead as (delete from replicas where ${isDead} returning id, since),
       freed as (delete from running where replica in (select id from dead))
       insert into dead_replicas (id, since) select id, since from dead`;

@@ -6,6 +6,7 @@ import { endCallsOfDead, type WriteEntry } from './end-calls.ts';
 import { END_EPOCH } from './epoch.ts';
 import { FenceEntry, MarkEntry, NEWEST } from './replica-entries.ts';
 import { SERVER_MS } from './server-time.ts';
+import { type Sign, Silence } from './silence.ts';
 import { sweep } from './sweep.ts';
 
 /** Milliseconds between two signs of life. */
@@ -27,17 +28,17 @@ export type ReplicaOptions = {
 export class Replica implements CallsUnderWay {
   readonly #options: ReplicaOptions;
   readonly #calls = new Set<OpenAdmission>();
+  readonly #silence: Silence;
   #beat: NodeJS.Timeout | undefined;
   #beating: Promise<void> = Promise.resolve();
   /** What it does for all, once at a time. */
   #tidying: Promise<void> | undefined;
   #id = randomUUID();
-  /** Since when every sign of life was given: who was cut off itself says of nobody that they are dead. */
-  #heardSinceMs: number | undefined;
   #isLeaving = false;
 
   constructor(options: ReplicaOptions) {
     this.#options = options;
+    this.#silence = new Silence({ deadMs: options.deadMs ?? DEAD_MS, everyMs: BEAT_MS });
   }
 
   get id(): string {
@@ -59,7 +60,8 @@ export class Replica implements CallsUnderWay {
       this.#beating = this.#sign()
         .then(() => this.#tidyOnce(write))
         .catch((error: unknown) => {
-          this.#heardSinceMs = undefined;
+          // Who was cut off itself says of nobody that they are dead.
+          this.#silence.forget();
           warn(`a sign of life could not be given: ${String(error)}`);
         });
     };
@@ -115,7 +117,6 @@ export class Replica implements CallsUnderWay {
     await connected(this.#options.pool, (client) =>
       client.query(`update replicas set seen_at = ${SERVER_MS} where id = $1`, [this.#id]),
     );
-    this.#heardSinceMs ??= performance.now();
   }
 
   /** Nobody waits for it: a sign of life is given in time however long it takes. */
@@ -131,10 +132,9 @@ export class Replica implements CallsUnderWay {
   }
 
   async #tidy(write: WriteEntry): Promise<void> {
-    const { deadMs = DEAD_MS, pool } = this.#options;
+    const { pool } = this.#options;
     await write((answer) => new MarkEntry(() => this.#own(), answer));
-    for (const id of await this.#silent(deadMs))
-      await write((answer) => new FenceEntry({ id, deadMs }, answer));
+    for (const sign of await this.#silent()) await write((answer) => new FenceEntry(sign, answer));
     await endCallsOfDead({ pool, write, goesOn: () => !this.#isLeaving });
     await connected(pool, sweep);
   }
@@ -145,12 +145,10 @@ export class Replica implements CallsUnderWay {
     return { id: this.#id, oldest };
   }
 
-  async #silent(deadMs: number): Promise<readonly string[]> {
-    if (this.#heardSinceMs === undefined || performance.now() - this.#heardSinceMs < deadMs) return [];
-    const text = `select id from replicas where seen_at < ${SERVER_MS} - $1::bigint and id <> $2`;
+  async #silent(): Promise<readonly Sign[]> {
     const { rows } = await connected(this.#options.pool, (client) =>
-      client.query<{ id: string }>(text, [deadMs, this.#id]),
+      client.query<Sign>('select id, seen_at as "seenAt" from replicas where id <> $1', [this.#id]),
     );
-    return rows.map(({ id }) => id);
+    return this.#silence.of(rows, performance.now());
   }
 }
