@@ -24,14 +24,17 @@ export function whileCurrent(journal: Journal, currency: Currency): Journal {
     take: (describe: DescribeCall) => Promise<Taken>,
   ): Promise<Taken> => {
     const holds = judgedNow(currency);
-    if (!(await holds())) return refuse();
+    const mayBe = holds();
+    if (mayBe !== true && !(await mayBe)) return refuse();
     let isForwarded = false;
     const admission = await take((result) => {
       const row = describe(result);
       isForwarded = row.forwarded;
       return row;
     });
-    if (admission === undefined || !isForwarded || (await holds())) return admission;
+    if (admission === undefined || !isForwarded) return admission;
+    const isStill = holds();
+    if (isStill === true || (await isStill)) return admission;
     journal.settle(admission, 'given_back', NOT_SENT);
     return refuse();
   };
@@ -52,13 +55,15 @@ export function whileCurrent(journal: Journal, currency: Currency): Journal {
  * Says later whether what is judged now still holds: where this process stood still meanwhile, it does if a look finds nothing to be another
  * than it was.
  */
-function judgedNow({ catchUp, changes, isCurrent, monotonicMs }: Currency): () => Promise<boolean> {
-  const [judgedBy, judgedMs] = [changes(), monotonicMs()];
-  return async () => {
-    if (isCurrent() && monotonicMs() - judgedMs < STOOD_STILL_MS) return true;
+function judgedNow({ catchUp, changes, isCurrent, monotonicMs }: Currency): () => true | Promise<boolean> {
+  const judgedBy = changes();
+  const judgedMs = monotonicMs();
+  const afterLooking = async (): Promise<boolean> => {
     await catchUp();
     return isCurrent() && changes() === judgedBy;
   };
+  // No detour where it stood still for no time: this is the way of every call.
+  return () => (isCurrent() && monotonicMs() - judgedMs < STOOD_STILL_MS ? true : afterLooking());
 }
 
 async function refuse(): Promise<never> {

@@ -71,7 +71,7 @@ it.each([1, 2])(
     await using store = await openSqliteStore({
       directory: join(test.data, 'data'),
       clock: systemClock(),
-      exclusive: false,
+      as: 'writer',
     });
     const before = stub.calls().length;
     // Nothing is left to be written: one that stood still in the middle of it would keep others from writing.
