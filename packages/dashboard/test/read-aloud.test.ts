@@ -124,7 +124,7 @@ const describing = (field: Locator) =>
   field.evaluate((one) =>
     (one.getAttribute('aria-describedby') ?? '')
       .split(' ')
-      .map((id) => one.ownerDocument.getElementById(id)?.innerText ?? '')
+      .map((id: string) => one.ownerDocument.getElementById(id)?.innerText ?? '')
       .join(' '),
   );
 
