@@ -1,7 +1,7 @@
 import type { AnswerOf, Endpoints } from '@boomgate/contract';
 import { Untrusted } from '../ui/index.ts';
 
-export type AgentClient = AnswerOf<Endpoints['agentSignIns']['show']>['client'];
+type AgentClient = AnswerOf<Endpoints['agentSignIns']['show']>['client'];
 
 /** What vouches for a client: the host of the document that describes it. Undefined for one that registered itself. */
 export function voucherOf({ document }: AgentClient): string | undefined {

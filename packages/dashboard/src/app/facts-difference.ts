@@ -1,5 +1,5 @@
 /** One member of what a row of the audit log says of a thing. */
-export type FactChange = {
+type FactChange = {
   readonly kind: 'added' | 'removed' | 'changed';
   readonly pointer: string;
   readonly before?: unknown;

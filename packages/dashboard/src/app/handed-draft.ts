@@ -1,7 +1,7 @@
 import { useRouterState } from '@tanstack/react-router';
 
 /** A document that another page began for a policy: the policy's page shows it as its text, and nobody has saved it yet. */
-export type HandedDraft = {
+type HandedDraft = {
   readonly text: string;
   /** The version that it was made from; absent for a new policy. */
   readonly base?: number;

@@ -1,7 +1,7 @@
 import { Button, SelectField, TextField } from '../ui/index.ts';
 
 /** What a list is searched by, and its address names; nothing of it is empty. */
-export type ListSearchValues = { readonly state?: string; readonly text?: string };
+type ListSearchValues = { readonly state?: string; readonly text?: string };
 
 /** The search of a list whose things have states: the text counts when it is sent, the state at once. */
 export function ListSearch({

@@ -5,7 +5,7 @@ import { bodyOf } from './api.ts';
 /** A page of a list of the API. */
 export type OnePage<Item> = { readonly items: readonly Item[]; readonly next?: string | undefined };
 
-export type PageQuery = { readonly cursor?: string };
+type PageQuery = { readonly cursor?: string };
 
 /** Pages without an item that are read on their own: a page of a log looks at 5,000 rows, one of a list may have others, and nobody asks for the next 20 times. */
 const PAGES_WITHOUT_ITEMS = 20;

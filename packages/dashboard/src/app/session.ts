@@ -4,7 +4,7 @@ import { ApiProblem, api, bodyOf, rememberCsrf } from './api.ts';
 import { noteEnded } from './ended.ts';
 import { queryClient } from './query.ts';
 
-export type Session = AnswerOf<Endpoints['session']['read']>;
+type Session = AnswerOf<Endpoints['session']['read']>;
 
 const SESSION = ['session'];
 

@@ -18,7 +18,7 @@ export type Surroundings = {
   readonly random: () => number;
 };
 
-export type StreamOptions = {
+type StreamOptions = {
   readonly address: string;
   /** The place behind which it begins; empty for what happens from now on. */
   readonly lastEventId: string;

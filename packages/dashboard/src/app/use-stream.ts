@@ -20,7 +20,7 @@ const BROWSER: Surroundings = {
 };
 
 /** What was read before a stream, which goes on behind it. */
-export type ReadBefore = { readonly newest: number | string };
+type ReadBefore = { readonly newest: number | string };
 
 /**
  * A stream of the API for as long as the page is there and looked at, and how it is. Events come in lots, one a frame. Nothing is

@@ -11,7 +11,7 @@ export type TraceStep = {
 };
 
 /** What the id of a rule says: `/tools/NAME/SECTION/LAST`, `/all_tools/SECTION/LAST`, or words in brackets (policy language §9). */
-export type RuleName = {
+type RuleName = {
   readonly section: string;
   /** Undefined for the rules of all tools, and for what is no rule of a tool. */
   readonly tool?: string;

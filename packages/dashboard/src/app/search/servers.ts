@@ -3,7 +3,7 @@ import { choicesOf, textsOf } from './read.ts';
 export const ADD_WAYS = ['address', 'command', 'configuration', 'catalogue'] as const;
 
 /** Of which servers alone the list is. */
-export const SERVERS_SHOWN = ['failing', 'held'] as const;
+const SERVERS_SHOWN = ['failing', 'held'] as const;
 
 export function readServersSearch(search: Record<string, unknown>) {
   return choicesOf(search, { show: SERVERS_SHOWN });
@@ -35,7 +35,7 @@ export function readStartSearch(search: Record<string, unknown>) {
 }
 
 /** How a sign-in at a server came out, as the gateway's callback says it. */
-export const SIGN_IN_OUTCOMES = [
+const SIGN_IN_OUTCOMES = [
   'connected',
   'sign_on_stale',
   'sign_in_not_possible',

@@ -1,7 +1,7 @@
 import { useState } from 'react';
 import { useAct } from '../../app/act.ts';
 import { api, bodyOf } from '../../app/api.ts';
-import { Answers, Button, CheckField, Dialog, FormProblem, SelectField, ShownOnce } from '../../ui/index.ts';
+import { Answers, Button, CheckField, Dialog, FormProblem, SelectOne, ShownOnce } from '../../ui/index.ts';
 import type { Grant } from './grant-type.ts';
 import { grantsChanged } from './states.tsx';
 
@@ -12,13 +12,14 @@ const OVERLAPS = [
   ['86400', 'for a day'],
   ['604800', 'for a week'],
 ] as const;
+type Overlap = (typeof OVERLAPS)[number][0];
 
 /** Another token for a grant; shown once. */
 export function Rotate({ of }: { readonly of: Grant }) {
   const act = useAct();
   const [isOpen, setOpen] = useState(false);
   const [token, setToken] = useState<string>();
-  const [overlap, setOverlap] = useState<string>(OVERLAPS[2][0]);
+  const [overlap, setOverlap] = useState<Overlap>('86400');
   const [keepToken, setKeep] = useState(true);
   const close = () => {
     setOpen(false);
@@ -46,17 +47,7 @@ export function Rotate({ of }: { readonly of: Grant }) {
       >
         {token === undefined ? (
           <div className="flex flex-col gap-3">
-            <SelectField
-              label="Old token works"
-              value={overlap}
-              onChange={({ target }) => setOverlap(target.value)}
-            >
-              {OVERLAPS.map(([seconds, name]) => (
-                <option key={seconds} value={seconds}>
-                  {name}
-                </option>
-              ))}
-            </SelectField>
+            <SelectOne label="Old token works" of={OVERLAPS} value={overlap} onChange={setOverlap} />
             <CheckField
               label="Keep the new token sealed"
               hint="An admin can then show it again, which is recorded."
