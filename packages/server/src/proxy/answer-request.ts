@@ -44,7 +44,11 @@ export async function answerRequest(
       { incident, method: message.method, server: request.server.slug, error: String(error) },
       'request refused after an error',
     );
-    return rpcError(CODES.internal, `internal error, the request was refused; incident ${incident}`);
+    const why =
+      error instanceof StoreError && error.code === 'unavailable'
+        ? 'the gateway cannot record requests now, so this one was refused; try again in a moment'
+        : 'internal error, the request was refused';
+    return rpcError(CODES.internal, `${why}; incident ${incident}`);
   } finally {
     if (isCounted) {
       inFlight.leave(grant.id);

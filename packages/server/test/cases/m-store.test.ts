@@ -79,6 +79,7 @@ describe('M a store in trouble', () => {
     for (let count = 0; count < 5; count += 1) {
       const { isAllowed, ms, text } = await call();
       expect(isAllowed, text).toBe(false);
+      expect(text).toContain('the gateway cannot record requests now, so this one was refused; try again');
       expect(ms).toBeLessThan(REFUSED_MS);
     }
     expect(forwarded).toBe(0);
