@@ -6,6 +6,7 @@ import type { UpPlan } from '../plan/index.ts';
 import { printDemoCalls } from '../report/index.ts';
 import type { ExitCode, World } from '../world.ts';
 import { gatewayOptions, placeFlag } from './gateway-options.ts';
+import { interruption } from './signals.ts';
 import { keepRunning, sayDashboard, showDashboard } from './up.ts';
 
 /** Starts the bundled server behind a policy, shows what an agent can do with it, and keeps running. */
@@ -27,7 +28,7 @@ export async function runDemo(plan: UpPlan, world: World): Promise<ExitCode> {
     sayHowToGoOn(demo, plan, world);
   }
   showDashboard(demo.gateway, plan, world);
-  await keepRunning(demo.gateway, world);
+  await keepRunning(demo.gateway, world.keep(interruption()), world);
   return 0;
 }
 

@@ -12,7 +12,7 @@ import type { ExitCode, World } from '../world.ts';
 import { openBrowser } from './browser.ts';
 import { gatewayOptions, placeFlag } from './gateway-options.ts';
 import { shownPlace } from './shown-plan.ts';
-import { interruption } from './signals.ts';
+import { type Interruption, interruption } from './signals.ts';
 
 /** Starts the gateway, says where it is, and keeps it running until a signal. */
 export async function runUp(plan: UpPlan, world: World): Promise<ExitCode> {
@@ -20,10 +20,12 @@ export async function runUp(plan: UpPlan, world: World): Promise<ExitCode> {
   const started = await startGateway(gatewayOptions(plan, world));
   if (!started.ok) return world.fail(started.problems.join('\n'));
   const gateway = world.keep(started.gateway);
+  // It answers from now on, so that whoever started it may stop it: before it has said that it runs, too.
+  const ending = world.keep(interruption());
   for (const warning of gateway.config().warnings) world.output.note(visible(warning));
   await announce(gateway, plan, world);
   showDashboard(gateway, plan, world);
-  await keepRunning(gateway, world);
+  await keepRunning(gateway, ending, world);
   return 0;
 }
 
@@ -32,9 +34,12 @@ async function migrate(database: string, { output }: World): Promise<void> {
 }
 
 /** One signal lets requests under way finish, a second ends at once. */
-export async function keepRunning(gateway: Gateway, { keep, output }: World): Promise<void> {
-  const ending = keep(interruption());
-  await ending.requested;
+export async function keepRunning(
+  gateway: Gateway,
+  { requested }: Interruption,
+  { output }: Pick<World, 'output'>,
+): Promise<void> {
+  await requested;
   output.note('\nstopping once requests under way are answered; press Ctrl-C again to stop now');
   await gateway.close();
 }

@@ -40,12 +40,16 @@ it('counts what is in force otherwise than before, and not what is read again', 
   const live = await opened(await configWith({ default: 'allow' }));
   await using _upstreams = live.upstreams;
   const counted = [live.changes];
+  const inForce = [live.registries];
   for (const next of [undefined, await configWith({ default: 'deny' }), undefined]) {
     await live.apply(next);
     counted.push(live.changes);
+    inForce.push(live.registries);
   }
   const [first = 0] = counted;
   expect(counted).toEqual([first, first, first + 1, first + 1]);
+  // Workers are told of another one alone.
+  expect(inForce.map((one) => inForce.indexOf(one))).toEqual([0, 0, 2, 2]);
 });
 
 it('is not ready while a change is not in force, and keeps which one it was', async () => {

@@ -150,8 +150,9 @@ async function apply(live: Live, given: Config | undefined): Promise<void> {
     throw error;
   }
   live.behind = undefined;
-  // Also what others write that concerns no call has it put in force anew.
-  if (!isDeepStrictEqual(before, live.registries)) live.changes += 1;
+  // Also what others write that concerns no call has it put in force anew: nobody is told of it.
+  if (isDeepStrictEqual(before, live.registries)) live.registries = before;
+  else live.changes += 1;
   const servers = [...live.registries.values()].flatMap((one) => [...one.servers.values()]);
   live.snapshots.retain(new Set(servers.map(({ id }) => id)));
   live.onChange();

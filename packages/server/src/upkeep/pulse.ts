@@ -51,20 +51,28 @@ export function startPulse(options: PulseOptions): Pulse {
   const deciding = looks.filter(({ decides }) => decides);
   let beats = 0;
   let beatMs = clock.monotonicMs();
+  /** When it noticed last that it had stood still. */
+  let wokeMs = Number.NEGATIVE_INFINITY;
   const ageMs = (): number => clock.monotonicMs() - Math.min(...deciding.map(({ knownToMs }) => knownToMs));
+  const beat = (): void => {
+    const nowMs = clock.monotonicMs();
+    if (nowMs - beatMs >= STOOD_STILL_MS) wokeMs = nowMs;
+    beatMs = nowMs;
+  };
   const timer = setInterval(() => {
     const count = beats;
     beats += 1;
-    beatMs = clock.monotonicMs();
+    beat();
     for (const look of looks) if (look.isTurnOf(count)) void look.begin();
   }, GRANT_POLL_MS).unref();
   return {
     ageMs,
     catchUp() {
       if (ageMs() < STOOD_STILL_MS) return undefined;
-      // Where it does look and is not answered, whoever calls is refused at once.
-      if (clock.monotonicMs() - beatMs < STOOD_STILL_MS) return underWayOf(deciding);
-      return allOf(deciding.map((look) => look.again()));
+      beat();
+      // One look since it woke, and no more: for a store that does not answer no call waits in vain again.
+      const behind = deciding.filter(({ triedMs }) => triedMs < wokeMs);
+      return behind.length === 0 ? undefined : allOf(behind.map((look) => look.since(wokeMs)));
     },
     [Symbol.dispose]: () => clearInterval(timer),
   };
@@ -95,26 +103,23 @@ function looksOf(options: PulseOptions): readonly Look[] {
   ];
 }
 
-function underWayOf(looks: readonly Looking[]): Promise<void> | undefined {
-  const underWay = looks.flatMap((look) => look.underWay ?? []);
-  return underWay.length === 0 ? undefined : allOf(underWay);
-}
-
 const allOf = async (looks: readonly Promise<void>[]): Promise<void> => void (await Promise.all(looks));
 
 /** One look, again and again; a store that answers slowly is not asked twice at once. */
 class Looking {
   readonly #look: Look;
   readonly #options: Pick<PulseOptions, 'clock' | 'log'>;
-  /** Never rejects. */
-  underWay: Promise<void> | undefined;
+  #underWay: Promise<void> | undefined;
   /** When the newest look that came to its end began. */
   knownToMs: number;
+  /** The same of one that may have failed. */
+  triedMs: number;
 
   constructor(look: Look, options: Pick<PulseOptions, 'clock' | 'log'>) {
     this.#look = look;
     this.#options = options;
     this.knownToMs = options.clock.monotonicMs();
+    this.triedMs = this.knownToMs;
   }
 
   get decides(): boolean {
@@ -125,17 +130,17 @@ class Looking {
     return beat % Math.round(this.#look.everyMs / GRANT_POLL_MS) === 0;
   }
 
+  /** Never rejects. */
   begin(): Promise<void> {
-    this.underWay ??= this.#run().finally(() => {
-      this.underWay = undefined;
+    this.#underWay ??= this.#run().finally(() => {
+      this.#underWay = undefined;
     });
-    return this.underWay;
+    return this.#underWay;
   }
 
-  /** Resolves when a look that began after this call is over. */
-  async again(): Promise<void> {
-    await this.underWay;
-    await this.begin();
+  /** Resolves when a look is over that began at this moment or later. */
+  async since(atMs: number): Promise<void> {
+    while (this.triedMs < atMs) await this.begin();
   }
 
   async #run(): Promise<void> {
@@ -145,6 +150,8 @@ class Looking {
       this.knownToMs = beganMs;
     } catch (error) {
       this.#options.log.warn({ error: String(error) }, `${this.#look.what} could not be reread`);
+    } finally {
+      this.triedMs = beganMs;
     }
   }
 }
