@@ -2,6 +2,7 @@ import { hashToken, mintSecret, PASSWORD_LINK_MS } from '@boomgate/server/stored
 import type { PeopleResetLinkPlan } from '../plan/index.ts';
 import type { ExitCode, World } from '../world.ts';
 import { commandLineActor } from './actor.ts';
+import { someAccount } from './some-account.ts';
 import { openToChange } from './store.ts';
 
 /** For who forgot their password where no mail is sent. The link is printed now and never again: only the hash is kept. */
@@ -10,14 +11,12 @@ export async function runPeopleResetLink(
   { facts, fail, keep, output, show }: World,
 ): Promise<ExitCode> {
   const store = keep(await openToChange(place, facts));
-  const { accounts, passwordResets } = store.people;
-  const person = await accounts.findByEmail(email);
-  if (person === undefined)
-    return fail(`expected the e-mail of an account, found ${JSON.stringify(email)}; nobody has it`);
+  const found = await someAccount(store, email);
+  if ('fault' in found) return fail(found.fault);
   const { token } = mintSecret('bgr_');
   const expiresAtMs = store.nowMs() + PASSWORD_LINK_MS;
-  const reset = { person: person.id, tokenHash: hashToken(token), expiresAtMs };
-  if (!(await passwordResets.open(reset, commandLineActor())))
+  const reset = { person: found.person.id, tokenHash: hashToken(token), expiresAtMs };
+  if (!(await store.people.passwordResets.open(reset, commandLineActor())))
     return fail(`expected an account with a password, found one that signs in only through its provider`);
   const link = `${url.replace(/\/$/, '')}/#reset=${token}`;
   if (show.json) {

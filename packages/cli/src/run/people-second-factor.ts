@@ -2,6 +2,7 @@ import type { PeopleSecondFactorPlan } from '../plan/index.ts';
 import { visible } from '../terminal/index.ts';
 import type { ExitCode, World } from '../world.ts';
 import { commandLineActor } from './actor.ts';
+import { someAccount } from './some-account.ts';
 import { openToChange } from './store.ts';
 
 /** For who has lost their authenticator and the recovery codes. All their sessions end. */
@@ -9,11 +10,10 @@ export async function runPeopleSecondFactor(
   { email, ...place }: PeopleSecondFactorPlan,
   { facts, fail, keep, output, show }: World,
 ): Promise<ExitCode> {
-  const { people } = keep(await openToChange(place, facts));
-  const person = await people.accounts.findByEmail(email);
-  if (person === undefined)
-    return fail(`expected the e-mail of an account, found ${JSON.stringify(email)}; nobody has it`);
-  if (!(await people.accounts.removeTotp(person.id, commandLineActor())))
+  const store = keep(await openToChange(place, facts));
+  const found = await someAccount(store, email);
+  if ('fault' in found) return fail(found.fault);
+  if (!(await store.people.accounts.removeTotp(found.person.id, commandLineActor())))
     return fail('expected an account with a second factor, found one without');
   if (show.json) output.json({ email, removed: true });
   else

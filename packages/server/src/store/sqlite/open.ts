@@ -192,7 +192,7 @@ async function furnish(
   });
 }
 
-/** Of what is to be watched, other processes write which agents are stopped, and that servers start anew: whether that is other than before. */
+/** Other processes write which agents are stopped, and how often servers were started anew: whether either is other than before. */
 function watchRegistries(room: SqlRoom): () => Promise<boolean> {
   const mayBeNews = room.watch(['organizations', 'servers']);
   let seen: string | undefined;
