@@ -87,13 +87,12 @@ export class Member {
    */
   async tell<Name extends keyof WorkerNews>(name: Name, body: WorkerNews[Name]['body']): Promise<void> {
     this.#unheard.push(performance.now() - this.#ageMs());
-    await this.inform(name, body);
-    this.#unheard.shift();
+    if (await this.#isHeard(name, body)) this.#unheard.shift();
   }
 
   /** The same of what decides no call: it goes on meanwhile. */
   async inform<Name extends keyof WorkerNews>(name: Name, body: WorkerNews[Name]['body']): Promise<void> {
-    await this.#line.ask(name, body).catch(() => this.end());
+    await this.#isHeard(name, body);
   }
 
   /** Like `tell`, but for what fails. */
@@ -141,6 +140,17 @@ export class Member {
     this.#handed.get(number)?.destroy();
     this.#handed.delete(number);
     return null;
+  }
+
+  /** Ends a process that cannot take it; what it still asks then is from before. */
+  #isHeard<Name extends keyof WorkerNews>(name: Name, body: WorkerNews[Name]['body']): Promise<boolean> {
+    return this.#line.ask(name, body).then(
+      () => true,
+      () => {
+        this.end();
+        return false;
+      },
+    );
   }
 
   #send(message: unknown): void {
