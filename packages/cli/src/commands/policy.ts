@@ -122,11 +122,7 @@ export function planFormat(files: readonly string[], { check, write }: FormatVal
   if (check && write) return { kind: 'wrong_use', message: 'expected --check or --write, found both' };
   if (write && files.includes('-'))
     return { kind: 'wrong_use', message: 'expected files to change, found "-": leave out --write to print' };
-  return {
-    kind: 'policy_format',
-    files,
-    mode: check ? 'check' : write ? 'write' : 'print',
-  };
+  return { kind: 'policy_format', files, mode: check ? 'check' : write ? 'write' : 'print' };
 }
 
 function addTest(policy: Command, registration: Registration): void {

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Stats } from 'node:fs';
 import { realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { fileFault, likenessOf, likeOriginal, readText } from '@boomgate/server/documents';
+import { fileFault, likenessOf, likeOriginal, MAX_FILE_BYTES, readText } from '@boomgate/server/documents';
 import type { Parsed } from '../endpoint.ts';
 import type { World } from '../world.ts';
 
@@ -17,9 +17,6 @@ export async function readTextFile(path: string): Promise<Parsed<string>> {
   return 'text' in read ? { ok: true, value: read.text } : { ok: false, message: read.problem };
 }
 
-/** Bytes of standard input at most, as of a file. */
-const MAX_INPUT_BYTES = 16 * 1024 * 1024;
-
 /** UTF-8 text of a file, or of standard input for `-`. */
 export async function readInput(file: string, { stdin }: Pick<World, 'stdin'>): Promise<Parsed<string>> {
   if (file !== '-') return await readTextFile(file);
@@ -29,10 +26,10 @@ export async function readInput(file: string, { stdin }: Pick<World, 'stdin'>): 
     for await (const piece of stdin) {
       pieces.push(Buffer.from(piece));
       held += piece.length;
-      if (held > MAX_INPUT_BYTES)
+      if (held > MAX_FILE_BYTES)
         return {
           ok: false,
-          message: `${STANDARD_INPUT}: expected at most ${MAX_INPUT_BYTES} bytes, found more`,
+          message: `${STANDARD_INPUT}: expected at most ${MAX_FILE_BYTES} bytes, found more`,
         };
     }
     return { ok: true, value: new TextDecoder('utf-8', { fatal: true }).decode(Buffer.concat(pieces)) };

@@ -22,8 +22,8 @@ export type StoredRules = {
 };
 
 /**
- * The servers that the store keeps and that are not disabled, as they are in force. One that the configuration file declares too, that may not be as it is any
- * more, or whose credentials cannot be opened is left out and named in the log: its calls are refused, the others go on.
+ * The servers that the store keeps and that are not disabled, as they are in force. One that the configuration file declares too, that may
+ * not be as it is any more, or whose credentials cannot be opened is left out and named in the log: its calls are refused, the others go on.
  */
 export async function storedServers(
   config: Config,

@@ -53,7 +53,8 @@ export function startPulse(options: PulseOptions): Pulse {
   let beatMs = clock.monotonicMs();
   /** When it noticed last that it had stood still. */
   let wokeMs = Number.NEGATIVE_INFINITY;
-  const ageMs = (): number => clock.monotonicMs() - Math.min(...deciding.map(({ knownToMs }) => knownToMs));
+  const ageMs = (): number =>
+    clock.monotonicMs() - deciding.reduce((least, { knownToMs }) => Math.min(least, knownToMs), Infinity);
   const beat = (): void => {
     const nowMs = clock.monotonicMs();
     if (nowMs - beatMs >= STOOD_STILL_MS) wokeMs = nowMs;
