@@ -33,7 +33,7 @@ beforeAll(async () => {
   mailbox = await openMailbox();
   receiver = await openReceiver();
   const mail = { url: mailbox.url, from: 'Gate <gate@acme.example>' };
-  provider = await openOidcProvider(() => `${office.gateway.url}/api/v1/session/oidc/corp/callback`);
+  provider = await openOidcProvider(() => [`${office.gateway.url}/api/v1/session/oidc/corp/callback`]);
   const corp = {
     ...{ name: 'Corp', issuer: provider.issuer, client_id: CLIENT.id, client_secret: '${env:CORP_SECRET}' },
     allowed_domains: ['corp.example'],

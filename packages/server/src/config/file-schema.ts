@@ -208,6 +208,12 @@ const providerEntry = z
       .describe(
         'The role of who joins, by the names in the claim "groups"; of several the one that may most.',
       ),
+    sync_roles: z
+      .boolean()
+      .optional()
+      .describe(
+        'Whether people have the role of their groups, or "role", at every sign-in, not only when they join (default false).',
+      ),
     second_factor: z
       .enum(['claims', 'provider'])
       .optional()

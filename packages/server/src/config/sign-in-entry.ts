@@ -52,6 +52,7 @@ function readProvider(
     allowedDomains: entry.allowed_domains?.map((domain) => domain.toLowerCase()) ?? [],
     role: entry.role ?? 'viewer',
     groups: entry.groups ?? {},
+    syncsRoles: entry.sync_roles ?? false,
     secondFactor: entry.second_factor ?? 'claims',
     allowPrivate: isPrivate,
   };

@@ -14,10 +14,12 @@ export type Provider = {
   readonly scopes: readonly string[];
   /** In lower case: whose verified e-mail is of one of these may join, and is linked with the account that has it. */
   readonly allowedDomains: readonly string[];
-  /** Of who joins by their domain, unless a group says otherwise. */
+  /** Of whom no group says otherwise. */
   readonly role: Role;
   /** Roles by the names of groups; of several the one that may most. */
   readonly groups: Readonly<Record<string, Role>>;
+  /** At every sign-in they have the role of their groups, not only when they join. */
+  readonly syncsRoles: boolean;
   /** `provider`: it always asks for a second factor; `claims`: it says so in `amr` or `acr` when it did. */
   readonly secondFactor: 'claims' | 'provider';
   /** May be reached at loopback, private and link-local addresses. */

@@ -15,7 +15,7 @@ let office: Office;
 let provider: OidcProvider;
 
 beforeAll(async () => {
-  provider = await openOidcProvider(() => `${office.gateway.url}/api/v1/session/oidc/corp/callback`);
+  provider = await openOidcProvider(() => [at('corp/callback'), at('twin/callback')]);
   const corp = {
     issuer: provider.issuer,
     client_id: CLIENT.id,
@@ -25,7 +25,7 @@ beforeAll(async () => {
   };
   office = await bootOffice(
     { clock, environment: { ...process.env, CORP_SECRET: CLIENT.secret, TEST_GRANT: 'x'.repeat(40) } },
-    { more: { signIn: { providers: { corp, twin: { ...corp, name: 'Twin' } } } } },
+    { more: { signIn: { providers: { corp, twin: { ...corp, name: 'Twin', sync_roles: true } } } } },
   );
 });
 afterAll(async () => {
@@ -39,16 +39,16 @@ afterEach(() => {
 });
 
 const at = (path: string): string => `${office.gateway.url}/api/v1/session/oidc/${path}`;
-const isBack = (address: string): boolean => address.startsWith(at('corp/callback'));
+const isBack = (address: string): boolean => /\/oidc\/(?:corp|twin)\/callback/.test(address);
 
-type Way = { readonly edit?: (url: URL) => void; readonly returnTo?: string };
+type Way = { readonly by?: 'corp' | 'twin'; readonly edit?: (url: URL) => void; readonly returnTo?: string };
 
 /** Goes to the provider and comes back to the gateway's door: the address of return, and the browser that holds the cookie. */
-async function comeBack(subject: string, { edit = () => undefined, returnTo }: Way = {}) {
+async function comeBack(subject: string, { by = 'corp', edit = () => undefined, returnTo }: Way = {}) {
   provider.nextSubject = subject;
   const browser = new Browser();
   const query = returnTo === undefined ? '' : `?returnTo=${encodeURIComponent(returnTo)}`;
-  const begun = await browser.get(at(`corp/start${query}`));
+  const begun = await browser.get(at(`${by}/start${query}`));
   const address = new URL(begun.headers.get('location') ?? '');
   edit(address);
   return { browser, back: await browser.follow(address.href, isBack) };
@@ -107,6 +107,24 @@ describe('a sign-in by a provider', () => {
       { id: 'twin', name: 'Twin' },
     ]);
     expect(provider.asked.get('/.well-known/openid-configuration')).toBe(1);
+  });
+
+  it('gives the role of their groups at every sign-in by a provider that is to say it', async () => {
+    const { email, subject } = newcomer({ groups: ['deciders'] });
+    const roleWith = async (more: { readonly groups?: readonly string[] }, by: 'corp' | 'twin' = 'twin') => {
+      provider.accounts.set(subject, { email, email_verified: true, ...more });
+      return expectOk((await sessionIn((await signOn(subject, { by })).browser)).answer).role;
+    };
+    expect(await roleWith({ groups: ['deciders'] })).toBe('approver');
+    expect(await roleWith({ groups: ['writers', 'x'] })).toBe('policy_manager');
+    expect(await roleWith({})).toBe('viewer');
+    // By the other provider nothing changes.
+    expect(await roleWith({ groups: ['deciders'] }, 'corp')).toBe('viewer');
+    const rows = await office.gateway.store.audit.query({ action: 'member.role_changed', limit: 10 });
+    expect(rows.map(({ actor, after, before }) => [actor.name, before?.['role'], after?.['role']])).toEqual([
+      [email, 'approver', 'policy_manager'],
+      [email, 'policy_manager', 'viewer'],
+    ]);
   });
 
   it('leads a browser that goes there itself back to where one signs in, with codes alone', async () => {

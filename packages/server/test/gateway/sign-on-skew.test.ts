@@ -22,7 +22,7 @@ beforeAll(async () => {
   const listening: number[] = [];
   balancer = await openBalancer(listening);
   balancer.leadTo(0);
-  provider = await openOidcProvider(() => at('callback'));
+  provider = await openOidcProvider(() => [at('callback')]);
   provider.accounts.set('ann', { email: 'ann@corp.example', email_verified: true, name: 'Ann Bond' });
   const corp = { issuer: provider.issuer, client_id: CLIENT.id, client_secret: CLIENT.secret };
   const more = { signIn: { providers: { corp: { ...corp, allowed_domains: ['corp.example'] } } } };

@@ -28,7 +28,7 @@ export type OidcProvider = AsyncDisposable & {
 
 export const CLIENT = { id: 'boomgate', secret: 'a client secret of the tests, long enough' } as const;
 
-export async function openOidcProvider(redirectUri: () => string): Promise<OidcProvider> {
+export async function openOidcProvider(redirectUris: () => readonly string[]): Promise<OidcProvider> {
   const instead: OidcProvider['instead'] = new Map();
   const asked: OidcProvider['asked'] = new Map();
   const server = createServer((request, response) => {
@@ -46,7 +46,7 @@ export async function openOidcProvider(redirectUri: () => string): Promise<OidcP
   const accounts: OidcProvider['accounts'] = new Map();
   let made: ReturnType<typeof handlerOf> | undefined;
   const own = () => {
-    made ??= handlerOf({ issuer, key, accounts, test, redirectUri });
+    made ??= handlerOf({ issuer, key, accounts, test, redirectUris });
     return made;
   };
   return Object.assign(test, {
@@ -66,14 +66,14 @@ export async function openOidcProvider(redirectUri: () => string): Promise<OidcP
 type Inside = Pick<OidcProvider, 'issuer' | 'accounts'> & {
   readonly key: object;
   readonly test: { nextSubject: string; amr: readonly string[] };
-  readonly redirectUri: () => string;
+  readonly redirectUris: () => readonly string[];
 };
 
-function handlerOf({ accounts, issuer, key, redirectUri, test }: Inside) {
+function handlerOf({ accounts, issuer, key, redirectUris, test }: Inside) {
   const client = {
     client_id: CLIENT.id,
     client_secret: CLIENT.secret,
-    redirect_uris: [redirectUri()],
+    redirect_uris: redirectUris(),
     // Loopback without TLS is for native ones.
     application_type: 'native' as const,
   };

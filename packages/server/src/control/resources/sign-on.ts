@@ -102,6 +102,7 @@ type Arriving = { readonly provider: Provider; readonly claims: Claims; readonly
 
 function admit({ store }: ControlContext, { address, claims, provider }: Arriving): Promise<Admitted> {
   const { email, issuer, name, subject } = claims;
+  const role = roleOf(provider, claims.groups);
   const isOfDomain = email !== undefined && provider.allowedDomains.includes(domainOf(email));
   return store.people.externalIdentities.admit({
     issuer,
@@ -111,7 +112,8 @@ function admit({ store }: ControlContext, { address, claims, provider }: Arrivin
     memberId: uuidv7(),
     organization: FIRST_ORGANIZATION,
     mayLink: isOfDomain,
-    ...(isOfDomain ? { joinsAs: roleOf(provider, claims.groups) } : {}),
+    ...(isOfDomain ? { joinsAs: role } : {}),
+    ...(provider.syncsRoles ? { role } : {}),
     from: { via: 'dashboard', address },
   });
 }

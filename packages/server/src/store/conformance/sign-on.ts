@@ -76,6 +76,30 @@ export function describeSignOn(start: Start): void {
       });
     });
 
+    it('get the role that their provider says at every sign-in, unless they are the last admin', async () => {
+      const { store } = await setUp(start);
+      const { externalIdentities, members } = store.people;
+      const comes = async (id: string, change: Partial<Arrival>) => {
+        await externalIdentities.admit(arrival(id, { mayLink: true, ...change }));
+        return (await members.ofPerson(FIRST_ORGANIZATION, id))?.role;
+      };
+      expect(await comes('bob', { role: 'admin' })).toBeUndefined();
+      expect(await comes('bob', { joinsAs: 'viewer', role: 'viewer' })).toBe('viewer');
+      expect(await comes('ann', { role: 'viewer' })).toBe('admin');
+      expect(await comes('bob', { role: 'admin' })).toBe('admin');
+      await invite(store, 'eve', 'viewer', Number.MAX_SAFE_INTEGER);
+      expect(await comes('ann', { role: 'approver' })).toBe('approver');
+      expect(await comes('ann', {})).toBe('approver');
+      expect(await store.people.invitations.findOpen('t of eve')).toBeUndefined();
+      const rows = await store.audit.query({ limit: 9, action: 'member.role_changed' });
+      expect(rows.map(({ actor, after, before }) => [actor.name, before?.['role'], after?.['role']])).toEqual(
+        [
+          ['bob@acme.example', 'viewer', 'admin'],
+          ['ann@acme.example', 'admin', 'approver'],
+        ],
+      );
+    });
+
     it('come back after they were removed by an invitation, and by nothing else', async () => {
       const { clock, store } = await setUp(start);
       const { externalIdentities, invitations, members } = store.people;

@@ -28,6 +28,8 @@ export type Arrival = {
   readonly mayLink: boolean;
   /** The role of who comes without an invitation; absent: they stay outside. */
   readonly joinsAs?: Role;
+  /** The role that they have from now on, where the provider says it at every sign-in; the last admin stays one. */
+  readonly role?: Role;
   readonly from: ResetFrom;
 };
 

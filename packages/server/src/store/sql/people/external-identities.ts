@@ -4,7 +4,7 @@ import type { SqlRoom } from '../room.ts';
 import { build } from '../tables.ts';
 import { change, first, type Work } from '../work.ts';
 import { insertPerson, personWith } from './accounts.ts';
-import { insertMember, memberOf } from './members.ts';
+import { changeRole, findMember, insertMember, memberOf } from './members.ts';
 
 export function openExternalIdentities(room: SqlRoom): ExternalIdentities {
   return {
@@ -14,6 +14,24 @@ export function openExternalIdentities(room: SqlRoom): ExternalIdentities {
 }
 
 function* admit(room: SqlRoom, arrival: Arrival): Work<Admitted> {
+  const admitted = yield* personOf(room, arrival);
+  if (typeof admitted !== 'string') yield* follow(room, arrival, admitted.person);
+  return admitted;
+}
+
+/** Gives them the role that their provider says, where it says one. */
+function* follow(room: SqlRoom, arrival: Arrival, person: string): Work<void> {
+  const { organization, role } = arrival;
+  const own = yield* memberOf(organization, person);
+  const member = own && (yield* findMember(organization, own.id));
+  if (role === undefined || member === undefined || member.role === role) return;
+  if ((yield* changeRole(room, member, role)) === 'last_admin') return;
+  const sides = { before: { role: member.role }, after: { role, by: 'groups' } };
+  const named = { ...arrival, email: member.account.email };
+  yield* note(room, named, { action: 'member.role_changed', person, ...sides });
+}
+
+function* personOf(room: SqlRoom, arrival: Arrival): Work<Admitted> {
   const linked = yield* findLink(arrival.issuer, arrival.subject);
   const { email } = arrival;
   if (linked !== undefined) {
@@ -117,16 +135,18 @@ function* insertLink(room: SqlRoom, { email, issuer, subject }: Named, person: s
 type Noted = {
   readonly action: string;
   readonly person: string;
+  readonly before?: Readonly<Record<string, string>>;
   readonly after?: Readonly<Record<string, string>>;
 };
 
-function* note(room: SqlRoom, arrival: Named, { action, after = {}, person }: Noted): Work<void> {
+function* note(room: SqlRoom, arrival: Named, { action, after = {}, before, person }: Noted): Work<void> {
   const { email, from, issuer, organization, subject } = arrival;
   yield* room.note({
     organization,
     actor: { kind: 'person', id: person, name: email, ...from },
     action,
     target: { kind: 'person', id: person, name: email },
+    ...(before === undefined ? {} : { before }),
     after: { issuer, subject, ...after },
   });
 }

@@ -34,11 +34,7 @@ export function openMembers(room: SqlRoom): Members {
     setRole({ id, organization }, role, note) {
       return room.write<Altered>(function* () {
         const found = yield* findMember(organization, id);
-        if (found === undefined) return 'unknown';
-        if (role !== 'admin' && (yield* isLastAdmin(found))) return 'last_admin';
-        yield* change(build.updateTable('members').set({ role }).where('id', '=', id));
-        if (!hasPermission(role, 'manage_organization')) yield* revokeInvitations(room, found);
-        return 'done';
+        return found === undefined ? 'unknown' : yield* changeRole(room, found, role);
       }, note);
     },
     async wantsLetters(organization, person) {
@@ -78,6 +74,18 @@ export function* insertMember(room: SqlRoom, member: Omit<MemberRecord, 'created
   const row = { id, organization, person, role, created_at: room.clock.wallMs(), mail_approvals: 1 };
   yield* change(build.insertInto('members').values(row));
   return decodeMember(row);
+}
+
+/** Within a transaction of the caller. */
+export function* changeRole(
+  room: SqlRoom,
+  member: MemberRecord,
+  role: Role,
+): Work<Exclude<Altered, 'unknown'>> {
+  if (role !== 'admin' && (yield* isLastAdmin(member))) return 'last_admin';
+  yield* change(build.updateTable('members').set({ role }).where('id', '=', member.id));
+  if (!hasPermission(role, 'manage_organization')) yield* revokeInvitations(room, member);
+  return 'done';
 }
 
 function* readersOf(organization: string, permission: Permission): Work<readonly Reader[]> {
@@ -156,7 +164,7 @@ export function* memberOf(organization: string, person: string): Work<MemberReco
   return row === undefined ? undefined : decodeMember(row);
 }
 
-function* findMember(organization: string, id: string): Work<MemberWithPerson | undefined> {
+export function* findMember(organization: string, id: string): Work<MemberWithPerson | undefined> {
   const one = withPerson().where('members.organization', '=', organization).where('members.id', '=', id);
   const row = yield* first(one);
   return row === undefined ? undefined : decodeWithPerson(row);
