@@ -15,7 +15,7 @@ const SQUARE: Readonly<Record<string, string>> = {
   '/(?=[\\w-]*\\d)(?=[\\w-]*[A-Za-z])[\\w-]{20,}/': 'words of a command line',
   '/\\s-|\\s.*=/': 'commands of clients on one’s own machine',
   '/\\{(env|file):([^}]*)\\}/g': 'configuration of clients on one’s own machine',
-  '/\\$\\{(?:env:)?([A-Za-z_][A-Za-z0-9_]*)(?::-([^}]*))?\\}/g':
+  '/\\$\\{(file:(?!-)[^}]+|(?:env:)?[A-Za-z_][A-Za-z0-9_]*)(?::-([^}]*))?\\}/g':
     'entries of a configuration, by whoever may change it',
   '/\\$\\{[^}]*\\}/': 'entries of a configuration, by whoever may change it',
   "/cast\\((\\(json_of\\([^)]*\\) #>> '[^']*'\\)) as integer\\)/g":

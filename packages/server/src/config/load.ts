@@ -24,7 +24,8 @@ import { readMetrics } from './metrics-entry.ts';
 import { openFile, type Report } from './open-file.ts';
 import { problemLine, readPolicyFile } from './policy-file.ts';
 import { readText } from './read-document.ts';
-import { type Environment, resolveReferences } from './references.ts';
+import { readReferenced } from './referenced-files.ts';
+import { type Environment, resolveReferences, withFiles } from './references.ts';
 import { serverSettings, slugOf } from './server-entry.ts';
 import { readProviders } from './sign-in-entry.ts';
 import { readTls } from './tls-entry.ts';
@@ -42,6 +43,12 @@ export async function loadConfig(options: LoadOptions): Promise<ConfigResult> {
   const opened = await openFile(options.path);
   if (!opened.ok) return opened;
   const { file, report } = opened;
+  const environment = withFiles(options.environment, await readReferenced(file, report));
+  if (report.problems.length > 0) return { ok: false, problems: report.problems, files: report.files };
+  return readConfig(file, { ...options, environment }, report);
+}
+
+async function readConfig(file: FileDocument, options: LoadOptions, report: Report): Promise<ConfigResult> {
   const servers = await readServers(file, options, report);
   const policies = await readPolicies(file, report);
   const grants = readGrants(file, options.environment, report);

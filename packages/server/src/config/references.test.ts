@@ -1,14 +1,27 @@
 import { expect, it } from 'vitest';
-import { resolveReferences } from './references.ts';
+import { filesNamed, resolveReferences, withFiles } from './references.ts';
 
 it.each([
   ['${MY-KEY:-canary}', '${MY…}'],
   ['${1:-canary}', '${1:…}'],
-  ['${file:/canary}', '${file:…}'],
   ['${input:key}', '${input:key}'],
   ['${}', '${}'],
 ])('of the reference in %j no value is told', (text, shown) => {
   expect(resolveReferences(text, {})).toEqual({
-    problem: `the reference ${shown} is not understood; expected \${env:NAME}`,
+    problem: `the reference ${shown} is not understood; expected \${env:NAME} or \${file:PATH}`,
   });
+});
+
+it('a file stands for what it holds, without the end of its last line', () => {
+  const text = 'Bearer ${file:/run/secrets/it}, ${file:-a default}';
+  expect(filesNamed(text)).toEqual(['/run/secrets/it']);
+  const read = withFiles({}, new Map([['/run/secrets/it', 'secret\n']]));
+  expect(resolveReferences(text, read)).toEqual({ text: 'Bearer secret, a default' });
+  expect(resolveReferences(text, { '/run/secrets/it': 'x' })).toMatchObject({
+    problem: expect.stringContaining('only a configuration file'),
+  });
+});
+
+it('what every object has is not a variable that is set', () => {
+  expect(resolveReferences('${constructor}', {})).toHaveProperty('problem');
 });

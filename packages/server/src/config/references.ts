@@ -1,11 +1,12 @@
-/** Environment variables by name. */
+/** Environment variables by name, and what files hold by `file:PATH`, as `withFiles` puts it there. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-const REFERENCE = /\$\{(?:env:)?([A-Za-z_][A-Za-z0-9_]*)(?::-([^}]*))?\}/g;
+const REFERENCE = /\$\{(file:(?!-)[^}]+|(?:env:)?[A-Za-z_][A-Za-z0-9_]*)(?::-([^}]*))?\}/g;
+const FILE = 'file:';
 const ANY_REFERENCE = /\$\{[^}]*\}/;
 
 /**
- * Replaces `${env:NAME}`, and the spellings of MCP clients `${NAME}` and `${NAME:-default}`. A name that is not set is a
+ * Replaces `${env:NAME}`, the spellings of MCP clients `${NAME}` and `${NAME:-default}`, and `${file:PATH}`. A name that is not set is a
  * problem, never an empty text: a header without its credential would reach the server as if it were meant.
  */
 export function resolveReferences(
@@ -13,19 +14,36 @@ export function resolveReferences(
   environment: Environment,
 ): { readonly text: string } | { readonly problem: string } {
   const missing: string[] = [];
-  const resolved = text.replace(REFERENCE, (_whole, name: string, fallback: string | undefined) => {
-    const value = environment[name] ?? fallback;
+  const resolved = text.replace(REFERENCE, (_whole, key: string, fallback: string | undefined) => {
+    const name = key.replace(/^env:/, '');
+    const value = (Object.hasOwn(environment, name) ? environment[name] : undefined) ?? fallback;
     if (value === undefined) missing.push(name);
     return value ?? '';
   });
+  if (missing.some((name) => name.startsWith(FILE)))
+    return { problem: 'only a configuration file of the gateway may name files; expected ${env:NAME}' };
   if (missing.length > 0)
     return {
       problem: `the environment variable ${missing.join(', ')} is not set: export it where this command is started`,
     };
   const unknown = ANY_REFERENCE.exec(text.replace(REFERENCE, ''))?.[0];
   if (unknown !== undefined)
-    return { problem: `the reference ${cut(unknown)} is not understood; expected \${env:NAME}` };
+    return {
+      problem: `the reference ${cut(unknown)} is not understood; expected \${env:NAME} or \${file:PATH}`,
+    };
   return { text: resolved };
+}
+
+/** The paths that the references of a text name. */
+export function filesNamed(text: string): readonly string[] {
+  const keys = [...text.matchAll(REFERENCE)].map(([, key = '']) => key);
+  return keys.filter((key) => key.startsWith(FILE)).map((key) => key.slice(FILE.length));
+}
+
+/** The same with what files hold, by the paths as they are written; without the line's end that editors put at the end of a file. */
+export function withFiles(environment: Environment, texts: ReadonlyMap<string, string>): Environment {
+  const entries = [...texts].map(([path, text]) => [`${FILE}${path}`, text.replace(/\r?\n$/, '')]);
+  return { ...environment, ...Object.fromEntries(entries) };
 }
 
 /** What stands behind the name of a reference is a value for want of another, and may be a secret. */

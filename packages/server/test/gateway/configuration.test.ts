@@ -1,4 +1,4 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { openDatabase } from '../../src/store/sqlite/driver.ts';
@@ -80,6 +80,33 @@ describe('the configuration file', () => {
     await until(async () => !(await isAllowed()));
     await writeFile(file, 'version: "1"\ndefault: deny\ntools:\n  work: {}\n');
     await until(isAllowed);
+  });
+
+  it('takes credentials from files, also when they change, and goes by the old ones while they cannot be read', async () => {
+    await using stub = await startStub({ era: 'modern', tools: [{ name: 'work' }] });
+    await using gateway = await bootGateway({
+      mcpServers: { stub: { url: stub.url } },
+      policies: { p: ALLOW_ALL },
+    });
+    const presented = async () => {
+      await post(gateway.endpoint('stub'), gateway.token, modernCall('work'));
+      return stub.received.at(-1)?.headers.authorization;
+    };
+    const secret = join(gateway.data, 'token');
+    await writeFile(secret, 'the first\n');
+    const config = JSON.parse(await readFile(gateway.configFile, 'utf8'));
+    const headers = { Authorization: 'Bearer ${file:./token}' };
+    const mcpServers = { stub: { url: stub.url, headers } };
+    await writeFile(gateway.configFile, JSON.stringify({ ...config, mcpServers }));
+    await until(async () => (await presented()) === 'Bearer the first');
+    await rm(secret);
+    await until(() =>
+      gateway.lines.some(({ fields }) => JSON.stringify(fields).includes('token: cannot be read')),
+    );
+    expect(await presented()).toBe('Bearer the first');
+    await writeFile(secret, 'the second');
+    await until(async () => (await presented()) === 'Bearer the second');
+    expect(JSON.stringify(gateway.lines)).not.toContain('the first');
   });
 
   it("may be a client's own file, with comments and keys that only a client knows", async () => {
