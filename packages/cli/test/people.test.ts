@@ -44,3 +44,105 @@ it('boomgate people remove-second-factor lets in who lost it, by the password al
   const [row] = await office.gateway.store.audit.query({ action: 'second_factor.removed', limit: 1 });
   expect(row).toMatchObject({ actor: { kind: 'cli' }, target: { kind: 'person', name: email } });
 });
+
+it('boomgate people list shows who is a member of what, and how they sign in', async () => {
+  await using office = await bootOffice();
+  const env = { BOOMGATE_DATA: join(office.test.data, 'data') };
+  const one = await office.somebody('approver');
+  await office.join(one, await office.elsewhere());
+  const listed = await boomgate(['people', 'list', '--json'], { env });
+  const { accounts } = office.gateway.store.people;
+  const account = await accounts.find(one.person);
+  expect(listed.code).toBe(0);
+  expect(JSON.parse(listed.stdout)).toContainEqual({
+    ...{ id: one.person, email: one.email, name: 'approver' },
+    createdAt: new Date(account?.createdAtMs ?? 0).toISOString(),
+    organizations: [
+      { id: 'default', name: 'Acme', role: 'approver' },
+      { id: expect.any(String), name: 'Elsewhere', role: 'viewer' },
+    ],
+    ...{ hasPassword: true, hasSecondFactor: false, passkeys: 0, providers: [] },
+  });
+  const table = await boomgate(['people', 'list'], { env });
+  const [titles = '', ...lines] = table.stdout.trimEnd().split('\n');
+  expect(titles).toMatch(/^E-MAIL +NAME +MEMBER OF +SECOND FACTOR +SIGNS IN BY$/);
+  expect(lines).toHaveLength(await accounts.count());
+  expect(table.stdout).toMatch(/^ann@acme\.example +Ann +Acme \(admin\) +no +password$/m);
+});
+
+it('boomgate people change-email gives a running gateway the new one, and says what else names the old', async () => {
+  await using office = await bootOffice();
+  const env = { BOOMGATE_DATA: join(office.test.data, 'data') };
+  const { client, email, person } = await office.somebody('admin');
+  const next = `new-${email}`;
+  const change = (...args: readonly string[]) => boomgate(['people', 'change-email', ...args], { env });
+  const { id } = expectOk(await client.grants.mint({ body: { name: 'own', server: 's', policy: 'all' } }));
+  const asking = { action: 'require_approval', approval: { approvers: [email] } } as const;
+  const document = { version: '1', default: 'deny', tools: { pay: asking } } as const;
+  expectOk(await client.policies.create({ body: { name: 'asks-them', document } }));
+  expect(await change('nobody@acme.example', next)).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining('expected the e-mail of an account'),
+  });
+  expect(await change(email, 'new')).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining('expected the new e-mail, found "new"'),
+  });
+  expect(await change(email, office.admin.email.toUpperCase())).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining('expected an e-mail that no account has, found "ann@acme.example"'),
+  });
+  const changed = await change(email, next);
+  expect([changed.code, changed.stdout]).toEqual([0, '']);
+  expect(changed.stderr).toContain(`${email} is ${next} from now on`);
+  expect(changed.stderr).toContain('Of the grants own the owner is the new address');
+  expect(changed.stderr).toContain('These policies name the old address, change them as well: asks-them');
+  expect(changed.stderr).not.toContain('configuration file');
+  expect(expectOk(await client.session.read()).person).toMatchObject({ id: person, email: next });
+  expect(expectOk(await client.grants.show({ params: { grant: id } })).owner).toBe(next);
+  const signIn = (by: string) =>
+    office.visitor().client.session.signIn({ body: { email: by, password: PASSWORD } });
+  expect([await signIn(email), await signIn(next)].map(problemOf)).toEqual(['wrong_credentials', 'none']);
+  const [row] = await office.gateway.store.audit.query({ action: 'account.email_changed', limit: 1 });
+  expect(row).toMatchObject({ actor: { kind: 'cli' }, target: { name: email }, after: { email: next } });
+});
+
+it('boomgate people remove asks, leaves an admin behind, and ends everything of the account', async () => {
+  await using office = await bootOffice();
+  const env = { BOOMGATE_DATA: join(office.test.data, 'data') };
+  const remove = (...args: readonly string[]) => boomgate(['people', 'remove', ...args], { env });
+  expect(await remove(office.admin.email, '--yes')).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining('nothing was removed: the account is the last admin of "Acme"'),
+  });
+  const { client, email, person } = await office.somebody('admin');
+  expectOk(await client.grants.mint({ body: { name: 'own', server: 's' } }));
+  const body = { name: 'script', role: 'viewer', expiresInDays: 1 } as const;
+  const script = office.visitor({ apiKey: expectOk(await client.apiKeys.create({ body })).key });
+  const unasked = await remove(email);
+  expect([unasked.code, unasked.stdout]).toEqual([2, '']);
+  expect(unasked.stderr).toContain(`${email} (admin): Acme (admin)`);
+  expect(unasked.stderr).toContain('nothing was removed: expected an answer on a terminal, or --yes');
+  const planned = await remove(email, '--yes', '--dry-run');
+  expect(JSON.parse(planned.stdout)).toMatchObject({ kind: 'people_remove', email, yes: true });
+  expect(problemOf(await client.session.read())).toBe('none');
+  const removed = await remove(email, '--yes', '--json');
+  expect([removed.code, JSON.parse(removed.stdout)]).toEqual([
+    0,
+    {
+      ...{ email, removed: true, agents: 0, grants: ['own'], providers: [] },
+      organizations: [{ id: 'default', name: 'Acme', role: 'admin' }],
+    },
+  ]);
+  expect([await client.session.read(), await script.client.session.read()].map(problemOf)).toEqual([
+    'unauthenticated',
+    'unauthenticated',
+  ]);
+  expect(await office.gateway.store.people.accounts.find(person)).toBeUndefined();
+  const [row] = await office.gateway.store.audit.query({ action: 'account.removed', limit: 1 });
+  expect(row).toMatchObject({ actor: { kind: 'cli' }, target: { kind: 'person', name: email } });
+  expect(await remove(email, '--yes')).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining('expected the e-mail of an account'),
+  });
+});

@@ -26,6 +26,23 @@ export type AgentsPlan = Place & {
   readonly verb: 'stop' | 'resume' | 'show';
 };
 
+/** All accounts. */
+export type PeopleListPlan = Place & { readonly kind: 'people_list' };
+
+/** Another e-mail for an account. */
+export type PeopleChangeEmailPlan = Place & {
+  readonly kind: 'people_change_email';
+  readonly email: string;
+  readonly next: string;
+};
+
+/** An account that goes for good; `yes`: without asking. */
+export type PeopleRemovePlan = Place & {
+  readonly kind: 'people_remove';
+  readonly email: string;
+  readonly yes: boolean;
+};
+
 /** A link by which somebody sets another password, once. */
 export type PeopleResetLinkPlan = Place & {
   readonly kind: 'people_reset_link';

@@ -17,6 +17,7 @@ import type {
   MigratePlan,
   MovePlan,
   RestorePlan,
+  ServerListPlan,
   ServerRestartPlan,
   UpPlan,
 } from './gateway.ts';
@@ -36,6 +37,9 @@ import type {
   ApprovalDecidePlan,
   ApprovalListPlan,
   ApprovalShowPlan,
+  PeopleChangeEmailPlan,
+  PeopleListPlan,
+  PeopleRemovePlan,
   PeopleResetLinkPlan,
   PeopleSecondFactorPlan,
   WebhookListPlan,
@@ -84,6 +88,7 @@ export type Plan =
   | PolicyReplayPlan
   | PolicySuggestPlan
   | AgentsPlan
+  | ServerListPlan
   | ServerRestartPlan
   | GrantMintPlan
   | GrantListPlan
@@ -126,6 +131,9 @@ export type Plan =
   | ApprovalListPlan
   | ApprovalShowPlan
   | ApprovalDecidePlan
+  | PeopleListPlan
+  | PeopleChangeEmailPlan
+  | PeopleRemovePlan
   | PeopleResetLinkPlan
   | PeopleSecondFactorPlan
   | WebhookListPlan
