@@ -68,6 +68,8 @@ const ACTIONS: Actions = {
   server_restart: async (plan, world) =>
     (await import('./run/server-restart.ts')).runServerRestart(plan, world),
   people_list: async (plan, world) => (await import('./run/people-list.ts')).runPeopleList(plan, world),
+  people_set_role: async (plan, world) =>
+    (await import('./run/people-set-role.ts')).runPeopleSetRole(plan, world),
   people_change_email: async (plan, world) =>
     (await import('./run/people-change-email.ts')).runPeopleChangeEmail(plan, world),
   people_remove: async (plan, world) => (await import('./run/people-remove.ts')).runPeopleRemove(plan, world),

@@ -70,6 +70,35 @@ it('boomgate people list shows who is a member of what, and how they sign in', a
   expect(table.stdout).toMatch(/^ann@acme\.example +Ann +Acme \(admin\) +no +password$/m);
 });
 
+it('boomgate people set-role makes somebody admin where the last one is to go, in the organisation that is named', async () => {
+  await using office = await bootOffice();
+  const env = { BOOMGATE_DATA: join(office.test.data, 'data') };
+  const set = (...args: readonly string[]) => boomgate(['people', 'set-role', ...args], { env });
+  const { client, email } = await office.somebody('viewer');
+  const elsewhere = await office.elsewhere();
+  const both = await office.somebody('viewer');
+  await office.join(both, elsewhere);
+  const failing: readonly (readonly [readonly string[], string])[] = [
+    [[office.admin.email, 'viewer'], 'expected another admin of "Acme", found none'],
+    [[email, 'owner'], 'expected one of admin, policy_manager, approver, viewer, found "owner"'],
+    [[email, 'admin', '--organization', 'Elsewhere'], 'they are a member of: Acme (default)'],
+    [[both.email, 'admin'], `they are a member of: Acme (default), Elsewhere (${elsewhere})`],
+  ];
+  for (const [args, message] of failing)
+    expect(await set(...args)).toMatchObject({ code: 2, stderr: expect.stringContaining(message) });
+  expect(await set(email, 'admin')).toEqual({ code: 0, stdout: '', stderr: `${email} is admin of Acme\n` });
+  expect(expectOk(await client.session.read()).role).toBe('admin');
+  expect((await set(both.email, 'approver', '--organization', elsewhere)).code).toBe(0);
+  const roles = await office.gateway.store.people.members.membershipsOf(both.person);
+  expect(roles.map(({ role }) => role)).toEqual(['viewer', 'approver']);
+  const [row] = await office.gateway.store.audit.query({ action: 'member.role_changed', limit: 2 });
+  expect(row).toMatchObject({
+    ...{ organization: 'default', actor: { kind: 'cli' }, target: { kind: 'member', name: email } },
+    ...{ before: { role: 'viewer' }, after: { role: 'admin' } },
+  });
+  expect((await set(office.admin.email, 'viewer')).code).toBe(0);
+});
+
 it('boomgate people change-email gives a running gateway the new one, and says what else names the old', async () => {
   await using office = await bootOffice();
   const env = { BOOMGATE_DATA: join(office.test.data, 'data') };

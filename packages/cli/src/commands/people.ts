@@ -1,8 +1,10 @@
+import { ROLES } from '@boomgate/contract/roles';
 import { Option } from 'commander';
 import { DEFAULT_URL } from '../endpoint.ts';
-import { type Command, plans, type Registration, withExamples } from './command.ts';
-import { databaseOption, dataOption, urlOption } from './options.ts';
+import { type Command, plans, present, type Registration, withExamples } from './command.ts';
+import { databaseOption, dataOption, textOption, urlOption } from './options.ts';
 import { type PlaceValues, placeOf } from './place.ts';
+import { readOneOf } from './values.ts';
 
 export function addPeople(program: Command, registration: Registration): void {
   const people = program.command('people').description('accounts of people').helpCommand(false);
@@ -14,6 +16,7 @@ export function addPeople(program: Command, registration: Registration): void {
   addList(people, registration);
   addResetLink(people, registration);
   addSecondFactor(people, registration);
+  addSetRole(people, registration);
   addChangeEmail(people, registration);
   addRemove(people, registration);
 }
@@ -57,6 +60,24 @@ function addSecondFactor(people: Command, registration: Registration): void {
     email: emailOf(given),
     ...placeOf(place, facts),
   }));
+}
+
+function addSetRole(people: Command, registration: Registration): void {
+  const set = placed(
+    people,
+    'set-role <email> <role>',
+    `give a member another role: ${ROLES.join(', ')}; the last admin keeps theirs`,
+  ).addOption(
+    textOption('--organization <name>', 'in which of their organisations; needed where they are in several'),
+  );
+  withExamples(set, ['boomgate people set-role bob@acme.example admin']);
+  type Values = PlaceValues & { readonly organization?: string };
+  plans<Values>(set, registration, ([email = '', given = ''], { organization, ...place }, facts) => {
+    const role = readOneOf(ROLES)(given);
+    if (!role.ok) return { kind: 'wrong_use', message: role.message };
+    const where = { ...placeOf(place, facts), ...present({ organization }) };
+    return { kind: 'people_set_role', email: emailOf([email]), role: role.value, ...where };
+  });
 }
 
 function addChangeEmail(people: Command, registration: Registration): void {

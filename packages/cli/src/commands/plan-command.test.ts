@@ -173,6 +173,10 @@ describe('a command is a plan', () => {
     ],
     ['people list', { kind: 'people_list', data: DATA }],
     [
+      'people set-role Bob@Acme.example admin --organization Acme',
+      { kind: 'people_set_role', email: 'bob@acme.example', role: 'admin', organization: 'Acme', data: DATA },
+    ],
+    [
       'people change-email Ann@Acme.example Ann.Smith@Acme.example',
       {
         kind: 'people_change_email',

@@ -1,3 +1,4 @@
+import type { Role } from '@boomgate/contract/roles';
 import type { Place } from './place.ts';
 
 /** `all`: also those that nobody can decide any more. */
@@ -28,6 +29,14 @@ export type AgentsPlan = Place & {
 
 /** All accounts. */
 export type PeopleListPlan = Place & { readonly kind: 'people_list' };
+
+/** Another role for a member. `organization`: its name or id; absent: the only one of which they are a member. */
+export type PeopleSetRolePlan = Place & {
+  readonly kind: 'people_set_role';
+  readonly email: string;
+  readonly role: Role;
+  readonly organization?: string;
+};
 
 /** Another e-mail for an account. */
 export type PeopleChangeEmailPlan = Place & {

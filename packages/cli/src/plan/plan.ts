@@ -42,6 +42,7 @@ import type {
   PeopleRemovePlan,
   PeopleResetLinkPlan,
   PeopleSecondFactorPlan,
+  PeopleSetRolePlan,
   WebhookListPlan,
 } from './people.ts';
 import type {
@@ -132,6 +133,7 @@ export type Plan =
   | ApprovalShowPlan
   | ApprovalDecidePlan
   | PeopleListPlan
+  | PeopleSetRolePlan
   | PeopleChangeEmailPlan
   | PeopleRemovePlan
   | PeopleResetLinkPlan

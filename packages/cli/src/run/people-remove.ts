@@ -65,7 +65,7 @@ function tell({ email, grants, providers }: Left, { output }: World): void {
 
 function lastAdminText(names: readonly string[]): string {
   const of = names.map((name) => JSON.stringify(name)).join(' and ');
-  return `nothing was removed: the account is the last admin of ${of}; make another member admin there first`;
+  return `nothing was removed: the account is the last admin of ${of}; make another member admin there first, as with "boomgate people set-role EMAIL admin"`;
 }
 
 async function ownedBy({ grants }: Store, email: string): Promise<readonly string[]> {
