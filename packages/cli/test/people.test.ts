@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { hashToken } from '../../server/src/index.ts';
+import { newGrant } from '../../server/src/store/conformance/grants.ts';
 import { codeOf, enrol } from '../../server/test/api/samples.ts';
 import { bootOffice, expectOk, PASSWORD, problemOf } from '../../server/test/support/people.ts';
 import { boomgate } from './command.ts';
@@ -106,6 +107,9 @@ it('boomgate people change-email gives a running gateway the new one, and says w
   const next = `new-${email}`;
   const change = (...args: readonly string[]) => boomgate(['people', 'change-email', ...args], { env });
   const { id } = expectOk(await client.grants.mint({ body: { name: 'own', server: 's', policy: 'all' } }));
+  // As a configuration file would declare it.
+  const declared = { ...newGrant({ id: 'f', name: 'of-the-file', origin: 'file' }), owner: email };
+  await office.gateway.store.grants.create(declared, 'f'.repeat(64));
   const asking = { action: 'require_approval', approval: { approvers: [email] } } as const;
   const document = { version: '1', default: 'deny', tools: { pay: asking } } as const;
   expectOk(await client.policies.create({ body: { name: 'asks-them', document } }));
@@ -124,9 +128,9 @@ it('boomgate people change-email gives a running gateway the new one, and says w
   const changed = await change(email, next);
   expect([changed.code, changed.stdout]).toEqual([0, '']);
   expect(changed.stderr).toContain(`${email} is ${next} from now on`);
-  expect(changed.stderr).toContain('Of the grants own the owner is the new address');
+  expect(changed.stderr).toContain('These grants are owned by the new address: of-the-file, own');
+  expect(changed.stderr).toContain('Change the owner of of-the-file in the configuration file too');
   expect(changed.stderr).toContain('These policies name the old address, change them as well: asks-them');
-  expect(changed.stderr).not.toContain('configuration file');
   expect(expectOk(await client.session.read()).person).toMatchObject({ id: person, email: next });
   expect(expectOk(await client.grants.show({ params: { grant: id } })).owner).toBe(next);
   const signIn = (by: string) =>
@@ -174,4 +178,21 @@ it('boomgate people remove asks, leaves an admin behind, and ends everything of 
     code: 2,
     stderr: expect.stringContaining('expected the e-mail of an account'),
   });
+});
+
+it('boomgate people remove says what the operator has to look at besides', async () => {
+  await using office = await bootOffice();
+  const env = { BOOMGATE_DATA: join(office.test.data, 'data') };
+  const { client, email, person } = await office.somebody('admin');
+  expectOk(await client.grants.mint({ body: { name: 'own', server: 's' } }));
+  const linked = await office.gateway.store.people.externalIdentities.admit({
+    ...{ issuer: 'https://corp.example', subject: 'one', email, organization: 'default', mayLink: true },
+    ...{ newPerson: { id: 'x', name: 'x' }, memberId: 'x', from: { via: 'dashboard', address: '' } },
+  });
+  expect(linked).toEqual({ person });
+  const { code, stderr } = await boomgate(['people', 'remove', email, '--yes'], { env });
+  expect(code).toBe(0);
+  expect(stderr).toContain(`The account of ${email} is gone`);
+  expect(stderr).toContain('It owned these grants, whose tokens work as before: own\nRevoke');
+  expect(stderr).toContain('https://corp.example may still vouch for this person');
 });

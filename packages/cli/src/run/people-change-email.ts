@@ -35,8 +35,7 @@ export async function runPeopleChangeEmail(
   output.note(
     `${visible(email)} is ${visible(next)} from now on, when signing in and in letters. A reset link and open\ninvitations for the old address no longer work; sessions, keys and agents go on.`,
   );
-  if (grants.length > 0)
-    output.note(`Of the grants ${visible(someOf(grants))} the owner is the new address.`);
+  if (grants.length > 0) output.note(`These grants are owned by the new address: ${visible(someOf(grants))}`);
   if (declared.length > 0)
     output.note(
       `Change the owner of ${visible(someOf(declared))} in the configuration file too: otherwise it is the old\naddress again at the next start, and they could approve calls of their own grant.`,

@@ -55,7 +55,7 @@ function tell({ email, grants, providers }: Left, { output }: World): void {
   );
   if (grants.length > 0)
     output.note(
-      `It owned the grants ${visible(someOf(grants))}: their tokens work as before. Revoke, rotate or give them to somebody else.`,
+      `It owned these grants, whose tokens work as before: ${visible(someOf(grants))}\nRevoke or rotate them, or give them to somebody else.`,
     );
   if (providers.length > 0)
     output.note(
