@@ -79,6 +79,13 @@ it('adds a webhook whose secret is shown once, tests it, sees a failure and its 
   await inspect(page, 'webhook');
   expect(await page.content()).not.toContain(secret);
   expect(await page.content()).not.toContain('only-who-writes-knows');
+  await page.getByRole('button', { name: 'Edit' }).click();
+  await page.getByLabel('Name', { exact: true }).fill('night watch');
+  for (const event of ['a call was decided', 'a call expired']) await page.getByLabel(event).uncheck();
+  await inspect(page, 'webhook edited');
+  await page.getByRole('button', { name: 'Save' }).click();
+  await page.getByRole('heading', { level: 1, name: 'night watch' }).waitFor();
+  await page.getByText('a call waits, tools are held, a policy waits for a second person').waitFor();
   await page.getByRole('button', { name: 'Pause' }).click();
   await page.getByRole('button', { name: 'Resume' }).waitFor();
   await page.getByRole('button', { name: 'Remove' }).click();
@@ -155,7 +162,8 @@ it('sends a test letter, and a link by which a forgotten password is set again',
   await page.getByText('30 days').waitFor();
   await page.getByRole('button', { name: 'Send me a test letter' }).click();
   await page.getByText('has accepted it for').waitFor();
-  expect(mailbox.letters.map(({ to }) => to)).toEqual([[office.admin.email]]);
+  const tests = mailbox.letters.filter(({ raw }) => /^Subject: .*test/im.test(raw));
+  expect(tests.map(({ to }) => to)).toEqual([[office.admin.email]]);
   await inspect(page, 'gateway');
 
   const outside = await openDesk(browser, office.gateway.url);
@@ -165,9 +173,10 @@ it('sends a test letter, and a link by which a forgotten password is set again',
   await outside.page.getByLabel('E-mail').fill(somebody.email);
   await outside.page.getByRole('button', { name: 'Send the link' }).click();
   await outside.page.getByText('Check your mail').waitFor();
-  await until(() => mailbox.letters.length === 2);
+  const received = () => mailbox.letters.find(({ to }) => to.includes(somebody.email));
+  await until(() => received() !== undefined);
   // As quoted-printable, whose lines end with "=".
-  const letter = (mailbox.letters[1]?.raw ?? '').replace(/=\r?\n/g, '').replaceAll('=3D', '=');
+  const letter = (received()?.raw ?? '').replace(/=\r?\n/g, '').replaceAll('=3D', '=');
   const [link = ''] = /http:\S+#reset=\S+/.exec(letter) ?? [];
   for (const outcome of ['set', 'used'] as const) {
     // From elsewhere, as out of a letter: another hash alone would be the same page.

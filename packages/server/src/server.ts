@@ -182,7 +182,7 @@ function startBeside(
     ...(retentionFirstMs === undefined ? {} : { firstMs: retentionFirstMs }),
   });
   const tallies = keepTallies({ store, clock, log });
-  const webhooks = webhooksOf(live, context);
+  const webhooks = webhooksOf(options, live, context);
   const onGrants = (): void => live.onChange();
   const follow = async (): Promise<void> => {
     if ((await live.isNews()) || live.behind !== undefined) await live.apply();

@@ -2,8 +2,8 @@ import { z } from 'zod';
 import { resource } from '../endpoint/index.ts';
 
 const wanted = z.strictObject({
-  /** Whether letters of approvals are wanted by who asks; only who may decide approvals gets any. */
-  mailApprovals: z.boolean(),
+  /** Whether who asks wants letters of calls, tools and policies that wait for somebody with their role. */
+  letters: z.boolean(),
   /** Whether this gateway has a mail server at all. */
   isMailConfigured: z.boolean(),
 });
@@ -25,7 +25,7 @@ export const notifications = resource({
     summary: 'Choose what to be told of',
     access: 'signed_in',
     personOnly: true,
-    body: z.strictObject({ mailApprovals: z.boolean() }),
+    body: z.strictObject({ letters: z.boolean() }),
     status: 200,
     answer: wanted,
     audit: 'member.notifications_changed',

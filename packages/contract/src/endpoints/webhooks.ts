@@ -6,8 +6,9 @@ import { idText, moment, nameText, pageOf, pageQuery } from '../shapes/index.ts'
 export const WEBHOOK_URL_MAX = 2_000;
 
 const kind = z.enum(['json', 'slack', 'teams']);
-const event = z.enum(['asked', 'decided', 'expired']);
-const events = z.array(event).min(1).max(3);
+const EVENTS = ['asked', 'decided', 'expired', 'held', 'proposed'] as const;
+/** Of calls that wait for a person, of tools that are held, and of policies that wait for a second person. */
+const events = z.array(z.enum(EVENTS)).min(1).max(EVENTS.length);
 const url = z.string().min(1).max(WEBHOOK_URL_MAX);
 const state = z.enum(['active', 'paused']);
 
@@ -16,7 +17,7 @@ const webhook = z.strictObject({
   name: z.string(),
   /** What the receiver understands. */
   kind,
-  events: z.array(event),
+  events,
   /** Where it is, without what only who writes there may know. */
   address: z.string(),
   state,
@@ -28,7 +29,7 @@ const webhook = z.strictObject({
 
 const delivery = z.strictObject({
   id: idText,
-  event: z.enum(['asked', 'decided', 'expired', 'test']),
+  event: z.enum([...EVENTS, 'test']),
   approval: z.string().optional(),
   createdAt: moment,
   state: z.enum(['due', 'delivered', 'given_up']),
@@ -64,7 +65,7 @@ export const webhooks = resource({
       name: nameText,
       url,
       kind: kind.default('json'),
-      events: events.default(['asked', 'decided', 'expired']),
+      events: events.default([...EVENTS]),
     }),
     status: 201,
     answer: withSecret,

@@ -1,8 +1,7 @@
 import type { Policy } from '@boomgate/engine';
-import type { ApprovalEvent } from '../approvals/index.ts';
 import type { MailSettings } from '../mail/index.ts';
 import type { Provider } from '../sign-on/index.ts';
-import type { GrantRecord, WebhookKind } from '../store/index.ts';
+import type { EventKind, GrantRecord, WebhookKind } from '../store/index.ts';
 import type { UnownedSettings } from '../upstreams/index.ts';
 
 /** A configuration file that was read, checked and resolved; nothing in it is in force yet. */
@@ -44,7 +43,7 @@ export type DeclaredWebhook = {
   readonly kind: WebhookKind;
   readonly url: string;
   readonly secret: string;
-  readonly events: readonly ApprovalEvent[];
+  readonly events: readonly EventKind[];
   readonly allowPrivate: boolean;
 };
 

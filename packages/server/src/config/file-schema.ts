@@ -1,8 +1,7 @@
 import { NAME_LENGTH_MAX, processBounds, ROLES } from '@boomgate/contract';
 import { z } from 'zod';
-import { APPROVAL_EVENTS } from '../approvals/index.ts';
 import { HOLD_MS_MAX, WEBHOOKS_MAX } from '../limits/index.ts';
-import { WEBHOOK_KINDS } from '../store/index.ts';
+import { EVENT_KINDS, WEBHOOK_KINDS } from '../store/index.ts';
 
 /** Names that stand in URLs. */
 const slug = z
@@ -153,13 +152,13 @@ const webhookEntry = z
       .enum(WEBHOOK_KINDS)
       .optional()
       .describe('What the receiver understands: "json" (default), or a message for Slack or Teams.'),
-    events: z.array(z.enum(APPROVAL_EVENTS)).min(1).optional().describe('Default: all of them.'),
+    events: z.array(z.enum(EVENT_KINDS)).min(1).optional().describe('Default: all of them.'),
     allow_private: z
       .boolean()
       .optional()
       .describe('May connect to loopback, private and link-local addresses.'),
   })
-  .describe('Where approvals are announced.');
+  .describe('What is told of calls, tools and policies that wait for a person.');
 
 const mailEntry = z
   .strictObject({

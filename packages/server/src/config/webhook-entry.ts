@@ -1,4 +1,4 @@
-import { APPROVAL_EVENTS } from '../approvals/index.ts';
+import { EVENT_KINDS } from '../store/index.ts';
 import { addressFault, secretFault } from '../webhooks/index.ts';
 import type { DeclaredWebhook } from './config.ts';
 import type { WebhookEntry } from './file-schema.ts';
@@ -11,7 +11,7 @@ type WebhooksContext = {
   readonly report: (steps: readonly string[], message: string) => void;
 };
 
-/** Where approvals are announced; those with a problem are reported and left out. */
+/** What is told of what waits for a person; those with a problem are reported and left out. */
 export function readWebhooks(
   entries: readonly WebhookEntry[],
   { allowPrivate, environment, report }: WebhooksContext,
@@ -33,7 +33,7 @@ export function readWebhooks(
     if ('problem' in secret) return at('secret', secret.problem);
     const fault = secretFault(secret.text);
     if (fault !== undefined) return at('secret', fault);
-    const { allow_private: isPrivate = allowPrivate, events = APPROVAL_EVENTS, kind = 'json' } = entry;
+    const { allow_private: isPrivate = allowPrivate, events = EVENT_KINDS, kind = 'json' } = entry;
     return [{ kind, url: url.text, secret: secret.text, events, allowPrivate: isPrivate }];
   });
 }

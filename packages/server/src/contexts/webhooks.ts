@@ -1,9 +1,11 @@
 import { rightFault } from '../approvals/index.ts';
 import type { DeclaredWebhook } from '../control/index.ts';
-import { type Live, ORGANIZATION } from '../in-force/index.ts';
+import type { GatewayOptions } from '../gateway-options.ts';
+import { type Live, ORGANIZATION, urlOf } from '../in-force/index.ts';
 import { LETTER_READERS_MAX, WEBHOOK_ANSWER_MS } from '../limits/index.ts';
 import { MailError, openMailer } from '../mail/index.ts';
 import type { ProxyContext } from '../proxy/index.ts';
+import type { Members, OutboxEvent, Reader } from '../store/index.ts';
 import { postJson } from '../upstreams/index.ts';
 import {
   declaredId,
@@ -14,14 +16,18 @@ import {
   type Webhooks,
 } from '../webhooks/index.ts';
 
-/** Who is told of approvals, and how. */
-export function webhooksOf(live: Live, { approvalUrl, clock, log }: ProxyContext): Webhooks {
+/** Who is told of what waits for a person, and how. */
+export function webhooksOf(
+  options: GatewayOptions,
+  live: Live,
+  { clock, log }: Pick<ProxyContext, 'clock' | 'log'>,
+): Webhooks {
   return openWebhooks({
     outbox: live.store.outbox,
     webhooks: () => webhooksInForce(live),
     refresh: () => live.store.webhooks.refresh(),
     letters: lettersOf(live),
-    approvalUrl,
+    url: () => urlOf(options, live),
     post: (webhook, body, headers) =>
       postJson({
         url: webhook.url,
@@ -56,17 +62,13 @@ export function declaredWebhooks(organization: string, { config }: Live): readon
   });
 }
 
-/** Letters to who may approve a call and wants to know of it. */
+/** Letters to who may decide what waits and wants to know of it. */
 function lettersOf(live: Live): Letters {
   const mailer = openMailer(() => live.config.mail);
   return {
-    readersOf: async ({ approval }) => {
+    readersOf: async (event) => {
       if (!mailer.isConfigured()) return [];
-      const wanting = await live.store.people.members.readers(approval.organization);
-      const readers = wanting.filter(({ email, person, role }) => {
-        const by = { id: person, email, role, via: 'api' as const };
-        return rightFault(approval, { by, verdict: 'approve' }, undefined) === undefined;
-      });
+      const readers = await whoDecides(event, live.store.people.members);
       return readers.slice(0, LETTER_READERS_MAX).map(({ email }) => email);
     },
     send: async (to, letter) => {
@@ -79,4 +81,24 @@ function lettersOf(live: Live): Letters {
       }
     },
   };
+}
+
+/** Of who wants letters. Who has decided a call, or let it expire, knows. */
+async function whoDecides(event: OutboxEvent, members: Members): Promise<readonly Reader[]> {
+  const { organization } = event.about;
+  switch (event.kind) {
+    case 'asked':
+      return (await members.readers(organization, 'decide_approvals')).filter(({ email, person, role }) => {
+        const by = { id: person, email, role, via: 'api' as const };
+        return rightFault(event.about, { by, verdict: 'approve' }, undefined) === undefined;
+      });
+    case 'held':
+      return members.readers(organization, 'write_policies');
+    case 'proposed':
+      return (await members.readers(organization, 'write_policies')).filter(
+        ({ person }) => person !== event.about.person,
+      );
+    default:
+      return [];
+  }
 }

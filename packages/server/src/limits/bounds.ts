@@ -295,6 +295,15 @@ export const WEBHOOKS_MAX = 20;
 /** People who get a letter of one approval: more than one needs, and a bound on what each asking sends. */
 export const LETTER_READERS_MAX = 50;
 
+/**
+ * Milliseconds, from each full multiple of them on, in which others are told once of tools of one server that are held: a server can
+ * change its tools as often as it likes.
+ */
+export const HELD_TOLD_EVERY_MS = 3_600_000;
+
+/** Held tools that one message to others names; it says how many more there are. */
+export const HELD_TOOLS_TOLD = 20;
+
 /** Names of one kind that are counted apart in one hour or day of an organisation; agents can invent names. */
 export const MAX_TALLY_NAMES = 200;
 

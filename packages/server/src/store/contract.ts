@@ -24,7 +24,7 @@ export type * from './contract/decisions.ts';
 export * from './contract/errors.ts';
 export type * from './contract/grants.ts';
 export * from './contract/journal.ts';
-export type * from './contract/outbox.ts';
+export * from './contract/outbox.ts';
 export type * from './contract/passkeys.ts';
 export type * from './contract/password-resets.ts';
 export * from './contract/people.ts';

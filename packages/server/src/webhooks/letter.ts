@@ -13,7 +13,7 @@ export function letterOf({ facts, title, url }: Summary): LetterText {
       '',
       ...lines,
       '',
-      'Sign in to see the whole call and decide:',
+      'Sign in to see all of it and decide:',
       url,
       '',
       'Opening the address decides nothing. These letters can be switched off in your account.',

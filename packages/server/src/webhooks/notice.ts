@@ -1,38 +1,83 @@
-import type { OutboxEvent } from '../store/index.ts';
+import type {
+  ApprovalOutboxEvent,
+  EventKind,
+  HeldTools,
+  OutboxEvent,
+  ProposedPolicy,
+} from '../store/index.ts';
 
-/** What a webhook is told: the call without the value of any argument, and where it can be decided. */
+const TYPES = {
+  asked: 'approval.asked',
+  decided: 'approval.decided',
+  expired: 'approval.expired',
+  held: 'tools.held',
+  proposed: 'policy.proposed',
+} as const satisfies Record<EventKind, string>;
+
+/** What a webhook is told: a call without the value of any argument, tools or a policy; and where it can be decided. */
 export type Notice = {
-  readonly type: `approval.${OutboxEvent['kind']}`;
+  readonly type: (typeof TYPES)[EventKind];
   readonly timestamp: string;
   readonly data: Readonly<Record<string, unknown>>;
 };
 
-export function noticeOf({ approval, atMs, kind }: OutboxEvent, url: string): Notice {
+export function noticeOf(event: OutboxEvent, url: string): Notice {
+  return {
+    type: TYPES[event.kind],
+    timestamp: new Date(event.atMs).toISOString(),
+    data: { url, ...dataOf(event) },
+  };
+}
+
+function dataOf(event: OutboxEvent): Notice['data'] {
+  switch (event.kind) {
+    case 'held':
+      return dataOfHeld(event.about);
+    case 'proposed':
+      return dataOfProposal(event.about);
+    default:
+      return dataOfApproval(event.about);
+  }
+}
+
+function dataOfApproval(approval: ApprovalOutboxEvent['about']): Notice['data'] {
   const { argKeys, client, grantName, message, policy, policyVersion, rule, server, state, tool } = approval;
   return {
-    type: `approval.${kind}`,
-    timestamp: new Date(atMs).toISOString(),
-    data: {
-      id: approval.id,
-      url,
-      state,
-      server,
-      tool,
-      argumentKeys: argKeys,
-      grant: grantName,
-      client,
-      policy,
-      policyVersion,
-      rule,
-      message,
-      required: approval.terms.required,
-      askedAt: new Date(approval.askedAtMs).toISOString(),
-      expiresAt: new Date(approval.expiresAtMs).toISOString(),
-      decisions: approval.votes.map(({ atMs: at, by, verdict }) => ({
-        by: by.email ?? by.id,
-        verdict,
-        at: new Date(at).toISOString(),
-      })),
-    },
+    id: approval.id,
+    state,
+    server,
+    tool,
+    argumentKeys: argKeys,
+    grant: grantName,
+    client,
+    policy,
+    policyVersion,
+    rule,
+    message,
+    required: approval.terms.required,
+    askedAt: new Date(approval.askedAtMs).toISOString(),
+    expiresAt: new Date(approval.expiresAtMs).toISOString(),
+    decisions: approval.votes.map(({ atMs: at, by, verdict }) => ({
+      by: by.email ?? by.id,
+      verdict,
+      at: new Date(at).toISOString(),
+    })),
+  };
+}
+
+function dataOfHeld({ count, server, tools }: HeldTools): Notice['data'] {
+  return { server, count, tools };
+}
+
+function dataOfProposal({ attach, author, base, id, name, note, widens }: ProposedPolicy): Notice['data'] {
+  const { grant: grantId, name: grant, server } = attach ?? {};
+  return {
+    id,
+    policy: name,
+    baseVersion: base,
+    widens,
+    by: author.name,
+    note,
+    ...(attach === undefined ? {} : { attachTo: { grantId, grant, server } }),
   };
 }

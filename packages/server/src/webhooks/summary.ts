@@ -1,5 +1,11 @@
 import { escapeInvisible } from '@boomgate/contract/invisible';
-import type { OutboxEvent } from '../store/index.ts';
+import type {
+  ApprovalOutboxEvent,
+  EventKind,
+  HeldTools,
+  OutboxEvent,
+  ProposedPolicy,
+} from '../store/index.ts';
 
 /** Characters of one fact in a message: names are shorter, and what chat programs take is a few thousand for all. */
 const FACT_LENGTH = 300;
@@ -8,7 +14,7 @@ const FACT_LENGTH = 300;
 export type Summary = {
   readonly title: string;
   readonly facts: readonly (readonly [name: string, value: string])[];
-  /** Where the approval can be looked at and decided by who signs in; opening it decides nothing. */
+  /** Where it can be looked at and decided by who signs in; opening it decides nothing. */
   readonly url: string;
 };
 
@@ -16,30 +22,68 @@ const TITLES = {
   asked: 'A call waits for approval',
   decided: 'A call was decided',
   expired: 'A call was not decided in time',
-} as const satisfies Record<OutboxEvent['kind'], string>;
+  held: 'New or changed tools are held',
+  proposed: 'A policy waits for a second person',
+} as const satisfies Record<EventKind, string>;
 
-export function summaryOf({ approval, kind }: OutboxEvent, url: string): Summary {
-  const { argKeys, client, expiresAtMs, grantName, message, policy, policyVersion, rule, state } = approval;
-  const facts = [
-    ['Tool', `${approval.tool} on ${approval.server}`],
+export function summaryOf(event: OutboxEvent, url: string): Summary {
+  const facts = factsOf(event).flatMap(([name, value]) =>
+    value === '' ? [] : [[name, shown(value)] as const],
+  );
+  return { title: TITLES[event.kind], facts, url };
+}
+
+export const TEST_SUMMARY: Omit<Summary, 'url'> = {
+  title: 'A test of this webhook',
+  facts: [['Says', 'what Boomgate tells arrives here']],
+};
+
+function factsOf(event: OutboxEvent): Summary['facts'] {
+  switch (event.kind) {
+    case 'held':
+      return factsOfHeld(event.about);
+    case 'proposed':
+      return factsOfProposal(event.about);
+    case 'asked':
+      return [...factsOfApproval(event.about), ['Until', new Date(event.about.expiresAtMs).toISOString()]];
+    default:
+      return [...factsOfApproval(event.about), ['State', event.about.state]];
+  }
+}
+
+function factsOfApproval(approval: ApprovalOutboxEvent['about']): Summary['facts'] {
+  const { argKeys, client, grantName, message, policy, policyVersion, rule, server, tool } = approval;
+  return [
+    ['Tool', `${tool} on ${server}`],
     ['Grant', grantName],
     ['Client', client],
     ['Arguments', argKeys.length === 0 ? 'none' : `${argKeys.join(', ')} (values are not sent)`],
     ['Rule', `${rule} of ${policy}, version ${policyVersion}`],
     ['Message', message],
-    kind === 'asked' ? ['Until', new Date(expiresAtMs).toISOString()] : ['State', state],
-  ] as const;
-  return {
-    title: TITLES[kind],
-    facts: facts.flatMap(([name, value]) => (value === '' ? [] : [[name, shown(value)] as const])),
-    url,
-  };
+  ];
 }
 
-export const TEST_SUMMARY: Omit<Summary, 'url'> = {
-  title: 'A test of this webhook',
-  facts: [['Says', 'what Boomgate tells of approvals arrives here']],
-};
+function factsOfHeld({ count, server, tools }: HeldTools): Summary['facts'] {
+  const named = tools.map(
+    ({ class: className, isNew, name }) => `${name} (${className}, ${isNew ? 'new' : 'changed'})`,
+  );
+  return [
+    ['Server', server],
+    ['Tools', named.join(', ')],
+    ['In all', count === 1 ? '' : String(count)],
+    ['Meanwhile', 'agents neither see nor call them'],
+  ];
+}
+
+function factsOfProposal({ attach, author, base, name, note, widens }: ProposedPolicy): Summary['facts'] {
+  return [
+    ['Policy', base === 0 ? `${name}, which is new` : `${name}, made from version ${base}`],
+    ['For', attach === undefined ? '' : `grant ${attach.name} on ${attach.server}`],
+    ['By', author.name],
+    ['Lets more through', widens],
+    ['Note', note],
+  ];
+}
 
 function shown(text: string): string {
   const visible = escapeInvisible(text);

@@ -42,7 +42,7 @@ beforeEach(async () => {
     refresh: async () => undefined,
     webhooks: () => inForce,
     letters: { readersOf: async () => [], send: async () => 'sent' },
-    approvalUrl: (id) => id,
+    url: () => 'https://gate.example',
     post: async ({ url }) => {
       told.push(new URL(url).hostname.replace('.example', ''));
       return url.includes('well') ? { status: 204 } : released.promise;

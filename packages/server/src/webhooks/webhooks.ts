@@ -3,6 +3,7 @@ import type { Delivery, NewDelivery, Outbox, OutboxEvent, Tried, WebhookRecord }
 import { shownAddress } from './address.ts';
 import { bodyOf } from './body.ts';
 import { type LetterText, letterOf, readLetter } from './letter.ts';
+import { pageOf } from './page.ts';
 import { roomBeside } from './room.ts';
 import { signed } from './signature.ts';
 import { summaryOf } from './summary.ts';
@@ -22,9 +23,9 @@ export type Post = (
   headers: Readonly<Record<string, string>>,
 ) => Promise<Posted>;
 
-/** Letters to who can decide an approval. */
+/** Letters to who can decide what waits. */
 export type Letters = {
-  /** Addresses of who wants to know of it; none without a mail server. */
+  /** Addresses of who can decide it and wants to know; none without a mail server. */
   readonly readersOf: (event: OutboxEvent) => Promise<readonly string[]>;
   /** Never rejects. */
   readonly send: (to: string, letter: LetterText) => Promise<Posting>;
@@ -40,7 +41,8 @@ export type WebhooksOptions = {
   /** Lets `webhooks` know what others changed. */
   readonly refresh: () => Promise<void>;
   readonly letters: Letters;
-  readonly approvalUrl: (id: string) => string;
+  /** The gateway's address, as people open it. */
+  readonly url: () => string;
   readonly post: Post;
   readonly clock: Clock;
   /** What became of a delivery could not be kept. */
@@ -123,11 +125,11 @@ export function openWebhooks(options: WebhooksOptions): Webhooks {
 }
 
 async function addressed(
-  { approvalUrl, letters, webhooks }: WebhooksOptions,
+  { letters, url: gatewayUrl, webhooks }: WebhooksOptions,
   event: OutboxEvent,
 ): Promise<readonly NewDelivery[]> {
-  const { organization } = event.approval;
-  const url = approvalUrl(event.approval.id);
+  const { organization } = event.about;
+  const url = `${gatewayUrl()}${pageOf(event)}`;
   const toWebhooks = webhooks()
     .filter((one) => one.organization === organization && one.events.includes(event.kind))
     .map((one) => ({
@@ -136,8 +138,7 @@ async function addressed(
       url: shownAddress(one.url),
       body: bodyOf(one.kind, event, url),
     }));
-  // Who has decided, or let it expire, knows.
-  const readers = event.kind === 'asked' ? await letters.readersOf(event) : [];
+  const readers = await letters.readersOf(event);
   if (readers.length === 0) return toWebhooks;
   const body = JSON.stringify(letterOf(summaryOf(event, url)));
   const toReaders = readers.map((to) => ({ organization, webhook: MAIL, url: `${MAIL_SCHEME}${to}`, body }));

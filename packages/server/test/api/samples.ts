@@ -104,7 +104,7 @@ export const SAMPLES: Samples = {
     recommend: async () => ({ params: { server: 's' } }),
   },
   gateway: { read: NOTHING, testLetter: NOTHING },
-  notifications: { read: NOTHING, change: async () => ({ body: { mailApprovals: false } }) },
+  notifications: { read: NOTHING, change: async () => ({ body: { letters: false } }) },
   webhooks: {
     list: NOTHING,
     create: async () => ({ body: { name: crypto.randomUUID(), url: NOWHERE } }),

@@ -2,6 +2,8 @@ import { Webhook } from 'standardwebhooks';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { approvalAsk } from '../../src/store/conformance/approvals.ts';
 import { decisionRow } from '../../src/store/conformance/fixtures.ts';
+import { type ChangingServer, startChangingServer } from '../support/changing-server.ts';
+import { connectAgent } from '../support/clients.ts';
 import { type Mailbox, openMailbox } from '../support/mailbox.ts';
 import { bootOffice, expectOk, type Office, problemOf } from '../support/people.ts';
 import { until } from '../support/programs.ts';
@@ -13,23 +15,25 @@ const HOSTILE = '<!channel> **x** \u202eassr_di';
 
 let mailbox: Mailbox;
 let receiver: Receiver;
+let server: ChangingServer;
 let office: Office;
 
 beforeAll(async () => {
   mailbox = await openMailbox();
   receiver = await openReceiver();
-  const environment = {
-    ...process.env,
-    BOOMGATE_MAIL_URL: mailbox.url,
-    BOOMGATE_MAIL_FROM: 'gate@acme.example',
-  };
+  server = await startChangingServer.modern([{ name: 'read_note', description: 'Reads a note' }]);
   office = await bootOffice(
-    { environment: { ...environment, TEST_GRANT: 'x'.repeat(40) } },
-    { webhooks: [{ url: 'http://127.0.0.1:9/declared', secret: SECRET, events: ['expired'] }] },
+    {},
+    {
+      environment: { BOOMGATE_MAIL_URL: mailbox.url, BOOMGATE_MAIL_FROM: 'gate@acme.example' },
+      mcpServers: { s: { url: server.url } },
+      webhooks: [{ url: 'http://127.0.0.1:9/declared', secret: SECRET, events: ['expired'] }],
+    },
   );
 });
 afterAll(async () => {
   await office[Symbol.asyncDispose]();
+  await server[Symbol.asyncDispose]();
   await receiver[Symbol.asyncDispose]();
   await mailbox[Symbol.asyncDispose]();
 });
@@ -56,6 +60,18 @@ const toldAfter = async (before: number, count: number) => {
   await until(() => receiver.told.length >= before + count);
   return receiver.told.slice(before);
 };
+
+/** To whom letters with a text in them went, once there is one to `somebody` and nothing waits to be sent. */
+async function readersOf(text: string, somebody: string): Promise<readonly string[]> {
+  const about = () => mailbox.letters.filter(({ raw }) => raw.replaceAll('=\r\n', '').includes(text));
+  await until(() => about().some(({ to }) => to.includes(somebody)));
+  await until(async () =>
+    (await office.gateway.store.outbox.list(200)).every(
+      ({ state, webhook }) => webhook !== 'mail' || state !== 'due',
+    ),
+  );
+  return about().flatMap(({ to }) => to);
+}
 
 describe('webhooks through the API', () => {
   it('tests, signed with the secret that was shown once, until it is rotated', async () => {
@@ -182,19 +198,76 @@ describe('letters', () => {
       await office.somebody('admin'),
     ];
     expect(expectOk(await other.client.notifications.read())).toEqual({
-      mailApprovals: true,
+      letters: true,
       isMailConfigured: true,
     });
-    expectOk(await other.client.notifications.change({ body: { mailApprovals: false } }));
+    expectOk(await other.client.notifications.change({ body: { letters: false } }));
     const id = await ask('default', owner.email);
-    const about = () => mailbox.letters.filter(({ raw }) => raw.replaceAll('=\r\n', '').includes(id));
-    await until(() => about().some(({ to }) => to.includes(approver.email)));
-    await until(async () =>
-      (await office.gateway.store.outbox.list(200)).every(({ state }) => state !== 'due'),
-    );
-    const readers = about().flatMap(({ to }) => to);
+    const readers = await readersOf(id, approver.email);
     expect(readers).toContain(office.admin.email);
     for (const { email } of [other, viewer, owner]) expect(readers).not.toContain(email);
-    expect(about()[0]?.raw).not.toMatch(/\u202e|"amount":/);
+    for (const { raw } of mailbox.letters) expect(raw).not.toMatch(/\u202e|"amount":/);
+  });
+});
+
+describe('tools that are held, and policies that wait for a second person', () => {
+  it('are told to webhooks that want it, and by letter to who may decide about them', async () => {
+    const [manager, approver, author] = [
+      await office.somebody('policy_manager'),
+      await office.somebody('approver'),
+      await office.somebody('admin'),
+    ];
+    const body = { name: name(), url: receiver.url, events: ['held', 'proposed'] as ['held', 'proposed'] };
+    const { id: webhook } = expectOk(await office.admin.client.webhooks.create({ body }));
+    const before = receiver.told.length;
+    const list = async () => {
+      const agent = await connectAgent('client 2.x, pinned', office.test.endpoint('s'), office.test.token);
+      const { tools } = await agent.listTools();
+      await agent.close().catch(() => undefined);
+      return tools.length;
+    };
+    await list();
+    const poison = { name: 'run_job', description: `Runs a job ${HOSTILE}` };
+    server.change([{ name: 'read_note', description: 'Reads a note' }, poison]);
+    await until(async () => (await list()) === 1 && receiver.told.length > before);
+    const [held] = await toldAfter(before, 1);
+    const url = `${office.gateway.url}/servers/s`;
+    expect(JSON.parse(held?.body ?? '')).toMatchObject({
+      type: 'tools.held',
+      data: { url, server: 's', count: 1, tools: [{ name: 'run_job', class: 'Execute', isNew: true }] },
+    });
+    const readers = await readersOf(url, manager.email);
+    expect(readers).toEqual(expect.arrayContaining([office.admin.email, manager.email, author.email]));
+    expect(readers).not.toContain(approver.email);
+
+    const { settings } = office.admin.client;
+    const read = await settings.read();
+    const wanted = {
+      body: { requireSecondPerson: 'always' as const },
+      ifMatch: (read.ok && read.etag) || '',
+    };
+    expectOk(await settings.change(wanted));
+    const document = JSON.stringify({ version: '1', default: 'deny' });
+    const made = await author.client.policies.create({ body: { name: 'safe', document, note: HOSTILE } });
+    const proposal = expectOk(made).proposal?.id ?? '';
+    const [, proposed] = await toldAfter(before, 2);
+    expect(JSON.parse(proposed?.body ?? '')).toMatchObject({
+      type: 'policy.proposed',
+      data: {
+        url: `${office.gateway.url}/proposals/${proposal}`,
+        policy: 'safe',
+        by: author.email,
+        baseVersion: 0,
+      },
+    });
+    const second = await readersOf(proposal, manager.email);
+    expect(second).toContain(office.admin.email);
+    for (const { email } of [author, approver]) expect(second).not.toContain(email);
+    expect(mailbox.letters.at(-1)?.raw).not.toContain('\u202e');
+    const shown = expectOk(await office.admin.client.webhooks.deliveries({ params: { webhook } })).items;
+    expect(shown.map(({ approval, event }) => [event, approval])).toEqual([
+      ['proposed', undefined],
+      ['held', undefined],
+    ]);
   });
 });

@@ -41,7 +41,7 @@ function tellingOf(
     refresh,
     webhooks: () => [],
     letters: { readersOf: async () => [], send },
-    approvalUrl: (id) => id,
+    url: () => 'https://gate.example',
     post: async () => ({ status: 204 }),
     onFault: () => undefined,
   });

@@ -7,15 +7,15 @@ import { Card, CheckField, FormProblem, notify, Section } from '../../ui/index.t
 
 const KEY = ['notifications'];
 
-/** Whether the person who is signed in wants letters of calls that wait. */
+/** Whether the person who is signed in wants letters of what waits for them. */
 export function Letters() {
   const act = useAct();
   const query = useQuery({ queryKey: KEY, queryFn: () => bodyOf(api.notifications.read()) });
-  const change = async (mailApprovals: boolean) => {
-    const done = await act.run(() => bodyOf(api.notifications.change({ body: { mailApprovals } })));
+  const change = async (letters: boolean) => {
+    const done = await act.run(() => bodyOf(api.notifications.change({ body: { letters } })));
     if (done === undefined) return;
     queryClient.setQueryData(KEY, done);
-    notify(mailApprovals ? 'You get letters' : 'You get no letters');
+    notify(letters ? 'You get letters' : 'You get no letters');
   };
   return (
     <Section title="Letters">
@@ -24,13 +24,13 @@ export function Letters() {
           {(wanted) => (
             <>
               <CheckField
-                label="An e-mail for each call that waits for an approver"
+                label="An e-mail when something waits for you"
                 hint={
                   wanted.isMailConfigured
-                    ? 'It holds the call with its arguments, and the link to decide it.'
+                    ? 'A call, held tools or a policy that you may decide about. It holds no value of an argument, and the link to decide.'
                     : 'This gateway has no mail server: nothing is sent until it has one.'
                 }
-                checked={wanted.mailApprovals}
+                checked={wanted.letters}
                 disabled={act.isBusy}
                 onChange={({ target }) => void change(target.checked)}
               />

@@ -3,24 +3,9 @@ import { useAct } from '../../app/act.ts';
 import { api, bodyOf } from '../../app/api.ts';
 import { queryClient } from '../../app/query.ts';
 import { useTexts } from '../../app/texts.ts';
-import {
-  Button,
-  CheckField,
-  Dialog,
-  FormProblem,
-  InlineProblem,
-  SelectOne,
-  ShownOnce,
-  TextField,
-} from '../../ui/index.ts';
-import {
-  EVENT_NAMES,
-  EVENTS,
-  KIND_CHOICES,
-  KINDS,
-  type WebhookEvent,
-  type WebhookKind,
-} from './webhook-words.ts';
+import { Button, Dialog, FormProblem, SelectOne, ShownOnce, TextField } from '../../ui/index.ts';
+import { EventFields } from './event-fields.tsx';
+import { EVENT_NAMES, KIND_CHOICES, KINDS, type WebhookEvent, type WebhookKind } from './webhook-words.ts';
 
 export function MakeWebhook({ isOpen, onClose }: { readonly isOpen: boolean; readonly onClose: () => void }) {
   const [secret, setSecret] = useState<string>();
@@ -86,32 +71,5 @@ function WebhookForm({ onMade }: { readonly onMade: (secret: string) => void }) 
         Add it
       </Button>
     </form>
-  );
-}
-
-export function EventFields({
-  choose,
-  error,
-  events,
-}: {
-  readonly events: readonly WebhookEvent[];
-  readonly choose: (events: readonly WebhookEvent[]) => void;
-  readonly error: string | undefined;
-}) {
-  return (
-    <fieldset className="flex flex-col gap-1.5">
-      <legend className="mb-1 font-medium">It is told when</legend>
-      {EVENT_NAMES.map((one) => (
-        <CheckField
-          key={one}
-          label={EVENTS[one]}
-          checked={events.includes(one)}
-          onChange={({ target }) =>
-            choose(EVENT_NAMES.filter((other) => (other === one ? target.checked : events.includes(other))))
-          }
-        />
-      ))}
-      <InlineProblem text={error} />
-    </fieldset>
   );
 }

@@ -21,8 +21,10 @@ export type WebhookKind = keyof typeof KINDS;
 
 export const EVENTS = {
   asked: 'a call waits',
-  decided: 'it was decided',
-  expired: 'it expired',
+  decided: 'a call was decided',
+  expired: 'a call expired',
+  held: 'tools are held',
+  proposed: 'a policy waits for a second person',
 } as const;
 
 export type WebhookEvent = keyof typeof EVENTS;

@@ -23,6 +23,7 @@ import {
 } from '../../ui/index.ts';
 import { StateBadge } from '../../words/index.ts';
 import { Deliveries } from './deliveries.tsx';
+import { EditWebhook } from './edit-webhook.tsx';
 import { SettingsFrame } from './frame.tsx';
 import { KINDS, spokenEvents } from './webhook-words.ts';
 import type { Webhook } from './webhooks.tsx';
@@ -110,6 +111,7 @@ function TestButton({ act, of }: Part) {
 function Changes({ act, of }: Part) {
   const navigate = useNavigate();
   const [secret, setSecret] = useState<string>();
+  const [isEditing, setEditing] = useState(false);
   const params = { webhook: of.id };
   const isPaused = of.state === 'paused';
   const turn = async () => {
@@ -132,6 +134,8 @@ function Changes({ act, of }: Part) {
       <Button isBusy={act.isBusy} onClick={() => void turn()}>
         {isPaused ? 'Resume' : 'Pause'}
       </Button>
+      <Button onClick={() => setEditing(true)}>Edit</Button>
+      {isEditing ? <EditWebhook of={of} onClose={() => setEditing(false)} /> : null}
       <Confirm label="New secret" question={`Give ${of.name} a new secret?`} act={rotate}>
         Everything sent from now on is signed with it, including what waits. The old one no longer works.
       </Confirm>

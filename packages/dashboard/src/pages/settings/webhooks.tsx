@@ -26,7 +26,7 @@ function Webhooks() {
   return (
     <SettingsFrame
       title="Webhooks"
-      lead="Addresses that are told of calls that wait for a person: a channel in Slack or Teams, or your own program."
+      lead="Addresses that are told of what waits for a person: a channel in Slack or Teams, or your own program."
       actions={add}
     >
       <Listed
@@ -34,7 +34,7 @@ function Webhooks() {
         what="webhooks"
         empty={
           <Empty title="Nobody is told yet" action={add}>
-            Approvers see calls that wait when they look. A webhook tells them at once.
+            People see what waits for them when they look. A webhook tells them at once.
           </Empty>
         }
       >

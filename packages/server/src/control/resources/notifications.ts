@@ -16,16 +16,16 @@ export const notifications = {
     const before = await members.wantsLetters(organization.id, person.id);
     const change = {
       target: { kind: 'person', id: person.id, name: person.email },
-      before: { mailApprovals: before ?? false },
-      after: { mailApprovals: body.mailApprovals },
+      before: { letters: before ?? false },
+      after: { letters: body.letters },
     };
-    const note = noting(request, () => (before === body.mailApprovals ? undefined : change));
+    const note = noting(request, () => (before === body.letters ? undefined : change));
     const of = { organization: organization.id, person: person.id };
-    await members.setWantsLetters(of, body.mailApprovals, note);
-    return noted(done(shown(context, body.mailApprovals)));
+    await members.setWantsLetters(of, body.letters, note);
+    return noted(done(shown(context, body.letters)));
   },
 } satisfies HandlersOf<Endpoints['notifications']>;
 
-function shown({ mailer }: ControlContext, mailApprovals: boolean) {
-  return { mailApprovals, isMailConfigured: mailer.isConfigured() };
+function shown({ mailer }: ControlContext, letters: boolean) {
+  return { letters, isMailConfigured: mailer.isConfigured() };
 }

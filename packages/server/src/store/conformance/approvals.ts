@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import type { Approval, ApprovalAsk, ApprovalState, Approver } from '../../approvals/index.ts';
 import { APPROVALS_KEPT_MS, ARGUMENTS_KEPT_MS, MAX_WAITING_APPROVALS } from '../../limits/index.ts';
-import type { Asked, Store } from '../contract.ts';
+import { type Asked, isOfApproval, type Store } from '../contract.ts';
 import { decisionRow, describeResult, type Start, units, windowDemand } from './fixtures.ts';
 
 const TIMEOUT_MS = 600_000;
@@ -323,8 +323,8 @@ function describeOutbox(start: Start): void {
     await store.approvals.sweep();
     const again = await reopen();
     const told: string[] = [];
-    await again.outbox.address(({ approval: { state }, kind }) => {
-      told.push(`${kind} ${state}`);
+    await again.outbox.address((event) => {
+      if (isOfApproval(event)) told.push(`${event.kind} ${event.about.state}`);
       return [];
     });
     expect(told).toEqual(['asked waiting', 'decided approved', 'asked waiting', 'expired expired']);

@@ -90,6 +90,14 @@ export function describePolicies(start: Start): void {
     await store.policies.save(save(0, 'one'), ANN);
     for (const text of ['a', 'b', 'c']) await store.policies.propose(proposed(1, text), ANN);
     expect(await store.policies.propose(proposed(7, 'd'), ANN)).toBe('stale');
+    const told: unknown[] = [];
+    await store.outbox.address((event) => {
+      told.push([event.kind, event.about]);
+      return [];
+    });
+    const { text: _, ...about } = (await store.policies.proposal('default', 'id of a')) ?? { text: '' };
+    expect(told).toHaveLength(3);
+    expect(told).toContainEqual(['proposed', about]);
     const { audit, policies } = await reopen();
     expect(await policies.accept(verdict('a', 'ann'), ANN)).toBe('own');
     expect(await policies.reject(verdict('a', 'ann'), ANN)).toBe('own');

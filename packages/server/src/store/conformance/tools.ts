@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { TOOL_BOUNDS } from '../../limits/index.ts';
-import type { Store, ToolSnapshot } from '../contract.ts';
+import { HELD_TOLD_EVERY_MS, HELD_TOOLS_TOLD, TOOL_BOUNDS } from '../../limits/index.ts';
+import type { HeldTools, Store, ToolSnapshot } from '../contract.ts';
 import type { Start } from './fixtures.ts';
 
 const OWNER = { organization: 'default', server: 'files' };
@@ -93,6 +93,45 @@ export function describeTools(start: Start): void {
     const [a, b] = await store.tools.list(OWNER);
     expect(a).toMatchObject({ state: 'accepted', decidedBy: 'person', seenAtMs: 2 });
     expect(b).toMatchObject({ state: 'accepted', decidedBy: 'setting', decidedAtMs: 7 });
+  });
+
+  it('has others told of new definitions that wait, once an hour while something does', async () => {
+    const { store } = await start();
+    const told = async () => {
+      const events: HeldTools[] = [];
+      await store.outbox.address((event) => {
+        if (event.kind === 'held') events.push(event.about);
+        return [];
+      });
+      return events.map(({ count, server, tools }) => [
+        server,
+        count,
+        ...tools.map((one) => Object.values(one)),
+      ]);
+    };
+    const seenAt = (atMs: number, ...names: readonly string[]) =>
+      names.map((name) => ({ ...held(name, 'y', atMs), firstSeenAtMs: atMs }));
+    const record = (seen: readonly ToolSnapshot[]) => store.tools.record(OWNER, { seen, gone: [] });
+    await record([snapshot('b', 'x')]);
+    expect(await told()).toEqual([]);
+    const first = seenAt(HELD_TOLD_EVERY_MS, 'b', 'a');
+    await record(first);
+    expect(await told()).toEqual([['files', 2, ['a', 'Execute', true], ['b', 'Execute', false]]]);
+    // Another process has seen the same, or a new version of this program classifies it anew.
+    await record(first);
+    await record(seenAt(2 * HELD_TOLD_EVERY_MS - 1, 'c'));
+    expect(await told()).toEqual([]);
+    await record(seenAt(2 * HELD_TOLD_EVERY_MS, ...Array.from({ length: 150 }, (_, at) => `d${at}`)));
+    const [late] = await told();
+    expect([late?.[1], late?.length]).toEqual([150, 2 + HELD_TOOLS_TOLD]);
+    expect(
+      await store.tools.accept(
+        OWNER,
+        (await store.tools.known(OWNER)).filter(({ state }) => state === 'held'),
+      ),
+    ).toBe(true);
+    await record(seenAt(2 * HELD_TOLD_EVERY_MS + 1, 'e'));
+    expect(await told()).toEqual([['files', 1, ['e', 'Execute', true]]]);
   });
 
   it('forgets old definitions of a tool, but neither what is offered nor what was accepted last', async () => {

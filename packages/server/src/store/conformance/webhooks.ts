@@ -130,7 +130,7 @@ export function describeWebhooks(start: Start): void {
     it('are the members who may decide and did not say no', async () => {
       const { store } = await setUp(start);
       const { members } = store.people;
-      expect(await members.readers(FIRST_ORGANIZATION)).toEqual([
+      expect(await members.readers(FIRST_ORGANIZATION, 'decide_approvals')).toEqual([
         { person: 'ann', email: 'ann@acme.example', role: 'admin' },
       ]);
       expect(await members.wantsLetters(FIRST_ORGANIZATION, 'ann')).toBe(true);
@@ -138,7 +138,7 @@ export function describeWebhooks(start: Start): void {
         true,
       );
       expect(await members.wantsLetters(FIRST_ORGANIZATION, 'ann')).toBe(false);
-      expect(await members.readers(FIRST_ORGANIZATION)).toEqual([]);
+      expect(await members.readers(FIRST_ORGANIZATION, 'decide_approvals')).toEqual([]);
       expect(await members.setWantsLetters({ organization: 'another', person: 'ann' }, false)).toBe(false);
       expect(await members.wantsLetters('another', 'ann')).toBeUndefined();
     });

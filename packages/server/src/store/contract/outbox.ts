@@ -1,4 +1,10 @@
-import type { Approval, ApprovalEvent } from '../../approvals/index.ts';
+import { APPROVAL_EVENTS, type Approval, type ApprovalEvent } from '../../approvals/index.ts';
+import type { PolicyProposal } from './policies.ts';
+import type { ToolOwner } from './tools.ts';
+
+/** What others may be told of: calls that wait for a person, `held` tools, and policies that were `proposed`. */
+export const EVENT_KINDS = [...APPROVAL_EVENTS, 'held', 'proposed'] as const;
+export type EventKind = (typeof EVENT_KINDS)[number];
 
 /** What others are to be told. Events are written with what happened, so that none is lost when the gateway dies. */
 export interface Outbox {
@@ -33,13 +39,39 @@ export interface Outbox {
   nowMs(): number;
 }
 
-export type OutboxEvent = {
-  readonly id: string;
-  readonly kind: ApprovalEvent;
-  readonly atMs: number;
-  /** As it was right after the event. */
-  readonly approval: Approval;
+/** What an event of each kind is about, as it was right after the event. */
+type Subjects = Readonly<Record<ApprovalEvent, Approval>> & {
+  readonly held: HeldTools;
+  readonly proposed: ProposedPolicy;
 };
+
+type EventOf<Kind extends EventKind> = {
+  readonly id: string;
+  readonly atMs: number;
+  readonly kind: Kind;
+  readonly about: Subjects[Kind];
+};
+
+/** One about an approval. */
+export type ApprovalOutboxEvent = { [Kind in ApprovalEvent]: EventOf<Kind> }[ApprovalEvent];
+export type OutboxEvent = { [Kind in EventKind]: EventOf<Kind> }[EventKind];
+export type NewOutboxEvent = { [Kind in EventKind]: Omit<EventOf<Kind>, 'id'> }[EventKind];
+
+export function isOfApproval(event: OutboxEvent): event is ApprovalOutboxEvent {
+  return event.kind !== 'held' && event.kind !== 'proposed';
+}
+
+/** Tools of a server that wait for a person since its newest listing. */
+export type HeldTools = ToolOwner & {
+  readonly count: number;
+  /** The first of them by name, at most `HELD_TOOLS_TOLD`. */
+  readonly tools: readonly HeldToolName[];
+};
+
+/** `isNew`: its server offered no tool of this name before. */
+export type HeldToolName = { readonly name: string; readonly class: string; readonly isNew: boolean };
+
+export type ProposedPolicy = Omit<PolicyProposal, 'text'>;
 
 export type NewDelivery = {
   readonly organization: string;
@@ -54,8 +86,8 @@ export type NewDelivery = {
 export type Delivery = NewDelivery & {
   /** The same at every try, so that a receiver knows a repetition. */
   readonly id: string;
-  readonly kind: ApprovalEvent | 'test';
-  /** Empty for a test. */
+  readonly kind: EventKind | 'test';
+  /** Empty where it is about none. */
   readonly approvalId: string;
   readonly createdAtMs: number;
   readonly state: 'due' | 'delivered' | 'given_up';

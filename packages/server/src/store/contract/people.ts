@@ -1,4 +1,4 @@
-import type { Role } from '@boomgate/contract';
+import type { Permission, Role } from '@boomgate/contract';
 import type { AccountChanges } from './account-changes.ts';
 import type { Actor } from './actor.ts';
 import type { NoteOf } from './audit.ts';
@@ -155,7 +155,7 @@ export interface Members {
     role: Role,
     note?: NoteOf<Altered>,
   ): Promise<Altered>;
-  /** Whether they want letters of approvals of the organisation; undefined for who is no member. */
+  /** Whether they want letters of what waits for them in the organisation; undefined for who is no member. */
   wantsLetters(organization: string, person: string): Promise<boolean | undefined>;
   /** They do until they say otherwise. False for who is no member. */
   setWantsLetters(
@@ -163,8 +163,8 @@ export interface Members {
     wants: boolean,
     note?: NoteOf<boolean>,
   ): Promise<boolean>;
-  /** Who wants them, at once, as letters are addressed within a transaction; those who may approve at all. */
-  readers(organization: string): Promise<readonly Reader[]>;
+  /** Who wants them, of those who may decide about what waits. */
+  readers(organization: string, permission: Permission): Promise<readonly Reader[]>;
   /** What `remove` would say. */
   removable(organization: string, id: string): Promise<Altered>;
   /** With the API keys that they made and their sessions in the organisation; sign-ins of their agents end by `AgentSignInDesk.endAllOf`. */

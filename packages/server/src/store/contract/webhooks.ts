@@ -1,5 +1,5 @@
-import type { ApprovalEvent } from '../../approvals/index.ts';
 import type { Actor } from './actor.ts';
+import type { EventKind } from './outbox.ts';
 
 /** What a receiver understands: JSON of the gateway's own, or a message of a chat program. */
 export const WEBHOOK_KINDS = ['json', 'slack', 'teams'] as const;
@@ -12,7 +12,7 @@ export type WebhookRecord = {
   readonly organization: string;
   readonly name: string;
   readonly kind: WebhookKind;
-  readonly events: readonly ApprovalEvent[];
+  readonly events: readonly EventKind[];
   readonly state: 'active' | 'paused';
   /** Who knows the address of a chat program can write there: it is kept sealed. */
   readonly url: string;

@@ -4,7 +4,7 @@
  */
 
 export { SqlAgentSignIns } from './agent-sign-ins.ts';
-export { ApprovalTable, SqlApprovals, SqlOutbox } from './approvals/index.ts';
+export { ApprovalTable, SqlApprovals } from './approvals/index.ts';
 export { AuditChain } from './audit-chain.ts';
 export { SqlGrants } from './grants/index.ts';
 export { isSame, LINKS_PER_MARK } from './link.ts';
@@ -19,6 +19,7 @@ export {
   type LogRecord,
 } from './log-rows.ts';
 export { type LogOptions, SqlAuditLog, SqlDecisionLog } from './logs/index.ts';
+export { SqlOutbox } from './outbox.ts';
 export { openPeople, stopped } from './people/index.ts';
 export { openPolicies } from './policies/index.ts';
 export type { Snapshot, SqlRoom } from './room.ts';

@@ -22,6 +22,7 @@ export type Tables = PeopleTables & {
   chain_checkpoints: CheckpointRecord;
   key_checks: { purpose: string; value: string };
   approvals: ApprovalTableRecord;
+  /** Of all kinds; the name is from when there were no others. */
   approval_events: { id: string; kind: string; at: number; record: string };
   deliveries: DeliveryRecord;
   webhooks: WebhookTableRecord;

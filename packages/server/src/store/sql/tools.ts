@@ -1,6 +1,6 @@
 import type { JsonObject } from '@boomgate/engine';
 import { sql } from 'kysely';
-import { TOOL_BOUNDS } from '../../limits/index.ts';
+import { HELD_TOLD_EVERY_MS, HELD_TOOLS_TOLD, TOOL_BOUNDS } from '../../limits/index.ts';
 import type {
   KnownTool,
   NoteOf,
@@ -12,9 +12,10 @@ import type {
   ToolSnapshot,
   ToolSnapshots,
 } from '../contract.ts';
+import { tellOthers } from './events.ts';
 import type { SqlRoom } from './room.ts';
 import { build, type ToolRecord } from './tables.ts';
-import { all, change, type Work } from './work.ts';
+import { all, change, first, type Work } from './work.ts';
 
 /** Rows of one statement: a server may offer thousands of tools, and each statement is on its way once. */
 const LOT = 100;
@@ -47,13 +48,10 @@ export class SqlTools implements ToolSnapshots {
     });
   }
 
-  async known({ organization, server }: ToolOwner): Promise<readonly KnownTool[]> {
-    const known = build
-      .selectFrom('tool_snapshots')
+  async known(owner: ToolOwner): Promise<readonly KnownTool[]> {
+    const known = ofOwner(owner)
       .select(['tool', 'fingerprint', 'classification', 'state', 'offered', 'first_seen_at', 'seen_at'])
       .select(['decided_at', 'decided_by'])
-      .where('organization', '=', organization)
-      .where('server', '=', server)
       .orderBy('tool')
       .orderBy('seen_at', 'desc');
     return (await this.#room.read(() => all(known))).map(decodeKnown);
@@ -62,6 +60,7 @@ export class SqlTools implements ToolSnapshots {
   async record(owner: ToolOwner, { gone, seen }: SnapshotChange): Promise<void> {
     const rows = seen.map((one) => encode({ ...one, ...owner }));
     await this.#room.write(function* () {
+      yield* tellOfHeld(owner, seen);
       for (const lot of lotsOf(rows, ({ definition }) => definition.length)) yield* put(lot);
       for (const lot of lotsOf(gone)) yield* markGone(owner, lot);
       yield* forget(owner);
@@ -85,6 +84,52 @@ export class SqlTools implements ToolSnapshots {
 
 /** Takes back a transaction in which one of several tools cannot be accepted. */
 class NotAsItWas extends Error {}
+
+/** Has others told of what a listing shows first and a person must accept, before it is written; unless they were a while ago. */
+function* tellOfHeld(owner: ToolOwner, seen: readonly ToolSnapshot[]): Work<void> {
+  const held = seen.filter(({ state }) => state === 'held');
+  const known = yield* fingerprintsOf(owner, held);
+  const fresh = held.filter(({ fingerprint, tool }) => known.get(tool)?.has(fingerprint) !== true);
+  const atMs = fresh[0]?.firstSeenAtMs;
+  if (atMs === undefined || (yield* isTold(owner, atMs))) return;
+  const tools = fresh
+    .map(({ classification, tool }) => ({ name: tool, class: classification.class, isNew: !known.has(tool) }))
+    .sort((one, other) => (one.name < other.name ? -1 : 1))
+    .slice(0, HELD_TOOLS_TOLD);
+  const about = { ...owner, count: fresh.length, tools };
+  yield* tellOthers({ kind: 'held', atMs, about });
+}
+
+/** Of all definitions that are known of these tools. */
+function* fingerprintsOf(
+  owner: ToolOwner,
+  tools: readonly ToolSnapshot[],
+): Work<ReadonlyMap<string, ReadonlySet<string>>> {
+  const known = new Map<string, Set<string>>();
+  for (const lot of lotsOf(tools)) {
+    const names = new Set(lot.map(({ tool }) => tool));
+    const ofTools = ofOwner(owner)
+      .select(['tool', 'fingerprint'])
+      .where('tool', 'in', [...names]);
+    for (const { fingerprint, tool } of yield* all(ofTools))
+      known.set(tool, (known.get(tool) ?? new Set()).add(fingerprint));
+  }
+  return known;
+}
+
+/** Whether anything that still waits was first seen within the same stretch of time. */
+function* isTold(owner: ToolOwner, atMs: number): Work<boolean> {
+  const sinceMs = Math.floor(atMs / HELD_TOLD_EVERY_MS) * HELD_TOLD_EVERY_MS;
+  const waiting = ofOwner(owner).select('tool').where('state', '=', 'held');
+  return (yield* first(waiting.where('first_seen_at', '>=', sinceMs))) !== undefined;
+}
+
+function ofOwner({ organization, server }: ToolOwner) {
+  return build
+    .selectFrom('tool_snapshots')
+    .where('organization', '=', organization)
+    .where('server', '=', server);
+}
 
 /** State and decision only ever move from held to accepted, so that a late writer takes nothing back. */
 function put(rows: readonly ToolRecord[]): Work<number> {

@@ -1,7 +1,6 @@
 /**
- * Approvals and what others are told of them. The table is what the journal writes with, in the transaction of a group; the noun is
+ * Approvals. The table is what the journal writes with, in the transaction of a group; the noun is
  * what people do beside it, in transactions of their own.
  */
 export { SqlApprovals } from './approvals.ts';
-export { SqlOutbox } from './outbox.ts';
 export { ApprovalTable } from './table.ts';

@@ -1,4 +1,4 @@
-import { randomBytes, randomUUID } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import type { Role } from '@boomgate/contract';
 import {
   type Approval,
@@ -13,6 +13,7 @@ import {
 import { ARGUMENTS_KEPT_MS, MAX_WAITING_APPROVALS } from '../../../limits/index.ts';
 import { decrypt, encrypt } from '../../aes-gcm.ts';
 import { type Asked, StoreError } from '../../contract.ts';
+import { tellOthers } from '../events.ts';
 import { memberOf } from '../people/index.ts';
 import { build } from '../tables.ts';
 import { all, change, first, type Work } from '../work.ts';
@@ -105,9 +106,8 @@ export class ApprovalTable {
   }
 
   *tell(kind: ApprovalEvent, approval: Approval): Work<void> {
-    const at = approval.endedAtMs ?? approval.decidedAtMs ?? approval.askedAtMs;
-    const event = { id: randomUUID(), kind, at, record: JSON.stringify(approval) };
-    yield* change(build.insertInto('approval_events').values(event));
+    const atMs = approval.endedAtMs ?? approval.decidedAtMs ?? approval.askedAtMs;
+    yield* tellOthers({ kind, atMs, about: approval });
   }
 
   /** Which role each person who voted has now, by their id. */

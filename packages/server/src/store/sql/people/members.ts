@@ -1,4 +1,4 @@
-import { hasPermission, PERMISSIONS, type Role } from '@boomgate/contract/roles';
+import { hasPermission, PERMISSIONS, type Permission, type Role } from '@boomgate/contract/roles';
 import type { Altered, MemberRecord, Members, Membership, MemberWithPerson, Reader } from '../../contract.ts';
 import type { SqlRoom } from '../room.ts';
 import { build } from '../tables.ts';
@@ -56,7 +56,7 @@ export function openMembers(room: SqlRoom): Members {
         return (yield* change(own)) > 0;
       }, note);
     },
-    readers: (organization) => room.read(() => readersOf(organization)),
+    readers: (organization, permission) => room.read(() => readersOf(organization, permission)),
     removable: (organization, id) =>
       room.read(function* () {
         return yield* removalOf(yield* findMember(organization, id));
@@ -80,14 +80,14 @@ export function* insertMember(room: SqlRoom, member: Omit<MemberRecord, 'created
   return decodeMember(row);
 }
 
-function* readersOf(organization: string): Work<readonly Reader[]> {
+function* readersOf(organization: string, permission: Permission): Work<readonly Reader[]> {
   const wanting = build
     .selectFrom('members')
     .innerJoin('people', 'people.id', 'members.person')
     .select(['people.id as person', 'people.email as email', 'members.role as role'])
     .where('members.organization', '=', organization)
     .where('members.mail_approvals', '=', 1)
-    .where('members.role', 'in', PERMISSIONS.decide_approvals)
+    .where('members.role', 'in', PERMISSIONS[permission])
     .orderBy('members.id');
   // A cast: only roles are written to this column.
   return (yield* all(wanting)).map((row) => ({ ...row, role: row.role as Role }));

@@ -29,6 +29,7 @@ export type PeopleTables = {
     role: string;
     created_at: number;
     /** 1 or 0. */
+    /** Whether letters are wanted, of whatever waits; the name is from when only approvals did. */
     mail_approvals: number;
   };
   invitations: {

@@ -1,5 +1,6 @@
 import { POLICY_BOUNDS } from '../../../limits/index.ts';
 import type { Actor, PolicyProposal, PolicyVersions, ProposalVerdict, VerdictFault } from '../../contract.ts';
+import { tellOthers } from '../events.ts';
 import type { SqlRoom } from '../room.ts';
 import { build, type PolicyProposalRecord } from '../tables.ts';
 import { all, change, first, type Work } from '../work.ts';
@@ -24,6 +25,8 @@ export function proposalsOf(room: SqlRoom): Proposals {
         const proposal = { ...save, ...made };
         yield* change(build.insertInto('policy_proposals').values(encode(proposal)));
         yield* notePolicy(room, save, { actor: by, action: 'policy.proposed', after: factsOf(proposal) });
+        const { text: _, ...about } = proposal;
+        yield* tellOthers({ kind: 'proposed', atMs: proposal.createdAtMs, about });
         return proposal;
       });
     },

@@ -1,12 +1,19 @@
 import { randomUUID } from 'node:crypto';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { Approval, ApprovalEvent } from '../../../approvals/index.ts';
-import { DELIVERIES_KEPT_MS } from '../../../limits/index.ts';
-import type { Delivery, NewDelivery, Outbox, OutboxEvent, Tried } from '../../contract.ts';
-import { Remembered } from '../remembered.ts';
-import type { SqlRoom } from '../room.ts';
-import { build, type DeliveryRecord } from '../tables.ts';
-import { all, change, first, type Work } from '../work.ts';
+import { DELIVERIES_KEPT_MS } from '../../limits/index.ts';
+import {
+  type Delivery,
+  isOfApproval,
+  type NewDelivery,
+  type Outbox,
+  type OutboxEvent,
+  type Tried,
+} from '../contract.ts';
+import { oldestEvents } from './events.ts';
+import { Remembered } from './remembered.ts';
+import type { SqlRoom } from './room.ts';
+import { build, type DeliveryRecord } from './tables.ts';
+import { all, change, first, type Work } from './work.ts';
 
 /** Events that one transaction addresses, so that a flood of them does not hold up others. */
 const EVENTS_AT_ONCE = 100;
@@ -42,7 +49,7 @@ export class SqlOutbox implements Outbox {
     this.#events = new Remembered<readonly OutboxEvent[]>([], {
       room,
       tables: ['approval_events'],
-      read: oldestEvents,
+      read: () => oldestEvents(EVENTS_AT_ONCE),
     });
     this.#nextAtMs = new Remembered(undefined, { room, tables: ['deliveries'], read: firstDue });
   }
@@ -151,8 +158,8 @@ export class SqlOutbox implements Outbox {
     yield* change(build.deleteFrom('approval_events').where('id', 'in', ids));
     const rows = made
       .filter(({ event }) => isLeft.has(event.id))
-      .flatMap(({ deliveries, event: { approval, kind } }) =>
-        deliveries.map((delivery) => this.#made(delivery, { kind, approval: approval.id })),
+      .flatMap(({ deliveries, event }) =>
+        deliveries.map((delivery) => this.#made(delivery, { kind: event.kind, approval: approvalOf(event) })),
       );
     for (let at = 0; at < rows.length; at += WRITTEN_AT_ONCE)
       yield* change(build.insertInto('deliveries').values(rows.slice(at, at + WRITTEN_AT_ONCE)));
@@ -204,15 +211,8 @@ export class SqlOutbox implements Outbox {
   }
 }
 
-function* oldestEvents(): Work<readonly OutboxEvent[]> {
-  const oldest = build.selectFrom('approval_events').selectAll().orderBy('at').limit(EVENTS_AT_ONCE);
-  // Casts: only the table of approvals writes these columns.
-  return (yield* all(oldest)).map(({ at, id, kind, record }) => ({
-    id,
-    kind: kind as ApprovalEvent,
-    atMs: at,
-    approval: JSON.parse(record) as Approval,
-  }));
+function approvalOf(event: OutboxEvent): string {
+  return isOfApproval(event) ? event.about.id : '';
 }
 
 function* firstDue(): Work<number | undefined> {
