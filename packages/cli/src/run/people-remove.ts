@@ -33,7 +33,7 @@ export async function runPeopleRemove(
   const providers = await externalIdentities.issuersOf(id);
   // First, so that they are out whatever fails afterwards; and last, for one that came meanwhile.
   const agents = await endEverySignedIn(store, email);
-  const removed = await accounts.remove(id, commandLineActor());
+  const removed = await accounts.remove(id, commandLineActor(), agents);
   if (typeof removed !== 'string') return fail(lastAdminText(removed.lastAdminOf));
   await endEverySignedIn(store, email);
   const grants = await ownedBy(store, email);

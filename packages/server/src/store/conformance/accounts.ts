@@ -185,7 +185,7 @@ function describeRemovals(start: Start): void {
     expect(await equipment(store)).toEqual(ALL);
     const issuers = () => store.people.externalIdentities.issuersOf('bob');
     expect(await issuers()).toEqual(['https://corp.example']);
-    expect(await accounts.remove('bob', BY)).toBe('done');
+    expect(await accounts.remove('bob', BY, 2)).toBe('done');
     expect(Object.values(await equipment(store))).toEqual(Object.values(ALL).map(() => false));
     expect([await members.membershipsOf('bob'), await issuers()]).toEqual([[], []]);
     expect(await invitations.findOpen('third')).toBeUndefined();
@@ -193,8 +193,8 @@ function describeRemovals(start: Start): void {
       expect(await invitations.list(organization, { limit: 9 })).toEqual([]);
     const target = { kind: 'person', id: 'bob', name: 'bob@acme.example' };
     expect(await rowsOf(store, 'account.removed')).toEqual([
-      { actor: BY, target, organization: FIRST_ORGANIZATION },
-      { actor: BY, target, organization: 'second' },
+      { actor: BY, target, before: { signedInAgents: 2 }, organization: FIRST_ORGANIZATION },
+      { actor: BY, target, before: { signedInAgents: 2 }, organization: 'second' },
     ]);
     expect(await rowsOf(store, 'member.removed')).toMatchObject([
       { ...FIRST, target: { kind: 'member', name: 'bob@acme.example' }, before: { role: 'admin' } },

@@ -13,10 +13,11 @@ export interface AccountChanges {
   changeEmail(id: string, email: string, by: Actor): Promise<ChangedEmail>;
   /**
    * Takes them out of their organisations, as `Members.remove` does, and deletes the account with all that signs in as it and with the
-   * invitations for its address. Rows `account.removed` in every organisation of the person. Nothing happens while an organisation
+   * invitations for its address. Rows `account.removed` in every organisation of the person; they say how
+   * many sign-ins of agents ended before (`endEverySignedIn`). Nothing happens while an organisation
    * has no other admin.
    */
-  remove(id: string, by: Actor): Promise<RemovedAccount>;
+  remove(id: string, by: Actor, signedInAgents?: number): Promise<RemovedAccount>;
   /** What `remove` would say. */
   removable(id: string): Promise<RemovedAccount>;
 }

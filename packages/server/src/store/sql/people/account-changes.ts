@@ -43,12 +43,13 @@ export function openAccountChanges(room: SqlRoom): AccountChanges {
       });
     },
     removable: (id) => room.read(() => removalOf(id)),
-    remove(id, actor) {
+    remove(id, actor, signedInAgents = 0) {
       return room.write(function* () {
         const may = yield* removalOf(id);
         const account = yield* accountOf(id);
         if (account === undefined || may !== 'done') return may;
-        yield* noteEverywhere(room, account, { actor, action: 'account.removed' });
+        const before = signedInAgents === 0 ? {} : { before: { signedInAgents } };
+        yield* noteEverywhere(room, account, { actor, action: 'account.removed', ...before });
         for (const member of yield* membershipsOf(id)) yield* leave(room, member, actor);
         yield* revokeInvitationsFor(room, account.email, actor);
         yield* change(build.deleteFrom('invitations').where('email', '=', account.email));
