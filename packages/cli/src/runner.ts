@@ -64,8 +64,15 @@ const ACTIONS: Actions = {
   approval_show: async (plan, world) => (await import('./run/approvals.ts')).runApprovalShow(plan, world),
   approval_decide: async (plan, world) => (await import('./run/approvals.ts')).runApprovalDecide(plan, world),
   agents: async (plan, world) => (await import('./run/agents.ts')).runAgents(plan, world),
+  server_list: async (plan, world) => (await import('./run/server-list.ts')).runServerList(plan, world),
   server_restart: async (plan, world) =>
     (await import('./run/server-restart.ts')).runServerRestart(plan, world),
+  people_list: async (plan, world) => (await import('./run/people-list.ts')).runPeopleList(plan, world),
+  people_set_role: async (plan, world) =>
+    (await import('./run/people-set-role.ts')).runPeopleSetRole(plan, world),
+  people_change_email: async (plan, world) =>
+    (await import('./run/people-change-email.ts')).runPeopleChangeEmail(plan, world),
+  people_remove: async (plan, world) => (await import('./run/people-remove.ts')).runPeopleRemove(plan, world),
   people_reset_link: async (plan, world) =>
     (await import('./run/people-reset-link.ts')).runPeopleResetLink(plan, world),
   people_second_factor: async (plan, world) =>

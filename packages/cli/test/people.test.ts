@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { hashToken } from '../../server/src/index.ts';
+import { newGrant } from '../../server/src/store/conformance/grants.ts';
 import { codeOf, enrol } from '../../server/test/api/samples.ts';
 import { bootOffice, expectOk, PASSWORD, problemOf } from '../../server/test/support/people.ts';
 import { boomgate } from './command.ts';
@@ -43,4 +44,155 @@ it('boomgate people remove-second-factor lets in who lost it, by the password al
   expect(await signIn()).toBe('none');
   const [row] = await office.gateway.store.audit.query({ action: 'second_factor.removed', limit: 1 });
   expect(row).toMatchObject({ actor: { kind: 'cli' }, target: { kind: 'person', name: email } });
+});
+
+it('boomgate people list shows who is a member of what, and how they sign in', async () => {
+  await using office = await bootOffice();
+  const env = { BOOMGATE_DATA: join(office.test.data, 'data') };
+  const one = await office.somebody('approver');
+  await office.join(one, await office.elsewhere());
+  const listed = await boomgate(['people', 'list', '--json'], { env });
+  const { accounts } = office.gateway.store.people;
+  const account = await accounts.find(one.person);
+  expect(listed.code).toBe(0);
+  expect(JSON.parse(listed.stdout)).toContainEqual({
+    ...{ id: one.person, email: one.email, name: 'approver' },
+    createdAt: new Date(account?.createdAtMs ?? 0).toISOString(),
+    organizations: [
+      { id: 'default', name: 'Acme', role: 'approver' },
+      { id: expect.any(String), name: 'Elsewhere', role: 'viewer' },
+    ],
+    ...{ hasPassword: true, hasSecondFactor: false, passkeys: 0, providers: [] },
+  });
+  const table = await boomgate(['people', 'list'], { env });
+  const [titles = '', ...lines] = table.stdout.trimEnd().split('\n');
+  expect(titles).toMatch(/^E-MAIL +NAME +MEMBER OF +SECOND FACTOR +SIGNS IN BY$/);
+  expect(lines).toHaveLength(await accounts.count());
+  expect(table.stdout).toMatch(/^ann@acme\.example +Ann +Acme \(admin\) +no +password$/m);
+});
+
+it('boomgate people set-role makes somebody admin where the last one is to go, in the organisation that is named', async () => {
+  await using office = await bootOffice();
+  const env = { BOOMGATE_DATA: join(office.test.data, 'data') };
+  const set = (...args: readonly string[]) => boomgate(['people', 'set-role', ...args], { env });
+  const { client, email } = await office.somebody('viewer');
+  const elsewhere = await office.elsewhere();
+  const both = await office.somebody('viewer');
+  await office.join(both, elsewhere);
+  const failing: readonly (readonly [readonly string[], string])[] = [
+    [[office.admin.email, 'viewer'], 'expected another admin of "Acme", found none'],
+    [[email, 'owner'], 'expected one of admin, policy_manager, approver, viewer, found "owner"'],
+    [[email, 'admin', '--organization', 'Elsewhere'], 'they are a member of: Acme (default)'],
+    [[both.email, 'admin'], `they are a member of: Acme (default), Elsewhere (${elsewhere})`],
+  ];
+  for (const [args, message] of failing)
+    expect(await set(...args)).toMatchObject({ code: 2, stderr: expect.stringContaining(message) });
+  expect(await set(email, 'admin')).toEqual({ code: 0, stdout: '', stderr: `${email} is admin of Acme\n` });
+  expect(expectOk(await client.session.read()).role).toBe('admin');
+  expect((await set(both.email, 'approver', '--organization', elsewhere)).code).toBe(0);
+  const roles = await office.gateway.store.people.members.membershipsOf(both.person);
+  expect(roles.map(({ role }) => role)).toEqual(['viewer', 'approver']);
+  const [row] = await office.gateway.store.audit.query({ action: 'member.role_changed', limit: 2 });
+  expect(row).toMatchObject({
+    ...{ organization: 'default', actor: { kind: 'cli' }, target: { kind: 'member', name: email } },
+    ...{ before: { role: 'viewer' }, after: { role: 'admin' } },
+  });
+  expect((await set(office.admin.email, 'viewer')).code).toBe(0);
+});
+
+it('boomgate people change-email gives a running gateway the new one, and says what else names the old', async () => {
+  await using office = await bootOffice();
+  const env = { BOOMGATE_DATA: join(office.test.data, 'data') };
+  const { client, email, person } = await office.somebody('admin');
+  const next = `new-${email}`;
+  const change = (...args: readonly string[]) => boomgate(['people', 'change-email', ...args], { env });
+  const { id } = expectOk(await client.grants.mint({ body: { name: 'own', server: 's', policy: 'all' } }));
+  // As a configuration file would declare it.
+  const declared = { ...newGrant({ id: 'f', name: 'of-the-file', origin: 'file' }), owner: email };
+  await office.gateway.store.grants.create(declared, 'f'.repeat(64));
+  const asking = { action: 'require_approval', approval: { approvers: [email] } } as const;
+  const document = { version: '1', default: 'deny', tools: { pay: asking } } as const;
+  expectOk(await client.policies.create({ body: { name: 'asks-them', document } }));
+  expect(await change('nobody@acme.example', next)).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining('expected the e-mail of an account'),
+  });
+  expect(await change(email, 'new')).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining('expected the new e-mail, found "new"'),
+  });
+  expect(await change(email, office.admin.email.toUpperCase())).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining('expected an e-mail that no account has, found "ann@acme.example"'),
+  });
+  const changed = await change(email, next);
+  expect([changed.code, changed.stdout]).toEqual([0, '']);
+  expect(changed.stderr).toContain(`${email} is ${next} from now on`);
+  expect(changed.stderr).toContain('These grants are owned by the new address: of-the-file, own');
+  expect(changed.stderr).toContain('Change the owner of of-the-file in the configuration file too');
+  expect(changed.stderr).toContain('These policies name the old address, change them as well: asks-them');
+  expect(expectOk(await client.session.read()).person).toMatchObject({ id: person, email: next });
+  expect(expectOk(await client.grants.show({ params: { grant: id } })).owner).toBe(next);
+  const signIn = (by: string) =>
+    office.visitor().client.session.signIn({ body: { email: by, password: PASSWORD } });
+  expect([await signIn(email), await signIn(next)].map(problemOf)).toEqual(['wrong_credentials', 'none']);
+  const [row] = await office.gateway.store.audit.query({ action: 'account.email_changed', limit: 1 });
+  expect(row).toMatchObject({ actor: { kind: 'cli' }, target: { name: email }, after: { email: next } });
+});
+
+it('boomgate people remove asks, leaves an admin behind, and ends everything of the account', async () => {
+  await using office = await bootOffice();
+  const env = { BOOMGATE_DATA: join(office.test.data, 'data') };
+  const remove = (...args: readonly string[]) => boomgate(['people', 'remove', ...args], { env });
+  expect(await remove(office.admin.email, '--yes')).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining('nothing was removed: the account is the last admin of "Acme"'),
+  });
+  const { client, email, person } = await office.somebody('admin');
+  expectOk(await client.grants.mint({ body: { name: 'own', server: 's' } }));
+  const body = { name: 'script', role: 'viewer', expiresInDays: 1 } as const;
+  const script = office.visitor({ apiKey: expectOk(await client.apiKeys.create({ body })).key });
+  const unasked = await remove(email);
+  expect([unasked.code, unasked.stdout]).toEqual([2, '']);
+  expect(unasked.stderr).toContain(`${email} (admin): Acme (admin)`);
+  expect(unasked.stderr).toContain('nothing was removed: expected an answer on a terminal, or --yes');
+  const planned = await remove(email, '--yes', '--dry-run');
+  expect(JSON.parse(planned.stdout)).toMatchObject({ kind: 'people_remove', email, yes: true });
+  expect(problemOf(await client.session.read())).toBe('none');
+  const removed = await remove(email, '--yes', '--json');
+  expect([removed.code, JSON.parse(removed.stdout)]).toEqual([
+    0,
+    {
+      ...{ email, removed: true, agents: 0, grants: ['own'], providers: [] },
+      organizations: [{ id: 'default', name: 'Acme', role: 'admin' }],
+    },
+  ]);
+  expect([await client.session.read(), await script.client.session.read()].map(problemOf)).toEqual([
+    'unauthenticated',
+    'unauthenticated',
+  ]);
+  expect(await office.gateway.store.people.accounts.find(person)).toBeUndefined();
+  const [row] = await office.gateway.store.audit.query({ action: 'account.removed', limit: 1 });
+  expect(row).toMatchObject({ actor: { kind: 'cli' }, target: { kind: 'person', name: email } });
+  expect(await remove(email, '--yes')).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining('expected the e-mail of an account'),
+  });
+});
+
+it('boomgate people remove says what the operator has to look at besides', async () => {
+  await using office = await bootOffice();
+  const env = { BOOMGATE_DATA: join(office.test.data, 'data') };
+  const { client, email, person } = await office.somebody('admin');
+  expectOk(await client.grants.mint({ body: { name: 'own', server: 's' } }));
+  const linked = await office.gateway.store.people.externalIdentities.admit({
+    ...{ issuer: 'https://corp.example', subject: 'one', email, organization: 'default', mayLink: true },
+    ...{ newPerson: { id: 'x', name: 'x' }, memberId: 'x', from: { via: 'dashboard', address: '' } },
+  });
+  expect(linked).toEqual({ person });
+  const { code, stderr } = await boomgate(['people', 'remove', email, '--yes'], { env });
+  expect(code).toBe(0);
+  expect(stderr).toContain(`The account of ${email} is gone`);
+  expect(stderr).toContain('It owned these grants, whose tokens work as before: own\nRevoke');
+  expect(stderr).toContain('https://corp.example may still vouch for this person');
 });

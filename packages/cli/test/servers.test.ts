@@ -1,9 +1,10 @@
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
+import { storedServer } from '../../server/src/store/conformance/servers.ts';
 import { bootGateway } from '../../server/test/support/gateway.ts';
 import { modernCall, post } from '../../server/test/support/rpc.ts';
-import { boomgate } from './command.ts';
+import { boomgate, temporaryFolder } from './command.ts';
 
 const STALLING = fileURLToPath(new URL('../../server/test/support/stalling-server.ts', import.meta.url));
 
@@ -31,4 +32,28 @@ it('boomgate servers restart has a running gateway start a program anew', async 
   const unknown = await run('restart', 'x');
   expect(unknown.code).toBe(2);
   expect(unknown.stderr).toContain('expected the name of a server, found "x"; known: s');
+});
+
+it('boomgate servers list has those of the file and those of the API, with their tools and grants', async () => {
+  await using folder = await temporaryFolder();
+  await using test = await bootGateway({
+    mcpServers: { s: { command: process.execPath, args: [STALLING] } },
+  });
+  const { store } = test.gateway;
+  await storedServer(store, { slug: 'kept' });
+  await post(test.endpoint('s'), test.token, modernCall('pid'));
+  const env = { BOOMGATE_DATA: join(test.data, 'data') };
+  const run = (...args: readonly string[]) =>
+    boomgate(['servers', 'list', ...args], { env, cwd: folder.path });
+  const unread = await run();
+  expect(unread.stderr).toContain('No configuration file was read');
+  expect(unread.stdout).toMatch(/^SERVER +FROM +TOOLS +GRANTS\nkept +api +0 +0\ns +\d/);
+  const listed = await run('--config', test.configFile, '--json');
+  expect([listed.code, listed.stderr]).toEqual([0, '']);
+  expect(JSON.parse(listed.stdout)).toEqual([
+    { name: 'kept', from: 'api', tools: 0, held: 0, grants: 0 },
+    { name: 's', from: 'file', tools: expect.any(Number), held: 0, grants: 1 },
+  ]);
+  const broken = await run('--config', 'nowhere.json');
+  expect([broken.code, broken.stdout]).toEqual([2, '']);
 });

@@ -2,7 +2,13 @@
  * What a gateway keeps, for commands that read or write it beside one: a light way in, without anything that answers agents or people.
  */
 export type { SignedInAgent } from './agent-sign-in/contract.ts';
-export { endSignedIn, signedInAgents, signedOutAct } from './agent-sign-in/signed-in.ts';
+export {
+  endEverySignedIn,
+  endSignedIn,
+  moveSignedIn,
+  signedInAgents,
+  signedOutAct,
+} from './agent-sign-in/signed-in.ts';
 export {
   APPROVAL_STATES,
   type Approval,

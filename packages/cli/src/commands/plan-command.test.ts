@@ -171,6 +171,30 @@ describe('a command is a plan', () => {
       'people remove-second-factor Ann@Acme.example',
       { kind: 'people_second_factor', email: 'ann@acme.example', data: DATA },
     ],
+    ['people list', { kind: 'people_list', data: DATA }],
+    [
+      'people set-role Bob@Acme.example admin --organization Acme',
+      { kind: 'people_set_role', email: 'bob@acme.example', role: 'admin', organization: 'Acme', data: DATA },
+    ],
+    [
+      'people change-email Ann@Acme.example Ann.Smith@Acme.example',
+      {
+        kind: 'people_change_email',
+        email: 'ann@acme.example',
+        next: 'ann.smith@acme.example',
+        data: DATA,
+      },
+    ],
+    [
+      'people remove Ann@Acme.example',
+      { kind: 'people_remove', email: 'ann@acme.example', yes: false, data: DATA },
+    ],
+    [
+      'people remove a@acme.example -y',
+      { kind: 'people_remove', email: 'a@acme.example', yes: true, data: DATA },
+    ],
+    ['servers list', { kind: 'server_list', data: DATA }],
+    ['servers list -c c.json', { kind: 'server_list', config: 'c.json', data: DATA }],
     ['servers restart s', { kind: 'server_restart', server: 's', data: DATA }],
     ['agents show -d /d', { kind: 'agents', verb: 'show', data: '/d' }],
     [

@@ -98,5 +98,8 @@ export type ApplyPlan = {
   readonly against?: string;
 };
 
+/** The servers of the first organisation. `config`: the file that declares some; absent: that of the folder, where there is one. */
+export type ServerListPlan = Place & { readonly kind: 'server_list'; readonly config?: string };
+
 /** A server that is to start anew. */
 export type ServerRestartPlan = Place & { readonly kind: 'server_restart'; readonly server: string };

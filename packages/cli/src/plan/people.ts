@@ -1,3 +1,4 @@
+import type { Role } from '@boomgate/contract/roles';
 import type { Place } from './place.ts';
 
 /** `all`: also those that nobody can decide any more. */
@@ -24,6 +25,31 @@ export type ApprovalDecidePlan = Place & {
 export type AgentsPlan = Place & {
   readonly kind: 'agents';
   readonly verb: 'stop' | 'resume' | 'show';
+};
+
+/** All accounts. */
+export type PeopleListPlan = Place & { readonly kind: 'people_list' };
+
+/** Another role for a member. `organization`: its name or id; absent: the only one of which they are a member. */
+export type PeopleSetRolePlan = Place & {
+  readonly kind: 'people_set_role';
+  readonly email: string;
+  readonly role: Role;
+  readonly organization?: string;
+};
+
+/** Another e-mail for an account. */
+export type PeopleChangeEmailPlan = Place & {
+  readonly kind: 'people_change_email';
+  readonly email: string;
+  readonly next: string;
+};
+
+/** An account that goes for good; `yes`: without asking. */
+export type PeopleRemovePlan = Place & {
+  readonly kind: 'people_remove';
+  readonly email: string;
+  readonly yes: boolean;
 };
 
 /** A link by which somebody sets another password, once. */

@@ -17,6 +17,7 @@ import type {
   MigratePlan,
   MovePlan,
   RestorePlan,
+  ServerListPlan,
   ServerRestartPlan,
   UpPlan,
 } from './gateway.ts';
@@ -36,8 +37,12 @@ import type {
   ApprovalDecidePlan,
   ApprovalListPlan,
   ApprovalShowPlan,
+  PeopleChangeEmailPlan,
+  PeopleListPlan,
+  PeopleRemovePlan,
   PeopleResetLinkPlan,
   PeopleSecondFactorPlan,
+  PeopleSetRolePlan,
   WebhookListPlan,
 } from './people.ts';
 import type {
@@ -84,6 +89,7 @@ export type Plan =
   | PolicyReplayPlan
   | PolicySuggestPlan
   | AgentsPlan
+  | ServerListPlan
   | ServerRestartPlan
   | GrantMintPlan
   | GrantListPlan
@@ -126,6 +132,10 @@ export type Plan =
   | ApprovalListPlan
   | ApprovalShowPlan
   | ApprovalDecidePlan
+  | PeopleListPlan
+  | PeopleSetRolePlan
+  | PeopleChangeEmailPlan
+  | PeopleRemovePlan
   | PeopleResetLinkPlan
   | PeopleSecondFactorPlan
   | WebhookListPlan

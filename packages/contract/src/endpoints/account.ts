@@ -1,9 +1,35 @@
 import { z } from 'zod';
 import { resource } from '../endpoint/index.ts';
-import { newPassword, presented } from '../shapes/index.ts';
+import { idText, moment, nameText, newPassword, presented } from '../shapes/index.ts';
 import { sessionAnswer } from './session.ts';
 
+/** A session of the person, in one of their browsers. */
+const ownSession = z.strictObject({
+  /** Tells it from the others, and opens nothing. */
+  id: idText,
+  /** The organisation in which it is. */
+  organization: z.string(),
+  by: z.enum(['password', 'passkey', 'provider']),
+  beganAt: moment,
+  /** To a few minutes. */
+  usedAt: moment,
+  /** It makes this request. */
+  isThis: z.boolean(),
+});
+
 export const account = resource({
+  change: {
+    method: 'PATCH',
+    path: '/account',
+    summary: 'Change the name that others see',
+    access: 'signed_in',
+    personOnly: true,
+    body: z.strictObject({ name: nameText }),
+    audit: 'by_store',
+    status: 200,
+    answer: sessionAnswer,
+    problems: ['not_found'],
+  },
   changePassword: {
     method: 'PUT',
     path: '/account/password',
@@ -16,6 +42,27 @@ export const account = resource({
     answer: sessionAnswer,
     problems: ['wrong_credentials', 'no_password', 'too_many_attempts'],
   },
+  sessions: {
+    method: 'GET',
+    path: '/account/sessions',
+    summary: 'The sessions of the person, newest first',
+    access: 'signed_in',
+    personOnly: true,
+    status: 200,
+    answer: z.strictObject({ sessions: z.array(ownSession) }),
+    problems: [],
+  },
+  endSession: {
+    method: 'DELETE',
+    path: '/account/sessions/{session}',
+    summary: 'End one session of the person',
+    access: 'signed_in',
+    personOnly: true,
+    params: z.strictObject({ session: idText }),
+    audit: 'session.ended',
+    status: 204,
+    problems: [],
+  },
   signOutEverywhere: {
     method: 'DELETE',
     path: '/account/sessions',
@@ -25,5 +72,16 @@ export const account = resource({
     audit: 'sessions.ended',
     status: 204,
     problems: [],
+  },
+  leave: {
+    method: 'DELETE',
+    path: '/account/membership',
+    summary:
+      'Leave the organisation of the session, as a removed member does; the sessions there end, this one too; the last admin stays',
+    access: 'signed_in',
+    personOnly: true,
+    audit: 'member.left',
+    status: 204,
+    problems: ['last_admin'],
   },
 });

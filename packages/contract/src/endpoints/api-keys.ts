@@ -13,6 +13,8 @@ const apiKey = z.strictObject({
   role: roleName,
   /** Who made it: the id of a person. The key may never do what they may not. */
   createdBy: idText,
+  /** Their e-mail; absent when they have no account any more. */
+  createdByEmail: z.string().optional(),
   createdAt: moment,
   expiresAt: moment,
   state: z.enum(['active', 'revoked', 'expired']),

@@ -19,6 +19,8 @@ const invitation = z.strictObject({
   state: z.enum(['open', 'accepted', 'revoked', 'expired']),
   /** Who made it: the id of a person. */
   createdBy: idText,
+  /** Their e-mail; absent when they have no account any more. */
+  createdByEmail: z.string().optional(),
   createdAt: moment,
   expiresAt: moment,
 });

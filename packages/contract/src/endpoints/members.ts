@@ -37,6 +37,16 @@ export const members = resource({
     answer: member,
     problems: ['last_admin'],
   },
+  endSessions: {
+    method: 'DELETE',
+    path: '/members/{member}/sessions',
+    summary: 'End all sessions of a member, wherever they are signed in',
+    access: 'manage_organization',
+    params,
+    audit: 'sessions.ended',
+    status: 204,
+    problems: [],
+  },
   remove: {
     method: 'DELETE',
     path: '/members/{member}',

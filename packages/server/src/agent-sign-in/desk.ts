@@ -5,7 +5,7 @@ import { placeOf, SCOPE, spellingsOf } from './addresses.ts';
 import { type AuthorizationServer, openAuthorizationServer } from './authorization-server.ts';
 import type { AgentClient, AgentSignInDesk, DeskParts, WaitingAgent } from './contract.ts';
 import { serve } from './serve.ts';
-import { endAllSignedIn, endSignedIn, type KeptSignIn, SIGN_IN, signedInAgents } from './signed-in.ts';
+import { endAllSignedIn, endSignedIn, type KeptSignIn, signedInAgents, signInRecord } from './signed-in.ts';
 
 /** Opens the authorization server when it is first asked for something. */
 export function openAgentSignIn(parts: DeskParts): AgentSignInDesk {
@@ -40,14 +40,7 @@ export function openAgentSignIn(parts: DeskParts): AgentSignInDesk {
       const id = await made.save();
       const nowMs = store.nowMs();
       const kept: KeptSignIn = { id, grant: grant.id, client: agent.client, person, atMs: nowMs };
-      await store.agentSignIns.put({
-        kind: SIGN_IN,
-        key: id,
-        content: JSON.stringify(kept),
-        endsAtMs: nowMs + CONSENT_MS,
-        of: { signIn: id, grant: grant.id },
-        person,
-      });
+      await store.agentSignIns.put(signInRecord(kept, nowMs + CONSENT_MS));
       return decided(interaction, {
         login: { accountId, remember: false },
         consent: { grantId: id },

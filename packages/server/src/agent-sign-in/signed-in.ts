@@ -1,4 +1,4 @@
-import type { GrantRecord, KeptSignInRecord, Store } from '../store/index.ts';
+import type { AgentSignInRecord, GrantRecord, KeptSignInRecord, Store } from '../store/index.ts';
 import type { SignedInAgent } from './contract.ts';
 
 type Kept = Pick<Store, 'agentSignIns' | 'grants'>;
@@ -51,6 +51,36 @@ export async function endAllSignedIn(store: Kept, person: string, organization: 
     ended += 1;
   }
   return ended;
+}
+
+/** The same of all grants, for a person whose account goes. */
+export async function endEverySignedIn(store: Kept, person: string): Promise<number> {
+  const records = await store.agentSignIns.ofPerson(person, SIGN_IN);
+  for (const record of records) await endSignIn(store, readSignIn(record).id);
+  return records.length;
+}
+
+/**
+ * Has the sign-ins that a person consented to go on under another address of theirs; how many those were. Only once their account has that
+ * address: it says what the agents may still do.
+ */
+export async function moveSignedIn(
+  store: Kept,
+  { from, to }: { readonly from: string; readonly to: string },
+): Promise<number> {
+  const records = await store.agentSignIns.ofPerson(from, SIGN_IN);
+  for (const record of records) {
+    const kept: KeptSignIn = { ...readSignIn(record), person: to };
+    await store.agentSignIns.put(signInRecord(kept, record.endsAtMs));
+  }
+  return records.length;
+}
+
+/** As it is kept. */
+export function signInRecord(kept: KeptSignIn, endsAtMs: number): AgentSignInRecord {
+  const { grant, id, person } = kept;
+  const of = { signIn: id, grant };
+  return { kind: SIGN_IN, key: id, content: JSON.stringify(kept), endsAtMs, of, person };
 }
 
 /** Access first, so that what is left when something fails opens nothing; and last, for a token that was given meanwhile. */

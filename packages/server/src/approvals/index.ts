@@ -17,4 +17,4 @@ export {
   take,
   withdraw,
 } from './life.ts';
-export { isSamePerson, rightFault } from './people.ts';
+export { isAlike, isSamePerson, rightFault } from './people.ts';

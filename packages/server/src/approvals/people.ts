@@ -11,7 +11,7 @@ function sameAddress(one: string, other: string | undefined): boolean {
 }
 
 /** Also where they only look alike: what a file says and what a provider says may have other forms of the same letters. */
-function isAlike(one: string, other: string | undefined): boolean {
+export function isAlike(one: string, other: string | undefined): boolean {
   return other !== undefined && folded(one) === folded(other);
 }
 

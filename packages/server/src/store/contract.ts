@@ -15,6 +15,7 @@ import type { Stats } from './contract/stats.ts';
 import type { ToolSnapshots } from './contract/tools.ts';
 import type { StoredWebhooks } from './contract/webhooks.ts';
 
+export type * from './contract/account-changes.ts';
 export * from './contract/actor.ts';
 export type * from './contract/agent-sign-ins.ts';
 export type * from './contract/approvals.ts';

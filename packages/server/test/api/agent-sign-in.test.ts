@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { endEverySignedIn, moveSignedIn } from '../../src/agent-sign-in/signed-in.ts';
+import { GATEWAY } from '../../src/index.ts';
 import { ACCESS_TOKEN_MS, CONSENT_MS, REFRESHES_AT_ONCE, STRANGERS_AT_ONCE } from '../../src/limits/index.ts';
 import { movedClock } from '../cases/support/time.ts';
 import { expectOk, type Office, problemOf, type Somebody } from '../support/people.ts';
@@ -448,6 +450,30 @@ describe('an access token', () => {
     expect(await refusal()).toBe('invalid_grant');
     await grants.update({ params: { grant: grant.id }, body: { owner: admin.email, ownerMaySignIn: true } });
     expect(await statusOf((await refreshed(memory)).body.access_token)).toBe(200);
+  });
+
+  it('goes on under another e-mail of who consented, also where it is the owner who may, and ends with the account', async () => {
+    const owner = await office.somebody('viewer');
+    const grant = await minted({ owner: owner.email, ownerMaySignIn: true });
+    const { memory, token } = await signedIn({ by: owner, grant });
+    const { store } = office.gateway;
+    const next = `new-${owner.email}`;
+    await store.people.accounts.changeEmail(owner.person, next, GATEWAY);
+    expect(await moveSignedIn(store, { from: owner.email, to: next })).toBe(1);
+    expect(await statusOf(token)).toBe(200);
+    expect((await signInsOf(grant.id)).map(({ person }) => person)).toEqual([next]);
+    const renewed = await refreshed(memory);
+    expect(await statusOf(renewed.body.access_token)).toBe(200);
+    expect(await endEverySignedIn(store, next)).toBe(1);
+    expect(await statusOf(renewed.body.access_token)).toBe(401);
+    expect(await signInsOf(grant.id)).toEqual([]);
+  });
+
+  it('is the last one under an e-mail that who consented has no longer', async () => {
+    const admin = await office.somebody('admin');
+    const { memory } = await signedIn({ by: admin });
+    await office.gateway.store.people.accounts.changeEmail(admin.person, `new-${admin.email}`, GATEWAY);
+    expect((await refreshed(memory)).body.error).toBe('invalid_grant');
   });
 
   it('ends with a membership in the organisation of its grant alone', async () => {

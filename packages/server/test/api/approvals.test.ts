@@ -1,6 +1,6 @@
 import type { Role } from '@boomgate/contract';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { mintToken } from '../../src/index.ts';
+import { GATEWAY, mintToken } from '../../src/index.ts';
 import { movedClock } from '../cases/support/time.ts';
 import { bootOffice, expectOk, type Office, problemOf, type Somebody } from '../support/people.ts';
 import { until } from '../support/programs.ts';
@@ -106,6 +106,15 @@ describe('a held call', () => {
       }),
     );
     expect(wordsOf(await again)).toContain('a person refused this call: no');
+  });
+
+  it('is not approved by who owns its grant and has another e-mail since it was asked', async () => {
+    const owner = await office.somebody('admin');
+    const { answer, id } = await held(owner);
+    await office.gateway.store.people.accounts.changeEmail(owner.person, `new-${owner.email}`, GATEWAY);
+    expect(problemOf(await approve(owner, id))).toBe('own_call');
+    expectOk(await office.admin.client.approvals.deny({ params: { approval: id }, body: {} }));
+    await answer;
   });
 
   it('is not approved by who owns its grant, neither in a session nor by a key that they made', async () => {

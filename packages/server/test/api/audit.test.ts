@@ -77,7 +77,10 @@ describe('every change through the API', () => {
     const [before] = await newest();
     const answer = await call?.(sent);
     expect(answer?.ok).toBe(true);
-    const rows = (await newest(5)).filter(({ cursor }) => cursor > (before?.cursor ?? 0));
+    // Not what the gateway says of rows that it deletes by their age meanwhile.
+    const rows = (await newest(5)).filter(
+      ({ action, cursor }) => cursor > (before?.cursor ?? 0) && !action.endsWith('.expired'),
+    );
     expect(rows, JSON.stringify(rows)).toHaveLength(1);
     const [row] = rows;
     if (named.endpoint.audit !== 'by_store') expect(row?.action).toBe(named.endpoint.audit);

@@ -44,8 +44,9 @@ function expectedFor({ endpoint, name, resource }: NamedEndpoint, caller: Caller
   if (access === 'public' || (isElsewhere && isForAll({ name, resource }))) return failing;
   if (caller === 'nobody') return '401 unauthenticated';
   if (caller === 'an API key of an admin') return personOnly === true ? '403 person_required' : failing;
-  // What waits in a browser is of no organisation.
-  if (isElsewhere) return params === undefined || resource === 'agentSignIns' ? failing : '404 not_found';
+  // What waits in a browser is of no organisation, nor is an account.
+  const isOfNone = params === undefined || resource === 'agentSignIns' || resource === 'account';
+  if (isElsewhere) return isOfNone ? failing : '404 not_found';
   return access === 'signed_in' || hasPermission(caller, access) ? failing : '403 forbidden';
 }
 

@@ -35,8 +35,15 @@ const NOTHING = async () => ({});
 /** One for each endpoint, or it does not compile. Records are made in the organisation of the office. */
 export const SAMPLES: Samples = {
   account: {
+    change: async () => ({ body: { name: 'Another' } }),
     changePassword: async () => ({ body: { current: PASSWORD, next: `${PASSWORD}, another` } }),
+    sessions: NOTHING,
+    endSession: async ({ actor }) => {
+      const { sessions } = expectOk(await actor.client.account.sessions());
+      return { params: { session: sessions[0]?.id ?? '' } };
+    },
     signOutEverywhere: NOTHING,
+    leave: NOTHING,
   },
   agentSignIns: {
     show: async () => ({ params: { signIn: 'x' } }),
@@ -137,6 +144,7 @@ export const SAMPLES: Samples = {
       params: { member: (await office.somebody('viewer')).member },
       body: { role: 'approver' },
     }),
+    endSessions: async ({ office }) => ({ params: { member: (await office.somebody('viewer')).member } }),
     remove: async ({ office }) => ({ params: { member: (await office.somebody('viewer')).member } }),
   },
   overview: { read: NOTHING },

@@ -43,6 +43,11 @@ export function ApiKeys() {
               { name: 'Name', cell: ({ name }) => <Untrusted text={name} /> },
               { name: 'Begins with', cell: ({ prefix }) => <Code>{prefix}</Code> },
               { name: 'Role', cell: ({ role }) => spoken(role) },
+              {
+                name: 'Made by',
+                isExtra: true,
+                cell: ({ createdByEmail }) => <Untrusted text={createdByEmail ?? ''} />,
+              },
               { name: 'State', cell: ({ state }) => <StateBadge state={state} /> },
               { name: 'Ends', isExtra: true, cell: ({ expiresAt }) => <Ago at={expiresAt} /> },
               {

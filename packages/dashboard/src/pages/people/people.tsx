@@ -47,7 +47,7 @@ function People() {
                   cell: ({ hasSecondFactor }) => (hasSecondFactor ? 'yes' : 'no'),
                 },
                 { name: 'Since', isExtra: true, cell: ({ createdAt }) => <Ago at={createdAt} /> },
-                { name: 'Change', cell: (member) => <Remove of={member} /> },
+                { name: 'Change', cell: (member) => <Change of={member} /> },
               ]}
             />
           )}
@@ -63,6 +63,11 @@ function People() {
               columns={[
                 { name: 'E-mail', cell: ({ email }) => <Untrusted text={email} /> },
                 { name: 'Role', cell: ({ role }) => spoken(role) },
+                {
+                  name: 'Invited by',
+                  isExtra: true,
+                  cell: ({ createdByEmail }) => <Untrusted text={createdByEmail ?? ''} />,
+                },
                 { name: 'State', cell: ({ state }) => <StateBadge state={state} /> },
                 { name: 'Ends', cell: ({ expiresAt }) => <Ago at={expiresAt} /> },
                 {
@@ -97,6 +102,30 @@ function RoleSelect({ of }: { readonly of: Member }) {
       />
       <InlineProblem text={act.problem} />
     </span>
+  );
+}
+
+function Change({ of }: { readonly of: Member }) {
+  return (
+    <span className="flex gap-2">
+      <EndSessions of={of} />
+      <Remove of={of} />
+    </span>
+  );
+}
+
+function EndSessions({ of }: { readonly of: Member }) {
+  return (
+    <ConfirmChange
+      label="End sessions"
+      about={of.email}
+      question={`End all sessions of ${of.email}?`}
+      change={() => api.members.endSessions({ params: { member: of.id } })}
+      done="Their sessions have ended"
+      reads={['members']}
+    >
+      For a device that got lost. They sign in again with their password, a passkey or their provider.
+    </ConfirmChange>
   );
 }
 

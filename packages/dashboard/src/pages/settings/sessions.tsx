@@ -1,31 +1,80 @@
-import { useNavigate } from '@tanstack/react-router';
+import type { AnswerOf, Endpoints } from '@boomgate/contract';
+import { useQuery } from '@tanstack/react-query';
 import { useAct } from '../../app/act.ts';
 import { api, bodyOf } from '../../app/api.ts';
-import { end } from '../../app/session.ts';
-import { Card, Confirm, FormProblem, Section } from '../../ui/index.ts';
+import { ConfirmChange } from '../../app/confirm-change.tsx';
+import { Loaded } from '../../app/loaded.tsx';
+import { Ago, Card, Confirm, FormProblem, Section, Table, Untrusted } from '../../ui/index.ts';
+import { useGoodbye } from './goodbye.ts';
 
+const KEY = ['sessions'];
+
+type OwnSession = AnswerOf<Endpoints['account']['sessions']>['sessions'][number];
+
+const WAYS: Readonly<Record<OwnSession['by'], string>> = {
+  password: 'password',
+  passkey: 'passkey',
+  provider: 'provider',
+};
+
+/** Where the person is signed in. */
 export function Sessions() {
   const act = useAct();
-  const navigate = useNavigate();
+  const sayGoodbye = useGoodbye();
+  const own = useQuery({ queryKey: KEY, queryFn: () => bodyOf(api.account.sessions()) });
   const leave = async () => {
-    const isDone = await act.done(() => bodyOf(api.account.signOutEverywhere()));
-    if (!isDone) return;
-    await navigate({ to: '/sign-in', search: { next: '/' } });
-    end();
+    if (await act.done(() => bodyOf(api.account.signOutEverywhere()))) await sayGoodbye();
   };
   return (
     <Section title="Your sessions">
       <Card>
-        <div className="flex flex-wrap items-center justify-between gap-3">
-          <p className="max-w-prose text-soft">
-            If you lost a device, or signed in where you should not have, end every session.
-          </p>
-          <Confirm label="Sign out everywhere" kind="danger" question="End all your sessions?" act={leave}>
-            This one ends as well. API keys that you made keep working.
-          </Confirm>
+        <div className="flex flex-col gap-4">
+          <Loaded of={own} what="sessions">
+            {({ sessions }) => <Listing of={sessions} />}
+          </Loaded>
+          <div className="flex flex-wrap items-center justify-between gap-3">
+            <p className="max-w-prose text-soft">
+              If you lost a device, or signed in where you should not have, end every session.
+            </p>
+            <Confirm label="Sign out everywhere" kind="danger" question="End all your sessions?" act={leave}>
+              This one ends as well. API keys that you made keep working.
+            </Confirm>
+          </div>
+          <FormProblem text={act.problem} />
         </div>
-        <FormProblem text={act.problem} />
       </Card>
     </Section>
+  );
+}
+
+function Listing({ of }: { readonly of: readonly OwnSession[] }) {
+  return (
+    <Table
+      caption="Where you are signed in, newest first"
+      rows={of}
+      keyOf={({ id }) => id}
+      columns={[
+        { name: 'Began', cell: ({ beganAt }) => <Ago at={beganAt} /> },
+        { name: 'Used', cell: ({ usedAt }) => <Ago at={usedAt} /> },
+        { name: 'Organisation', cell: ({ organization }) => <Untrusted text={organization} /> },
+        { name: 'By', isExtra: true, cell: ({ by }) => WAYS[by] },
+        { name: 'Change', cell: (one) => (one.isThis ? 'this one' : <End of={one} />) },
+      ]}
+    />
+  );
+}
+
+function End({ of: { beganAt, id } }: { readonly of: OwnSession }) {
+  return (
+    <ConfirmChange
+      label="End"
+      about={`the session of ${beganAt}`}
+      kind="danger"
+      question="End this session?"
+      change={() => api.account.endSession({ params: { session: id } })}
+      reads={KEY}
+    >
+      Whoever uses it has to sign in again.
+    </ConfirmChange>
   );
 }

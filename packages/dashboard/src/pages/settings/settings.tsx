@@ -1,6 +1,8 @@
 import { useMay } from '../../app/session.ts';
 import { SettingsFrame } from './frame.tsx';
+import { Leave } from './leave.tsx';
 import { Letters } from './letters.tsx';
+import { NameSettings } from './name.tsx';
 import { Passkeys } from './passkeys.tsx';
 import { PasswordSettings } from './password.tsx';
 import { SecondFactor } from './second-factor.tsx';
@@ -9,12 +11,14 @@ import { Sessions } from './sessions.tsx';
 export function SettingsPage() {
   const mayDecide = useMay('decide_approvals');
   return (
-    <SettingsFrame title="Settings" lead="How you sign in, and what you are told of.">
+    <SettingsFrame title="Settings" lead="Who you are here, how you sign in, and what you are told of.">
+      <NameSettings />
       <PasswordSettings />
       <SecondFactor />
       <Passkeys />
       {mayDecide ? <Letters /> : null}
       <Sessions />
+      <Leave />
     </SettingsFrame>
   );
 }

@@ -36,6 +36,17 @@ export const people: Handlers = {
       return done(undefined);
     },
   },
+  account: {
+    sessions: ({ settings }) =>
+      done({
+        sessions: [
+          {
+            ...{ id: 'this', organization: settings.name, by: 'password' as const, isThis: true },
+            ...{ beganAt: SINCE, usedAt: SINCE },
+          },
+        ],
+      }),
+  },
   setup: { read: () => done({ isNeeded: false }) },
   signOn: { providers: () => done({ providers: [] }) },
   members: {

@@ -1,6 +1,9 @@
-import type { Endpoints } from '@boomgate/contract';
+import type { AnswerOf, Endpoints } from '@boomgate/contract';
 import { provePresent } from '../../identity/index.ts';
+import type { PersonSession } from '../../store/index.ts';
+import type { ControlContext } from '../context.ts';
 import {
+  actorOf,
   changed,
   done,
   endedCookie,
@@ -10,9 +13,19 @@ import {
   refuse,
   refuseAttempt,
 } from '../frame/index.ts';
-import { ifAsProven, personTarget, signIn } from './session-answer.ts';
+import { takeOut } from './members.ts';
+import { momentOf } from './moments.ts';
+import { BY_PASSKEY } from './passkeys.ts';
+import { describeSession, ifAsProven, personTarget, signIn } from './session-answer.ts';
 
 export const account = {
+  async change(context, { body: { name }, from, operator }) {
+    const { person } = operator;
+    const isThere = await context.store.people.accounts.rename(person.id, name, actorOf(operator, from));
+    if (!isThere) return refuse('not_found');
+    return noted(done(await describeSession(context, { ...operator, person: { ...person, name } })));
+  },
+
   async changePassword(context, request) {
     const { body, from, operator } = request;
     const { organization, person } = operator;
@@ -34,10 +47,58 @@ export const account = {
     return still.ok ? noted(still) : still;
   },
 
+  async sessions(context, { operator }) {
+    const { organizations, personSessions } = context.store.people;
+    const sessions: SessionAnswer[] = [];
+    for (const one of await personSessions.ofPerson(operator.person.id)) {
+      const organization = (await organizations.find(one.organization))?.name ?? '';
+      sessions.push({
+        id: idOf(context, one),
+        organization,
+        by: wayOf(one),
+        beganAt: momentOf(one.createdAtMs),
+        usedAt: momentOf(one.seenAtMs),
+        isThis: one.hash === operator.session.hash,
+      });
+    }
+    return done({ sessions });
+  },
+
+  async endSession(context, request) {
+    const { operator, params } = request;
+    const { personSessions } = context.store.people;
+    const own = await personSessions.ofPerson(operator.person.id);
+    const found = own.find((one) => idOf(context, one) === params.session);
+    if (found === undefined) return refuse('not_found');
+    const note = noting(request, () => ({ target: personTarget(operator.person) }));
+    await personSessions.end(found.hash, note);
+    const isThis = found.hash === operator.session.hash;
+    return noted(done(undefined, isThis ? [endedCookie(context, 'session')] : []));
+  },
+
   async signOutEverywhere(context, { operator }) {
     await context.store.people.personSessions.endAllOf(operator.person.id);
     return changed(done(undefined, [endedCookie(context, 'session')]), {
       target: personTarget(operator.person),
     });
   },
+
+  async leave(context, request) {
+    const { organization, person } = request.operator;
+    const own = await context.store.people.members.ofPerson(organization.id, person.id);
+    const left = await takeOut(context, request, own?.id ?? '');
+    if (left === 'done') return noted(done(undefined, [endedCookie(context, 'session')]));
+    // Whoever has been removed meanwhile is out, as they wished.
+    return left === 'unknown' ? changed(done(undefined), undefined) : refuse(left);
+  },
 } satisfies HandlersOf<Endpoints['account']>;
+
+type SessionAnswer = AnswerOf<Endpoints['account']['sessions']>['sessions'][number];
+
+/** The hash itself, which the store looks for, stays within. */
+const idOf = ({ store }: ControlContext, { hash }: PersonSession): string => store.audit.fingerprint(hash);
+
+function wayOf({ provider }: PersonSession): SessionAnswer['by'] {
+  if (provider === undefined) return 'password';
+  return provider.id === BY_PASSKEY.id ? 'passkey' : 'provider';
+}

@@ -4,6 +4,7 @@ import { mintSecret } from '../../identity/index.ts';
 import type { ApiKeyRecord } from '../../store/index.ts';
 import type { ControlContext } from '../context.ts';
 import { done, type HandlersOf, noted, noting, openPage, pageAnswer, refuse } from '../frame/index.ts';
+import { makersOf } from './makers.ts';
 import { momentOf } from './moments.ts';
 
 const DAY_MS = 24 * 60 * 60 * 1_000;
@@ -33,7 +34,7 @@ export const apiKeys = {
     const made = await context.store.people.apiKeys.create(record, hash, note);
     // Whoever asks has lost the right since they were looked at.
     if (made === undefined) return refuse('forbidden');
-    return noted(done({ ...show(context, made), key: token }));
+    return noted(done({ ...show(context, made), createdByEmail: operator.person.email, key: token }));
   },
 
   async list(context, { operator, query }) {
@@ -43,7 +44,10 @@ export const apiKeys = {
     if (!page.ok) return page;
     const items = await context.store.people.apiKeys.list(id, page);
     const shown = { items, positionOf: (one: ApiKeyRecord) => one.id };
-    return done(pageAnswer(context, asked, { ...shown, show: (one) => show(context, one) }));
+    const maker = await makersOf(context, items);
+    return done(
+      pageAnswer(context, asked, { ...shown, show: (one) => ({ ...show(context, one), ...maker(one) }) }),
+    );
   },
 
   async revoke({ store }, request) {

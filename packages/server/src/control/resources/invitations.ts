@@ -16,6 +16,7 @@ import {
   refuseAttempt,
 } from '../frame/index.ts';
 import { invitationLetter } from './letters.ts';
+import { makersOf } from './makers.ts';
 import { momentOf } from './moments.ts';
 import { ifAsProven, signIn } from './session-answer.ts';
 
@@ -46,7 +47,7 @@ export const invitations = {
       context.later('the letter of an invitation', () =>
         context.mailer.send(invitationLetter(made.email, invited)),
       );
-    return noted(done({ ...show(context, made), link }));
+    return noted(done({ ...show(context, made), createdByEmail: operator.person.email, link }));
   },
 
   async list(context, { operator, query }) {
@@ -56,7 +57,10 @@ export const invitations = {
     if (!page.ok) return page;
     const items = await context.store.people.invitations.list(id, page);
     const shown = { items, positionOf: (one: InvitationRecord) => one.id };
-    return done(pageAnswer(context, asked, { ...shown, show: (one) => show(context, one) }));
+    const maker = await makersOf(context, items);
+    return done(
+      pageAnswer(context, asked, { ...shown, show: (one) => ({ ...show(context, one), ...maker(one) }) }),
+    );
   },
 
   async revoke({ store }, request) {

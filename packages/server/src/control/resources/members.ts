@@ -1,6 +1,7 @@
 import type { Endpoints } from '@boomgate/contract';
-import { isEnrolled } from '../../identity/index.ts';
-import type { MemberWithPerson } from '../../store/index.ts';
+import { isEnrolled, type Operator } from '../../identity/index.ts';
+import type { Altered, MemberWithPerson } from '../../store/index.ts';
+import type { ControlContext } from '../context.ts';
 import { done, type HandlersOf, noted, noting, openPage, pageAnswer, refuse } from '../frame/index.ts';
 import { momentOf } from './moments.ts';
 
@@ -30,27 +31,47 @@ export const members = {
     return noted(done(show({ ...before, role: body.role })));
   },
 
-  async remove({ agentSignIn, store: { people } }, request) {
+  async endSessions({ store: { people } }, request) {
     const { operator, params } = request;
-    const { members: store } = people;
-    const { id } = operator.organization;
-    const member = await store.find(id, params.member);
-    const may = await store.removable(id, params.member);
-    if (member === undefined || may === 'unknown') return refuse('not_found');
-    if (may === 'last_admin') return refuse('last_admin');
-    const endAgents = () => agentSignIn.endAllOf(member.account.email, id);
-    // First, so that they are out whatever fails afterwards: who is removed already cannot be removed again. And last, for one that came meanwhile.
-    const signedInAgents = await endAgents();
-    const before = { role: member.role, ...(signedInAgents === 0 ? {} : { signedInAgents }) };
-    const note = noting(request, (became) =>
-      became === 'done' ? { target: targetOf(member), before } : undefined,
-    );
-    const removed = await store.remove(id, params.member, note);
-    if (removed !== 'done') return refuse(removed === 'unknown' ? 'not_found' : removed);
-    await endAgents();
+    const member = await people.members.find(operator.organization.id, params.member);
+    if (member === undefined) return refuse('not_found');
+    const note = noting(request, () => ({ target: targetOf(member) }));
+    // Of other organisations too: a session can be turned to any of its person's.
+    await people.personSessions.endAllOf(member.person, undefined, note);
     return noted(done(undefined));
   },
+
+  async remove(context, request) {
+    const removed = await takeOut(context, request, request.params.member);
+    if (removed === 'done') return noted(done(undefined));
+    return refuse(removed === 'unknown' ? 'not_found' : removed);
+  },
 } satisfies HandlersOf<Endpoints['members']>;
+
+type Asking = Parameters<typeof noting>[0] & { readonly operator: Operator };
+
+/** Takes a member out of the organisation in which they are asked for, with the agents that they signed in. */
+export async function takeOut(
+  { agentSignIn, store: { people } }: ControlContext,
+  request: Asking,
+  id: string,
+): Promise<Altered> {
+  const { members: store } = people;
+  const { id: organization } = request.operator.organization;
+  const member = await store.find(organization, id);
+  const may = await store.removable(organization, id);
+  if (member === undefined || may !== 'done') return may;
+  const endAgents = () => agentSignIn.endAllOf(member.account.email, organization);
+  // First, so that they are out whatever fails afterwards: who is removed already cannot be removed again. And last, for one that came meanwhile.
+  const signedInAgents = await endAgents();
+  const before = { role: member.role, ...(signedInAgents === 0 ? {} : { signedInAgents }) };
+  const note = noting(request, (became) =>
+    became === 'done' ? { target: targetOf(member), before } : undefined,
+  );
+  const removed = await store.remove(organization, id, note);
+  if (removed === 'done') await endAgents();
+  return removed;
+}
 
 const targetOf = ({ account, id }: MemberWithPerson) => ({ kind: 'member', id, name: account.email });
 

@@ -15,7 +15,7 @@ import { momentOf } from './moments.ts';
 import { ifStill, personTarget, signInFirst } from './session-answer.ts';
 
 /** What a session says that was begun with a passkey; no provider of a configuration has brackets in its name. */
-const BY_PASSKEY = { id: '(passkey)', askedSecondFactor: true } as const;
+export const BY_PASSKEY = { id: '(passkey)', askedSecondFactor: true } as const;
 
 export const passkeys = {
   async list({ store }, { operator }) {

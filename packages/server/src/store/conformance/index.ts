@@ -4,6 +4,7 @@
  */
 import { afterEach, describe } from 'vitest';
 import { describeAccessTokens } from './access-tokens.ts';
+import { describeAccounts } from './accounts.ts';
 import { describeAgentSignIns } from './agent-sign-ins.ts';
 import { describeApprovals } from './approvals.ts';
 import { describeAudit } from './audit.ts';
@@ -49,6 +50,7 @@ const PARTS = {
   approvals: describeApprovals,
   passkeys: describePasskeys,
   people: describePeople,
+  accounts: describeAccounts,
   signOn: describeSignOn,
   webhooks: describeWebhooks,
 } as const;

@@ -25,7 +25,7 @@ export async function setUp(start: Start) {
 let count = 0;
 
 /** Makes somebody a member by an invitation. */
-async function admit({ people }: Store, id: string, role: Role) {
+export async function admit({ people }: Store, id: string, role: Role) {
   count += 1;
   const invitation = { id: `i${count}`, organization: FIRST_ORGANIZATION, email: `${id}@acme.example`, role };
   const token = `token ${count}`;

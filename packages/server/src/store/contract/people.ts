@@ -1,4 +1,5 @@
 import type { Permission, Role } from '@boomgate/contract';
+import type { AccountChanges } from './account-changes.ts';
 import type { Actor } from './actor.ts';
 import type { NoteOf } from './audit.ts';
 import type { Passkeys } from './passkeys.ts';
@@ -57,8 +58,10 @@ export type ConfirmedTotp = {
   readonly session: string;
 };
 
-export interface Accounts {
+export interface Accounts extends AccountChanges {
   count(): Promise<number>;
+  /** Of all organisations, in the order of their e-mails; `after` is one. */
+  list(page: PageStart): Promise<readonly PersonRecord[]>;
   find(id: string): Promise<PersonRecord | undefined>;
   findByEmail(email: string): Promise<PersonRecord | undefined>;
   /** In place of the one whose hash is `before`, else false. Ends all sessions, and the link that was open for a forgotten one. */
@@ -273,8 +276,10 @@ export interface PersonSessions {
   /** Notes that it is used. */
   note(hash: string): Promise<void>;
   turnTo(hash: string, organization: string): Promise<void>;
-  end(hash: string): Promise<void>;
-  endAllOf(person: string, except?: string): Promise<void>;
+  /** Those of a person that have not ended, newest first. */
+  ofPerson(person: string): Promise<readonly PersonSession[]>;
+  end(hash: string, note?: NoteOf<void>): Promise<void>;
+  endAllOf(person: string, except?: string, note?: NoteOf<void>): Promise<void>;
 }
 
 export interface Setup {

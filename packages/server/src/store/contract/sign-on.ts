@@ -5,6 +5,8 @@ import type { ResetFrom } from './password-resets.ts';
 export interface ExternalIdentities {
   /** The id of the person who has this identity. */
   find(issuer: string, subject: string): Promise<string | undefined>;
+  /** Of the providers that know a person, in their order. */
+  issuersOf(person: string): Promise<readonly string[]>;
   /**
    * Finds or makes the person of an identity, in one transaction with its rows in the audit log, by the first that fits:
    * the link that is there; the account with the e-mail, if `mayLink` and no identity of another has it; a new account, for

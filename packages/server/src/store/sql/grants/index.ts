@@ -3,3 +3,4 @@
  * `identity`.
  */
 export { SqlGrants } from './grants.ts';
+export { changeOwner } from './owners.ts';

@@ -1,7 +1,8 @@
 import type { Accounts, NewPerson, PersonRecord } from '../../contract.ts';
 import type { SqlRoom } from '../room.ts';
 import { build } from '../tables.ts';
-import { change, first, type Work } from '../work.ts';
+import { all, change, first, type Work } from '../work.ts';
+import { openAccountChanges } from './account-changes.ts';
 import { decodePerson } from './records.ts';
 import { openSecondFactors } from './second-factors.ts';
 import type { PeopleTables } from './tables.ts';
@@ -13,6 +14,10 @@ export function openAccounts(room: SqlRoom): Accounts {
     async count() {
       const counted = build.selectFrom('people').select(({ fn }) => fn.countAll<number>().as('count'));
       return (await room.read(() => first(counted)))?.count ?? 0;
+    },
+    async list({ after = '', limit }) {
+      const page = one.where('email', '>', after).orderBy('email').limit(limit);
+      return (await room.read(() => all(page))).map(decodePerson);
     },
     find: async (id) => decodeMaybe(await room.read(() => first(one.where('id', '=', id)))),
     findByEmail: async (email) => decodeMaybe(await room.read(() => first(one.where('email', '=', email)))),
@@ -27,6 +32,7 @@ export function openAccounts(room: SqlRoom): Accounts {
       }, note);
     },
     ...openSecondFactors(room),
+    ...openAccountChanges(room),
   };
 }
 

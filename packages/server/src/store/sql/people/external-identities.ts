@@ -2,13 +2,18 @@ import type { Role } from '@boomgate/contract';
 import type { Admitted, Arrival, ExternalIdentities } from '../../contract.ts';
 import type { SqlRoom } from '../room.ts';
 import { build } from '../tables.ts';
-import { change, first, type Work } from '../work.ts';
+import { all, change, first, type Work } from '../work.ts';
 import { insertPerson, personWith } from './accounts.ts';
 import { changeRole, findMember, insertMember, memberOf } from './members.ts';
 
 export function openExternalIdentities(room: SqlRoom): ExternalIdentities {
   return {
     find: (issuer, subject) => room.read(() => findLink(issuer, subject)),
+    async issuersOf(person) {
+      const own = build.selectFrom('external_identities').select('issuer').where('person', '=', person);
+      const rows = await room.read(() => all(own.orderBy('issuer')));
+      return [...new Set(rows.map(({ issuer }) => issuer))];
+    },
     admit: (arrival) => room.write(() => admit(room, arrival)),
   };
 }

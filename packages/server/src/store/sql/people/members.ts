@@ -107,7 +107,8 @@ function* removalOf(found: MemberRecord | undefined): Work<Altered> {
   return (yield* isLastAdmin(found)) ? 'last_admin' : 'done';
 }
 
-function* removeMember(room: SqlRoom, member: MemberWithPerson): Work<void> {
+/** Within a transaction of the caller. */
+export function* removeMember(room: SqlRoom, member: MemberWithPerson): Work<void> {
   const { account, id, organization, person } = member;
   const nowMs = room.clock.wallMs();
   yield* revokeInvitations(room, member, account.email);
@@ -140,7 +141,7 @@ function* revokeInvitations(
   if (email !== undefined) yield* change(open.where('email', '=', email));
 }
 
-function* isLastAdmin({ id, organization, role }: MemberRecord): Work<boolean> {
+export function* isLastAdmin({ id, organization, role }: MemberRecord): Work<boolean> {
   if (role !== 'admin') return false;
   const others = build
     .selectFrom('members')
@@ -168,6 +169,12 @@ export function* findMember(organization: string, id: string): Work<MemberWithPe
   const one = withPerson().where('members.organization', '=', organization).where('members.id', '=', id);
   const row = yield* first(one);
   return row === undefined ? undefined : decodeWithPerson(row);
+}
+
+/** The memberships of a person, oldest first. */
+export function* membershipsOf(person: string): Work<readonly MemberWithPerson[]> {
+  const own = withPerson().where('members.person', '=', person).orderBy('members.id');
+  return (yield* all(own)).map(decodeWithPerson);
 }
 
 function withPerson() {

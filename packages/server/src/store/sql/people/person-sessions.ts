@@ -2,7 +2,7 @@ import { SESSION_IDLE_MS, SESSION_MS } from '../../../limits/index.ts';
 import type { PersonSession, PersonSessions } from '../../contract.ts';
 import type { SqlRoom } from '../room.ts';
 import { build } from '../tables.ts';
-import { change, first } from '../work.ts';
+import { all, change, first } from '../work.ts';
 import type { PeopleTables } from './tables.ts';
 
 export function openPersonSessions(room: SqlRoom): PersonSessions {
@@ -24,14 +24,7 @@ export function openPersonSessions(room: SqlRoom): PersonSessions {
       return decode(row);
     },
     async find(hash) {
-      const nowMs = room.clock.wallMs();
-      const alive = build
-        .selectFrom('person_sessions')
-        .selectAll()
-        .where('hash', '=', hash)
-        .where('created_at', '>', nowMs - SESSION_MS)
-        .where('seen_at', '>', nowMs - SESSION_IDLE_MS);
-      const row = await room.read(() => first(alive));
+      const row = await room.read(() => first(alive(room.clock.wallMs()).where('hash', '=', hash)));
       return row === undefined ? undefined : decode(row);
     },
     async note(hash) {
@@ -40,13 +33,29 @@ export function openPersonSessions(room: SqlRoom): PersonSessions {
     async turnTo(hash, organization) {
       await room.write(() => change(update.set({ organization }).where('hash', '=', hash)));
     },
-    async end(hash) {
-      await room.write(() => change(remove.where('hash', '=', hash)));
+    async ofPerson(person) {
+      const own = alive(room.clock.wallMs()).where('person', '=', person).orderBy('created_at', 'desc');
+      return (await room.read(() => all(own.orderBy('hash')))).map(decode);
     },
-    async endAllOf(person, except = '') {
-      await room.write(() => change(remove.where('person', '=', person).where('hash', '!=', except)));
+    end(hash, note) {
+      return room.write(function* () {
+        yield* change(remove.where('hash', '=', hash));
+      }, note);
+    },
+    endAllOf(person, except = '', note) {
+      return room.write(function* () {
+        yield* change(remove.where('person', '=', person).where('hash', '!=', except));
+      }, note);
     },
   };
+}
+
+function alive(nowMs: number) {
+  return build
+    .selectFrom('person_sessions')
+    .selectAll()
+    .where('created_at', '>', nowMs - SESSION_MS)
+    .where('seen_at', '>', nowMs - SESSION_IDLE_MS);
 }
 
 function decode(row: PeopleTables['person_sessions']): PersonSession {

@@ -1,0 +1,30 @@
+import { type Palette, renderTable, visible } from '../terminal/index.ts';
+
+export type ListedServer = {
+  readonly name: string;
+  /** Absent where only the log of a gateway knows it, and no file was read that may declare it. */
+  readonly from?: 'file' | 'api';
+  /** It is registered in the API as well; the file's is the one in force. */
+  readonly isShadowing?: true;
+  readonly isDisabled?: true;
+  /** Names of those that it offered when it was listed last. */
+  readonly tools: number;
+  /** Of these, those that wait for a person. */
+  readonly held: number;
+  /** Those that open it and are not over. */
+  readonly grants: number;
+};
+
+type ServersLook = { readonly width: number; readonly paint: Palette };
+
+/** A line for each server. */
+export function printServers(servers: readonly ListedServer[], { paint, width }: ServersLook): string {
+  const columns = [{ title: 'SERVER', least: 8 }, { title: 'FROM' }, { title: 'TOOLS' }, { title: 'GRANTS' }];
+  const rows = servers.map(({ from = '', grants, held, isDisabled, name, tools }) => [
+    visible(name),
+    isDisabled === true ? { text: `${from}, disabled`, paint: paint.held } : from,
+    held === 0 ? String(tools) : { text: `${tools}, ${held} held`, paint: paint.held },
+    String(grants),
+  ]);
+  return renderTable(columns, rows, width);
+}

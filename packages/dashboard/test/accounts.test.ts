@@ -1,0 +1,82 @@
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { bootOffice, expectOk, type Office, problemOf, sessionOf } from '../../server/test/support/people.ts';
+import { fieldOf, inspect, openBrowser } from './support/browser.ts';
+import { DASHBOARD } from './support/built.ts';
+import { deskOf } from './support/desk.ts';
+
+let office: Office;
+let browser: Browser;
+
+beforeAll(async () => {
+  office = await bootOffice({ dashboard: DASHBOARD });
+  browser = await openBrowser();
+});
+afterAll(async () => {
+  await browser.close();
+  await office[Symbol.asyncDispose]();
+});
+
+it('gives a person another name, says where they are signed in, and ends one of these sessions', async () => {
+  const who = await office.somebody('viewer');
+  const other = await sessionOf(office.gateway, who.person, 'default');
+  const { context, faults, page } = await deskOf(browser, office, who);
+  await page.goto('/settings');
+  const name = fieldOf(page, 'Name that others see');
+  expect(await name.inputValue()).toBe('viewer');
+  await name.fill(' ');
+  await page.getByRole('button', { name: 'Save' }).click();
+  await expect.poll(() => name.getAttribute('aria-invalid')).toBe('true');
+  await name.fill('Zoë Ærø');
+  await page.getByRole('button', { name: 'Save' }).click();
+  await page.getByText('Saved', { exact: true }).first().waitFor();
+  expect(expectOk(await who.client.session.read()).person.name).toBe('Zoë Ærø');
+  await page.getByRole('cell', { name: 'this one' }).waitFor();
+  await inspect(page, 'settings of a person');
+  await page.getByRole('button', { name: 'End the session of' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'End' }).click();
+  await expect.poll(() => page.getByRole('button', { name: 'End the session of' }).count()).toBe(0);
+  expect(problemOf(await other.client.session.read())).toBe('unauthenticated');
+  expect(faults).toEqual([]);
+  await context.close();
+});
+
+it('lets a person out of an organisation, but not its last admin', async () => {
+  const who = await office.somebody('viewer');
+  const { context, faults, page } = await deskOf(browser, office, who);
+  await page.goto('/settings');
+  await page.getByRole('button', { name: 'Leave this organisation' }).click();
+  await page.getByRole('dialog').getByText('Leave Acme?').waitFor();
+  await page.getByRole('dialog').getByRole('button', { name: 'Leave this organisation' }).click();
+  await page.getByRole('button', { name: 'Sign in', exact: true }).waitFor();
+  expect(await office.gateway.store.people.members.find('default', who.member)).toBeUndefined();
+  expect(faults).toEqual([]);
+  await context.close();
+
+  const last = await deskOf(browser, office, office.admin);
+  await last.page.goto('/settings');
+  await last.page.getByRole('button', { name: 'Leave this organisation' }).click();
+  await last.page.getByRole('dialog').getByRole('button', { name: 'Leave this organisation' }).click();
+  await last.page.getByText('make somebody else one first').waitFor();
+  expect(last.faults).toEqual([]);
+  await last.context.close();
+});
+
+it('ends the sessions of a member, and says who made a key and who invited', async () => {
+  const who = await office.somebody('viewer');
+  const { client, email } = office.admin;
+  expectOk(await client.apiKeys.create({ body: { name: 'script', role: 'viewer', expiresInDays: 1 } }));
+  expectOk(await client.invitations.create({ body: { email: 'bob@acme.example', role: 'viewer' } }));
+  const { context, faults, page } = await deskOf(browser, office, office.admin);
+  await page.goto('/people');
+  await page.getByRole('row', { name: 'bob@acme.example' }).getByRole('cell', { name: email }).waitFor();
+  await page.getByRole('row', { name: 'script' }).getByRole('cell', { name: email }).waitFor();
+  await page.getByRole('button', { name: `End sessions ${who.email}` }).click();
+  await inspect(page, 'end the sessions of a member');
+  await page.getByRole('dialog').getByRole('button', { name: 'End sessions' }).click();
+  await page.getByText('Their sessions have ended').first().waitFor();
+  expect(problemOf(await who.client.session.read())).toBe('unauthenticated');
+  await inspect(page, 'people');
+  expect(faults).toEqual([]);
+  await context.close();
+});
