@@ -18,7 +18,7 @@ import {
   Table,
   Untrusted,
 } from '../../ui/index.ts';
-import { OutcomeBadge, sayDecisive, sayRule, Trace } from '../../words/index.ts';
+import { OutcomeBadge, sayDecisive, sayRule, Trace, VersionLink } from '../../words/index.ts';
 import type { Decision } from './decision-type.ts';
 
 export function DecisionPage() {
@@ -52,7 +52,16 @@ function Shown({ of }: { readonly of: Decision }) {
             ['Grant', <LogLink key="g" search={{ grant: grant.name }} text={grant.name} />],
             ['Server', <LogLink key="s" search={{ server: of.server }} text={of.server} />],
             ['Rule', rule === '' ? 'none refused it' : <LogLink key="r" search={{ rule }} text={rule} />],
-            ['Policy', policy === '' ? 'none: everything is refused' : `${policy}, version ${policyVersion}`],
+            [
+              'Policy',
+              policy === '' ? (
+                'none: everything is refused'
+              ) : (
+                <VersionLink key="p" of={{ name: policy, version: policyVersion }}>
+                  <Untrusted text={policy} />, version {policyVersion}
+                </VersionLink>
+              ),
+            ],
             ['Agent identifies as', <Untrusted key="c" text={of.client === '' ? 'nothing' : of.client} />],
             ['Protocol', `${of.protocol || 'not stated'} (${of.era})`],
             [
