@@ -27,6 +27,8 @@ const FILES = {
   [join(CLI, 'package.json')]: '../package.json',
   [join(PACKAGES, 'dashboard', 'dist')]: './dashboard',
   [join(PACKAGES, 'catalogue', 'entries', 'servers.ndjson')]: './servers.ndjson',
+  [join(PACKAGES, 'engine', 'schema', 'boomgate-policy-1.schema.json')]: './schema/policy-1.json',
+  [join(PACKAGES, 'server', 'schema', 'boomgate-config.schema.json')]: './schema/config.json',
 };
 const ADDRESS = /new URL\(\s*'([^']+)',\s*import\.meta\.url,?\s*\)/g;
 const ENTRIES = /import\.meta\.resolve\('@boomgate\/catalogue\/entries'\)/g;

@@ -40,7 +40,7 @@ beforeAll(async () => {
 
 afterAll(() => folder[Symbol.asyncDispose]());
 
-it('holds the program, the dashboard and the index alone', () => {
+it('holds the program, the dashboard, the index and the schemas alone', () => {
   const paths = packed.files.map(({ path }) => path);
   expect(paths).toEqual(
     expect.arrayContaining([
@@ -49,6 +49,8 @@ it('holds the program, the dashboard and the index alone', () => {
       'program/main.js',
       'program/dashboard/index.html',
       'program/servers.ndjson',
+      'program/schema/policy-1.json',
+      'program/schema/config.json',
     ]),
   );
   const other = paths.filter((path) => !/^(?:LICENSE|README\.md|package\.json|program\/.*)$/.test(path));

@@ -51,6 +51,39 @@ describe('policy check', () => {
     expect(ran.stdout + ran.stderr).not.toMatch(/\bat .*\.ts:\d+/);
   });
 
+  it('holds a policy against the tools that there are, where a file names them', async () => {
+    const amount = { type: 'object', properties: { amount: { type: 'string' } }, required: ['amount'] };
+    const tools = [
+      { name: 'refund', inputSchema: amount },
+      { name: 'delete_all', description: 'Delete everything for good' },
+    ];
+    await writeFile(file('tools.jsonl'), tools.map((tool) => JSON.stringify(tool)).join('\n'));
+    const ran = await run('check', 'good.json', '--tools', 'tools.jsonl');
+    expect(ran).toMatchObject({ code: 1, stderr: '' });
+    const lines = ran.stdout.trim().split('\n');
+    expect(lines).toEqual([
+      expect.stringMatching(/^good\.json: warning not_offered: .*"vip".* \(at \/tools\/vip\)$/),
+      expect.stringMatching(
+        /^good\.json: error impossible_type: .* \(at \/tools\/refund\/deny_if\/args\.amount-gt\)$/,
+      ),
+      expect.stringMatching(/^good\.json: warning unvalidated_arguments: .* \(at \/tools\/refund\)$/),
+    ]);
+    const [said] = JSON.parse((await run('check', 'good.json', '--tools', 'tools.jsonl', '--json')).stdout);
+    expect(said).toMatchObject({ ok: false, problems: [{ code: 'not_offered' }, {}, {}] });
+
+    const allowing = JSON.stringify({ version: '1', default: 'allow' });
+    await writeFile(file('allowing.json'), allowing);
+    const warned = await run('check', 'allowing.json', '--tools', 'tools.jsonl');
+    expect(warned).toMatchObject({ code: 0, stderr: 'allowing.json: ok\n' });
+    expect(warned.stdout).toMatch(/^allowing\.json: warning uncovered_tool: the tool "delete_all"/m);
+  });
+
+  it('does not check against tools that cannot be read', async () => {
+    const ran = await run('check', 'good.json', '--tools', 'nowhere.jsonl');
+    expect(ran).toMatchObject({ code: 2, stdout: '' });
+    expect(ran.stderr).toMatch(/nowhere\.jsonl.*there is no such file/);
+  });
+
   it('reads standard input for "-"', async () => {
     const check = (input: string) => boomgate(['policy', 'check', '-'], { input });
     expect(await check(JSON.stringify(GOOD))).toMatchObject({ code: 0, stderr: 'standard input: ok\n' });
@@ -238,7 +271,7 @@ describe('policy test', () => {
   it('reports each case and exits 0 when all pass', async () => {
     await writeFile(file('cases.yaml'), CASES.replace('EXPECTED', 'deny'));
     const ran = await run('test', 'cases.yaml', '--policy', 'good.json');
-    expect(ran).toMatchObject({ code: 0, stderr: 'all 2 cases pass\n' });
+    expect(ran).toMatchObject({ code: 0, stderr: 'passed: 2 of 2\n' });
     expect(ran.stdout).toBe('cases.yaml\n  ok   small refunds pass\n  ok   big ones do not\n');
   });
 
@@ -246,7 +279,7 @@ describe('policy test', () => {
     await mkdir(file('cases'), { recursive: true });
     await writeFile(file('cases/own.yaml'), `policy: ../good.json\n${CASES.replace('EXPECTED', 'deny')}`);
     await writeFile(file('cases/lost.yaml'), `policy: ./none.json\n${CASES}`);
-    expect(await run('test', 'cases/own.yaml')).toMatchObject({ code: 0, stderr: 'all 2 cases pass\n' });
+    expect(await run('test', 'cases/own.yaml')).toMatchObject({ code: 0, stderr: 'passed: 2 of 2\n' });
     const lost = await run('test', 'cases/lost.yaml');
     expect(lost.code).toBe(2);
     expect(lost.stderr).toContain('none.json');
@@ -255,7 +288,7 @@ describe('policy test', () => {
   it('says what a failed case expected and found, and exits 1', async () => {
     await writeFile(file('failing.yaml'), CASES.replace('EXPECTED', 'allow'));
     const ran = await run('test', 'failing.yaml', '--policy', 'good.json');
-    expect(ran).toMatchObject({ code: 1, stderr: '1 of 2 cases fail\n' });
+    expect(ran).toMatchObject({ code: 1, stderr: 'passed: 1 of 2\n' });
     expect(ran.stdout).toMatch(/FAIL big ones do not\n +call 1: expected outcome "allow", found "deny"/);
     const json = JSON.parse((await run('test', 'failing.yaml', '--policy', 'good.json', '--json')).stdout);
     expect(json[0].cases.map((one: { ok: boolean }) => one.ok)).toEqual([true, false]);

@@ -49,8 +49,7 @@ async function needSession({ location }: { readonly location: ParsedLocation }):
   // Links of letters and of the command line lead to the gateway's address itself.
   if (location.hash.startsWith('reset=')) throw redirect({ to: '/reset', hash: location.hash });
   if ((await queryClient.ensureQueryData(sessionQuery)) !== null) return;
-  const { isNeeded } = await bodyOf(api.setup.read());
-  if (isNeeded) throw redirect({ to: '/welcome' });
+  if ((await bodyOf(api.setup.read())).isNeeded) throw redirect({ to: '/welcome' });
   throw redirect({ to: '/sign-in', search: { next: location.href } });
 }
 
@@ -149,6 +148,11 @@ const policy = createRoute({
   path: 'policies/$policy',
   validateSearch: readPolicySearch,
   component: lazyRouteComponent(() => import('./pages/policies/index.ts'), 'PolicyPage'),
+});
+const policyVersion = createRoute({
+  getParentRoute: () => inside,
+  path: 'policies/$policy/versions/$version',
+  component: lazyRouteComponent(() => import('./pages/policies/index.ts'), 'VersionPage'),
 });
 /** Not below `policies`, where every address is the name of one. */
 const newPolicy = createRoute({
@@ -306,6 +310,7 @@ export const router = createRouter({
       start,
       policies,
       policy,
+      policyVersion,
       newPolicy,
       grants,
       grant,

@@ -96,6 +96,16 @@ it('an approver lets a held call through while its agent waits, and refuses anot
     await page.getByRole('button', { name: verdict }).click();
     expect((await call).isError === true).toBe(verdict === 'Refuse');
   }
+  await page.goto('/log?outcome=allow&target=delete_entities');
+  await page
+    .getByRole('row', { name: /allowed/ })
+    .getByRole('link')
+    .first()
+    .click();
+  await page.getByText('One rule was checked. A person let the call through.').waitFor();
+  await inspect(page, 'decision by approval');
+  await page.getByRole('link', { name: /^apr_/ }).click();
+  await page.getByText('{"entityNames":["Approve"]}').waitFor();
   expect(faults).toEqual([]);
   await agent.close();
   await context.close();

@@ -151,6 +151,8 @@ it('says where a grant of the configuration file is changed, and who may attach 
   const { context, page } = await deskOf(browser, office, await office.somebody('policy_manager'));
   await page.goto(`/grants/${declared?.id}`);
   await page.getByText('change it there').waitFor();
+  await page.getByText('in the configuration file, or where that refers to').waitFor();
+  expect(await page.getByText('rotate for a new one').count()).toBe(0);
   expect(await page.getByLabel('Policy for memory').count()).toBe(0);
   await page.goto(`/grants/${id}`);
   await page.getByLabel('Policy for memory').waitFor();

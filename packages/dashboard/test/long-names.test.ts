@@ -61,6 +61,7 @@ it('has room for the longest names on every page that lists them', { timeout: LO
     [`/grants/${grant}`, page.getByLabel(`Policy for ${SERVER}`, { exact: true })],
     ['/policies', page.getByRole('link', { name: POLICY })],
     [`/policies/${POLICY}`, page.getByRole('heading', { level: 1, name: POLICY })],
+    [`/policies/${POLICY}/versions/1`, page.getByRole('region', { name: 'The document' })],
   ] as const) {
     await page.goto(path);
     await shown.waitFor();

@@ -272,10 +272,9 @@ async function reload(options: GatewayOptions, live: Live): Promise<void> {
     );
     return;
   }
-  options.log.info(
-    { servers: loaded.config.servers.length, policies: loaded.config.policies.length },
-    'configuration reloaded',
-  );
+  const { policies, servers, warnings } = loaded.config;
+  for (const warning of warnings) options.log.warn({}, warning);
+  options.log.info({ servers: servers.length, policies: policies.length }, 'configuration reloaded');
 }
 
 type Running = Beside & {

@@ -284,6 +284,7 @@ describe('a command is a plan', () => {
     ],
     ['policy check a.json b.yaml', { kind: 'policy_check', files: ['a.json', 'b.yaml'] }],
     ['policy check -', { kind: 'policy_check', files: ['-'] }],
+    ['policy check a.json --tools t.jsonl', { kind: 'policy_check', files: ['a.json'], tools: 't.jsonl' }],
     ['policy fmt a.json', { kind: 'policy_format', files: ['a.json'], mode: 'print' }],
     ['policy fmt --check a.json', { kind: 'policy_format', files: ['a.json'], mode: 'check' }],
     ['policy fmt a.json --write', { kind: 'policy_format', files: ['a.json'], mode: 'write' }],

@@ -98,12 +98,20 @@ const MAX_VERSION = 1_000_000;
 function addCheck(policy: Command, registration: Registration): void {
   const command = policy
     .command('check <files...>')
-    .description('find what is wrong with policy files ("-" is stdin); exit 1 if anything is');
+    .description('find what is wrong with policy files ("-" is stdin); exit 1 if anything is')
+    .addOption(
+      textOption('--tools <file>', 'check them against the existing tools, one a line as for classify'),
+    );
   withExamples(command, [
     'boomgate policy check policies/*.json',
     'boomgate policy check policy.yaml --json',
+    'boomgate policy check policy.json --tools tools.jsonl',
   ]);
-  plans(command, registration, (files) => ({ kind: 'policy_check', files }));
+  plans<{ readonly tools?: string }>(command, registration, (files, { tools }) => ({
+    kind: 'policy_check',
+    files,
+    ...present({ tools }),
+  }));
 }
 
 function addFormat(policy: Command, registration: Registration): void {

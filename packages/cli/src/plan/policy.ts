@@ -1,7 +1,12 @@
 import type { Labels } from './labels.ts';
 import type { Place } from './place.ts';
 
-export type PolicyCheckPlan = { readonly kind: 'policy_check'; readonly files: readonly string[] };
+export type PolicyCheckPlan = {
+  readonly kind: 'policy_check';
+  readonly files: readonly string[];
+  /** The tools that there are, as JSON lines; `-` is standard input. Absent: documents are checked by themselves. */
+  readonly tools?: string;
+};
 
 /** `print`: to stdout; `check`: name what is not canonical; `write`: in place. */
 export type PolicyFormatPlan = {

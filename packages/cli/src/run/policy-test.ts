@@ -28,7 +28,7 @@ export async function runPolicyTest(plan: PolicyTestPlan, world: World): Promise
   else for (const { file, cases } of reports) output.data(printCases(file, cases, output.paint));
   const all = reports.flatMap(({ cases }) => cases);
   const failed = all.filter(({ ok }) => !ok).length;
-  output.note(failed === 0 ? `all ${all.length} cases pass` : `${failed} of ${all.length} cases fail`);
+  output.note(`passed: ${all.length - failed} of ${all.length}`);
   return failed === 0 ? 0 : 1;
 }
 

@@ -1,4 +1,5 @@
 import { Link } from '@tanstack/react-router';
+import type { ReactNode } from 'react';
 import { bareLinkClass, linkClass, Untrusted } from '../ui/index.ts';
 
 /** Each leads to the page of what it names. */
@@ -6,6 +7,27 @@ export function PolicyLink({ name }: { readonly name: string }) {
   return (
     <Link to="/policies/$policy" params={{ policy: name }} className={linkClass}>
       <Untrusted text={name} />
+    </Link>
+  );
+}
+
+type Version = { readonly name: string; readonly version: number };
+
+/** To what a version of a policy says, by its number alone or in these words. */
+export function VersionLink({
+  children,
+  of: { name, version },
+}: {
+  readonly of: Version;
+  readonly children?: ReactNode;
+}) {
+  return (
+    <Link
+      to="/policies/$policy/versions/$version"
+      params={{ policy: name, version: String(version) }}
+      className={linkClass}
+    >
+      {children ?? version}
     </Link>
   );
 }

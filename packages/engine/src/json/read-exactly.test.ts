@@ -206,6 +206,18 @@ describe('readJson', () => {
     expect(messageOf('{"\\n":"a\nb"}')).toContain('at offset 8');
   });
 
+  it('says it where the platform has no offset for it', () => {
+    const texts = ['{"a":}', '\ufeff{}', '[1,]', '{"a":tru}', '[1,', '{"a":1,"a":}'];
+    expect(texts.map((text) => /found a fault (.*)/.exec(messageOf(text))?.[1])).toEqual([
+      'at offset 5',
+      'at offset 0',
+      'at offset 3',
+      'at offset 5',
+      'at its end',
+      'in it',
+    ]);
+  });
+
   function messageOf(text: string): string {
     const result = readJson(text, { ...EMPTY, maxDepth: 3, maxItems: 9, maxStringLength: 9 });
     return result.ok ? '' : result.fault.message;

@@ -63,7 +63,7 @@ function parseEscapedKeys(text: string, { bigNumbers }: ReadBounds): ReadResult 
 function faultByHand(fault: OwnFault, offset: number): ReadFault {
   if (fault === 'duplicate_key') return DUPLICATE_KEY;
   if (fault === 'forbidden_key') return FORBIDDEN_KEY;
-  return { code: 'syntax', message: `expected one JSON value, found a fault at offset ${offset}` };
+  return syntaxFault(`at offset ${offset}`);
 }
 
 const FORBIDDEN_KEY: ReadFault = { code: 'forbidden_key', message: 'the key "__proto__" is not allowed' };
@@ -137,13 +137,21 @@ function parse(text: string, reviver?: Reviver): ReadResult {
     // The parser only ever gives JSON values, or the raw numbers that stand for one.
     return { ok: true, value: JSON.parse(text, reviver as Parameters<typeof JSON.parse>[1]) as Json };
   } catch (error) {
-    const position = /position (\d+)/.exec(String(error))?.[1];
-    const where = position === undefined ? 'at its end' : `at offset ${position}`;
-    return {
-      ok: false,
-      fault: { code: 'syntax', message: `expected one JSON value, found a fault ${where}` },
-    };
+    return { ok: false, fault: syntaxFault(placeOf(String(error), text)) };
   }
+}
+
+/** The platform's parser gives no offset of a token that it did not expect, so our own looks for it. */
+function placeOf(error: string, text: string): string {
+  const position = /position (\d+)/.exec(error)?.[1];
+  if (position !== undefined) return `at offset ${position}`;
+  if (error.includes('Unexpected end')) return 'at its end';
+  const byHand = parseByHand(text, true);
+  return !byHand.ok && byHand.fault === 'syntax' ? `at offset ${byHand.offset}` : 'in it';
+}
+
+function syntaxFault(place: string): ReadFault {
+  return { code: 'syntax', message: `expected one JSON value, found a fault ${place}` };
 }
 
 const keepBigNumbers: Reviver = (_key, value, context) =>

@@ -4,6 +4,7 @@ import type { Live } from '../in-force/index.ts';
 import { type DataPlaneHandler, type HostRules, isForAgents } from '../proxy/index.ts';
 import { answerApprovalPage } from './approval-page.ts';
 import { answerReadiness } from './readiness.ts';
+import { answerSchema } from './schemas.ts';
 
 /** What answers requests, by where they go. */
 export type Front = {
@@ -33,6 +34,7 @@ export function route(
   // Programs look there for what they would not know from a page.
   else if (path.startsWith('/.well-known/')) answerNotFound(response);
   else if (path === '/register' && request.method === 'POST') answerNotFound(response, NO_REGISTRATION);
+  else if (answerSchema(request, response)) return;
   else if (dashboard !== undefined && isRead(request)) dashboard(request, response);
   else
     void answerApprovalPage({ approvals: live.store.approvals, hosts }, request, response).then(

@@ -53,6 +53,16 @@ describe('the configuration file', () => {
     expect(entry?.row.policyVersion).toBeGreaterThan(0);
   });
 
+  it('tells of what an edit misspells, which is ignored', async () => {
+    await using booted = await bootAllowing();
+    const { gateway } = booted;
+    const config = JSON.parse(await readFile(gateway.configFile, 'utf8'));
+    await writeFile(gateway.configFile, JSON.stringify({ ...config, retenton: { decisions: '1d' } }));
+    await until(() => gateway.lines.some(({ message }) => message === 'configuration reloaded'));
+    const said = gateway.lines.filter(({ level }) => level === 'warn').map(({ message }) => message);
+    expect(said).toEqual([expect.stringMatching(/retenton: .* did you mean "retention"\?$/)]);
+  });
+
   it('is put in force when it can be, where the database is written by somebody else for too long', async () => {
     await using booted = await bootAllowing();
     const { gateway, isAllowed } = booted;

@@ -117,10 +117,15 @@ function factsOf(of: Grant): readonly Fact[] {
             </span>,
           ] as const,
         ]),
-    ['Token', of.isTokenKept ? 'kept sealed: an admin can show it' : 'not kept: rotate for a new one'],
+    ['Token', whereToken(of)],
     ['Labels', <Labels key="l" labels={labels} />],
     ['Id', <Code key="i">{of.id}</Code>],
   ];
+}
+
+function whereToken({ isTokenKept, origin }: Grant): string {
+  if (origin === 'file') return 'in the configuration file, or where that refers to';
+  return isTokenKept ? 'kept sealed: an admin can show it' : 'not kept: rotate for a new one';
 }
 
 function Labels({ labels }: { readonly labels: Grant['labels'] }) {

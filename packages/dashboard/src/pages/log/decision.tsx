@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link, useParams, useSearch } from '@tanstack/react-router';
 import { api, bodyOf } from '../../app/api.ts';
+import { useMay } from '../../app/session.ts';
 import {
   buttonClass,
   Card,
@@ -18,7 +19,7 @@ import {
   Table,
   Untrusted,
 } from '../../ui/index.ts';
-import { OutcomeBadge, sayDecisive, sayRule, Trace } from '../../words/index.ts';
+import { OutcomeBadge, sayDecisive, sayRule, Trace, VersionLink } from '../../words/index.ts';
 import type { Decision } from './decision-type.ts';
 
 export function DecisionPage() {
@@ -52,7 +53,19 @@ function Shown({ of }: { readonly of: Decision }) {
             ['Grant', <LogLink key="g" search={{ grant: grant.name }} text={grant.name} />],
             ['Server', <LogLink key="s" search={{ server: of.server }} text={of.server} />],
             ['Rule', rule === '' ? 'none refused it' : <LogLink key="r" search={{ rule }} text={rule} />],
-            ['Policy', policy === '' ? 'none: everything is refused' : `${policy}, version ${policyVersion}`],
+            [
+              'Policy',
+              policy === '' ? (
+                'none: everything is refused'
+              ) : (
+                <VersionLink key="p" of={{ name: policy, version: policyVersion }}>
+                  <Untrusted text={policy} />, version {policyVersion}
+                </VersionLink>
+              ),
+            ],
+            ...(of.approval === undefined
+              ? []
+              : [['Approval', <ApprovalId key="y" of={of.approval} />] as const]),
             ['Agent identifies as', <Untrusted key="c" text={of.client === '' ? 'nothing' : of.client} />],
             ['Protocol', `${of.protocol || 'not stated'} (${of.era})`],
             [
@@ -129,6 +142,16 @@ function LogLink({
   );
 }
 
+/** Leads to who decided, and to the whole call; only approvers may see that. */
+function ApprovalId({ of }: { readonly of: string }) {
+  if (!useMay('decide_approvals')) return <Code>{of}</Code>;
+  return (
+    <Link to="/approvals/$approval" params={{ approval: of }} className={linkClass}>
+      {of}
+    </Link>
+  );
+}
+
 function FateOf({ of: { fate, forwarded } }: { readonly of: Decision }) {
   if (fate === undefined) return forwarded ? 'under way' : 'nothing: it was not sent';
   const { grantBecame, status } = fate;
@@ -151,10 +174,13 @@ function Why({ of }: { readonly of: Decision }) {
   );
 }
 
-function Sentence({ of: { mode, outcome, rule, trace } }: { readonly of: Decision }) {
+function Sentence({ of: { approval, mode, outcome, rule, trace } }: { readonly of: Decision }) {
   const decisive = trace.find((step) => step.rule === rule);
   const looked = trace.length === 1 ? 'One rule was' : `${trace.length} rules were`;
-  if (outcome === 'allow') return `${looked} checked, and none refuses the call or asks a person.`;
+  if (outcome === 'allow')
+    return approval === undefined
+      ? `${looked} checked, and none refuses the call or asks a person.`
+      : `${looked} checked. A person let the call through.`;
   const why = decisive === undefined ? '' : `${sayDecisive(decisive)}. `;
   const observed = mode === 'observe' ? ' The grant only observes, so the call went through anyway.' : '';
   return <Untrusted text={`${why}${looked} checked.${observed}`} />;

@@ -6,6 +6,7 @@ import { usePages } from '../../app/pages.ts';
 import { queryClient } from '../../app/query.ts';
 import { useMay } from '../../app/session.ts';
 import { Ago, Confirm, FormProblem, notify, Section, Table, Untrusted } from '../../ui/index.ts';
+import { VersionLink } from '../../words/index.ts';
 
 type Policy = AnswerOf<Endpoints['policies']['show']>;
 
@@ -38,7 +39,7 @@ export function Versions({ etag, of }: { readonly of: Policy; readonly etag: str
             rows={items}
             keyOf={({ version }) => String(version)}
             columns={[
-              { name: 'Version', align: 'right', cell: ({ version }) => version },
+              { name: 'Version', align: 'right', cell: (one) => <VersionLink of={one} /> },
               { name: 'Saved', cell: ({ savedAt }) => <Ago at={savedAt} /> },
               { name: 'By', cell: ({ author }) => <Untrusted text={author?.name ?? 'not known'} /> },
               { name: 'Note', cell: ({ note }) => <Untrusted text={note} /> },

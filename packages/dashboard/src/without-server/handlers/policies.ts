@@ -37,6 +37,10 @@ function shown({ server, versions: [newest] }: WorldPolicy) {
   return { ...version, ...(server === undefined ? {} : { server }), isShadowed: false };
 }
 
+function versionOf({ policies: all }: World, name: string, version: number) {
+  return all.get(name)?.versions.find((one) => one.version === version);
+}
+
 function parsed(text: string): Policy {
   const result = parsePolicy(text, engineFunctions);
   if (!result.ok) throw new Error('expected what is in force to read as a policy');
@@ -114,6 +118,17 @@ export const policies: NonNullable<Handlers['policies']> = {
       found.versions.map(({ text: _text, ...version }) => version),
       query,
     );
+  },
+  version: (world, { params }) => {
+    const found = versionOf(world, params.policy, params.version);
+    return found === undefined ? refuse('not_found') : done({ ...found, document: JSON.parse(found.text) });
+  },
+  difference: (world, { body, params }) => {
+    const [before, after] = [body.before, body.after].map((one) => versionOf(world, params.policy, one));
+    if (before === undefined || after === undefined) return refuse('not_found');
+    const pair = [parsed(before.text), parsed(after.text)] as const;
+    const difference = policyDifference(...pair).map((one) => ({ ...one }));
+    return done({ difference, widens: widensOf(...pair) });
   },
   check: (world, { body }) => {
     const result = read(body.document);

@@ -59,7 +59,8 @@ async function parseBody(
   if (!JSON_TYPE.test(call.req.header('content-type') ?? '')) return refuse('media_type');
   if (call.req.header('content-encoding') !== undefined) return refuse('media_type');
   const bytes = await readBody(call.req.raw, MAX_API_BODY_BYTES);
-  if (bytes === undefined) return refuse('too_large');
+  // What is left of the body is not read, so no other request can follow on this connection.
+  if (bytes === undefined) return refuse('too_large', { headers: [['connection', 'close']] });
   const text = decode(bytes);
   const read = text === undefined ? undefined : readJson(text, INGRESS_BOUNDS);
   if (read === undefined) return refuse('malformed_json', { detail: 'expected UTF-8' });

@@ -67,9 +67,15 @@ describe('an export', () => {
     expect(lines.join('')).toMatch(/^[ -~]+\n[ -~]+\n$/);
     expect(lines.map((line) => JSON.parse(line))).toEqual(await store.decisions.query({ limit: 5 }));
     const [titles, first, ...rest] = await all(exportDecisions(store.decisions, {}, 'csv'));
-    expect(titles).toMatch(/^cursor,id,time,.*,bytes_out,grant_became,result_fault\r\n$/);
+    expect(titles).toMatch(/^cursor,id,time,.*,bytes_out,grant_became,result_fault,approval,era\r\n$/);
     expect(first).toContain('"x\\u000a{""level"":""fatal""}\\u2028\\u001b[2J,""=1"');
     expect(rest).toHaveLength(1);
+  });
+
+  it('says by which approval a call was let through, and in which era its agent speaks', async () => {
+    await store.journal.record(decisionRow({ approval: 'apr_1', era: 'legacy' }));
+    const [, line] = await all(exportDecisions(store.decisions, {}, 'csv'));
+    expect(line).toMatch(/,apr_1,legacy\r\n$/);
   });
 
   it('has acts with both sides of the change', async () => {

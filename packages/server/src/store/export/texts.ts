@@ -81,6 +81,8 @@ const DECISION_COLUMNS: CsvFormat<LogEntry> = [
   ['bytes_out', ({ outcomeRow }) => outcomeRow?.bytesOut],
   ['grant_became', ({ outcomeRow }) => outcomeRow?.grantBecame],
   ['result_fault', ({ outcomeRow }) => outcomeRow?.resultFault],
+  ['approval', ({ row }) => row.approval],
+  ['era', ({ row }) => row.era],
 ];
 
 const ACT_COLUMNS: CsvFormat<AuditEntry> = [
