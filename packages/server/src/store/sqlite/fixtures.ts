@@ -22,8 +22,8 @@ async function migratedDatabase(): Promise<Buffer> {
 }
 
 /**
- * Makes a data directory with a database in which there is nothing yet. It is a copy: to go through all steps of the schema takes seven
- * times as long as to open a store, and some thousand tests begin with one.
+ * Makes a data directory with a database in which there is nothing yet. It is a copy: all steps of the schema are three quarters of the
+ * work of opening a store for the first time, and some thousand tests begin with one.
  */
 export async function makeDataDirectory(directory: string): Promise<void> {
   migrated ??= migratedDatabase();
