@@ -9,6 +9,8 @@ const bin = (name) => join(ROOT, 'node_modules', name);
 
 /** The one that takes longest first. */
 const PROJECTS = ['.', 'packages/dashboard', 'packages/catalogue', 'packages/engine'];
+/** TypeScript 7 takes a fifth of the work of 6, whose API tests need. Several checkers would each look at what they share. */
+const TYPES = ['typescript-native/bin/tsc', '--checkers', '1', '-p'];
 
 /** Runs tools with the given Node, which also comes first for the programs that tests start. */
 export function stages(node) {
@@ -23,7 +25,7 @@ export function stages(node) {
     formatAndTypes: () =>
       stage('format, lint and types', () =>
         together(node, [
-          ...PROJECTS.map((project) => tool('typescript/bin/tsc', '-p', project)),
+          ...PROJECTS.map((project) => tool(...TYPES, project)),
           tool('@biomejs/biome/bin/biome', 'ci', '.'),
         ]),
       ),

@@ -1,6 +1,8 @@
+import fc from 'fast-check';
 import { check, type VulnerableDiagnostics } from 'recheck';
 import ts from 'typescript';
 import { expect, it } from 'vitest';
+import { seeded, times } from '../packages/engine/test/runs.ts';
 import { type Source, sources } from './sources.ts';
 
 /**
@@ -29,6 +31,44 @@ const SQUARE: Readonly<Record<string, string>> = {
     'the specification of the engine, which only tests run',
 };
 
+/**
+ * Most of the work of the whole check goes into these: each was found to be what it is, here and by a check of all. Each run looks at a few
+ * of them again, drawn by the seed that it prints, and at every expression that is not among them. `BOOMGATE_RUNS=10` looks at all.
+ */
+const LONG: readonly string[] = [
+  '/(.{1,66})(?: |$)/g',
+  '/(?:^|,)\\s*bearer(?=\\s|,|$)/i',
+  '/(?:^|\\n|\\s)(?:args|arguments|parameters|params|returns?|examples?|usage|inputs?|outputs?)\\s*:/i',
+  '/(?<=.)@[^/]*$/',
+  '/(?=[\\p{L}\\p{N}\\p{M}])[\\p{Script=Han}\\p{Script=Hiragana}\\p{Script=Katakana}]|(?:(?![\\p{Script=Han}\\p{Script=Hiragana}\\p{Script=Katakana}])[\\p{L}\\p{N}\\p{M}])+/gu',
+  '/<\\/?(?:important|system|secret|instructions?|hidden|critical|admin|assistant)\\b[^>\\n]{0,40}>/i',
+  '/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/i',
+  '/[^\\s-]{40}/',
+  '/\\b(?:actions?|operations?|commands?|methods?|modes?)\\s*(?:\\([^)\\n]{0,40}\\)\\s*)?[:=]\\s*([^.\\n]{1,300})/i',
+  '/\\b(?:before|after|instead of) (?:using|calling|running|invoking) (?:any|all|every|this|the|other)(?: \\w+){0,2} tools?\\b/i',
+  "/\\b(?:do not|don['’]?t|never|without) (?:\\w+ ){0,2}(?:tell|telling|mention|mentioning|inform|informing|reveal|notify|notifying|show|alert|asking|ask)(?:ing)? (?:\\w+ ){0,4}(?:the )?(?:user|human|person|operator)/i",
+  '/\\b(?:ignore|disregard|forget|override) (?:\\w+ ){0,3}(?:previous|prior|above|earlier|other|all|system|your) (?:\\w+ ){0,2}(?:instructions?|prompts?|rules|messages?|guidelines)/i',
+  '/\\b(?:new|updated|additional) instructions?\\s*:/i',
+  '/\\b(?:you|assistant|the model|the agent|llm|ai) (?:must|shall|need to|have to|are required to) (?:\\w+ ){0,3}(?:call|use|read|send|pass|include|run|execute|invoke|forward|copy|provide|first)\\b/i',
+  '/\\b[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)*_(?:API_?KEY|KEY|TOKEN|SECRET|PASSWORD|CREDENTIALS?|PAT)\\b/',
+  '/\\balways (?:\\w+ ){0,2}(?:call|use|run|invoke) this (?:tool|function)/i',
+  '/^(?:host|connection|keep-alive|upgrade|te|trailer|expect|transfer-encoding|content-length|content-type|accept|accept-encoding|mcp-.*)$/i',
+  '/^(?:npm_config_\\w+|https?_proxy|no_proxy|node_extra_ca_certs|ssl_cert_(?:file|dir))$/i',
+  '/^(?:sk|pk|rk|ghp|gho|ghs|glpat|github_pat|xox[abp]|npm|hf|AKIA|eyJ)[-_]?\\w{8,}/',
+  "/^(too many arguments(?: for '[\\w-]+')?)\\. Expected (\\d+) arguments? but got (\\d+)/",
+  '/^[A-Za-z0-9_-]{40,4096}$/',
+  '/^[\\p{L}\\p{N}@][\\p{L}\\p{N}@._~/-]{0,199}$/u',
+  '/^[\\x20-\\x7e]{1,512}$/',
+  '/^[\\x21-\\x7e]{1,4096}$/',
+  '/^[\\x21-\\x7e]{32,256}$/',
+  '/^[\\x21\\x23-\\x5b\\x5d-\\x7e]{1,256}$/',
+  '/^[^/.]+\\.(modelcontextprotocol|mcp)(\\.[^/]*)?\\//',
+  '/^\\/(?![/\\\\])[\\x21-\\x5b\\x5d-\\x7e]{0,500}$/',
+  '/^bearer ([\\x21-\\x7e]{1,512})$/i',
+  "/cast\\((\\(json_of\\([^)]*\\) #>> '[^']*'\\)) as integer\\)/g",
+];
+const DRAWN = times(3);
+
 /** Without any of these an expression looks at a few characters from each place on. */
 const REPEATS = /[*+{]/;
 
@@ -39,9 +79,13 @@ const ALL_MS = 600_000;
 it('no regular expression of the code may take more than linear work on a text that somebody else chose', {
   timeout: ALL_MS,
 }, async () => {
+  const literals = new Set(sources().flatMap(literalsOf));
+  expect(LONG.filter((literal) => !literals.has(literal))).toEqual([]);
+  const [drawn = []] = fc.sample(fc.shuffledSubarray([...LONG], { minLength: LONG.length }), seeded(1));
+  const known = new Set(drawn.slice(DRAWN));
   const found: string[] = [];
-  for (const literal of new Set(sources().flatMap(literalsOf))) {
-    if (!REPEATS.test(literal)) continue;
+  for (const literal of literals) {
+    if (!REPEATS.test(literal) || known.has(literal)) continue;
     const end = literal.lastIndexOf('/');
     const judged = await check(literal.slice(1, end), literal.slice(end + 1), { timeout: ONE_MS });
     if (judged.status === 'safe') continue;
@@ -50,7 +94,8 @@ it('no regular expression of the code may take more than linear work on a text t
     expect([literal, work]).toEqual([literal, 'polynomial']);
     found.push(literal);
   }
-  expect(found.sort()).toEqual(Object.keys(SQUARE).sort());
+  const expected = Object.keys(SQUARE).filter((literal) => !known.has(literal));
+  expect(found.sort()).toEqual(expected.sort());
 });
 
 /** Characters of a text on which work that grows with the square takes seconds, and other work some ten milliseconds; and what lies between. */

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -185,6 +185,12 @@ describe('the command', () => {
       said: expect.stringContaining('expected COMFYUI_TIMEOUT'),
     });
     expect((await run(['--http', '70000'])).said).toContain('expected a port');
+  });
+
+  it('keeps what it loads compiled for the next start', async () => {
+    expect(await run(['--version'], { TMPDIR: data, TEMP: data })).toMatchObject({ code: 0 });
+    const kept = await readdir(join(data, 'node-compile-cache'), { recursive: true });
+    expect(kept.length).toBeGreaterThan(100);
   });
 
   it('does not let others in without a token', async () => {

@@ -86,7 +86,8 @@ const THEMES = {
 
 /** Looks at a page in both themes and two widths: no violation of axe, nothing wider than the window. */
 export async function inspect(page: Page, name: string): Promise<void> {
-  await page.evaluate(axe.source);
+  // It is large, and stays for as long as the document.
+  if (await page.evaluate('window.axe === undefined')) await page.evaluate(axe.source);
   for (const [theme, options] of Object.entries(THEMES)) {
     await page.emulateMedia({ colorScheme: theme as keyof typeof THEMES }); // a cast: these are its keys
     await page.locator(`html[data-theme="${theme}"]`).waitFor({ state: 'attached' });

@@ -1,4 +1,4 @@
-import { cpSync, mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
@@ -19,6 +19,7 @@ import type { Clock } from '../../src/limits/index.ts';
 import { admit, RESULT } from '../../src/store/conformance/index.ts';
 import type { Admission, Store } from '../../src/store/contract.ts';
 import { openSqliteStore } from '../../src/store/index.ts';
+import { makeDataDirectory } from '../../src/store/sqlite/fixtures.ts';
 
 const HISTORIES = times(150);
 
@@ -73,6 +74,7 @@ class Gateway {
 
   async start(): Promise<this> {
     this.open.clear();
+    if (!existsSync(this.#directory())) await makeDataDirectory(this.#directory());
     this.#stores.push(
       await openSqliteStore({ directory: this.#directory(), clock: this.machine, onWarning: () => {} }),
     );

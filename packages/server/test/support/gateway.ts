@@ -3,6 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Gateway, type GatewayOptions, mintToken, startGateway } from '../../src/index.ts';
+import { makeDataDirectory } from '../../src/store/sqlite/fixtures.ts';
 
 /** A gateway as a person would run it: a configuration file, a data folder, a free port. */
 export type TestGateway = AsyncDisposable & {
@@ -46,6 +47,7 @@ export const ALLOW_ALL = {
 
 export async function bootGateway(setup: TestSetup): Promise<TestGateway> {
   const data = await mkdtemp(join(tmpdir(), 'boomgate-test-'));
+  const ownData = join(data, 'data');
   const configFile = join(data, 'boomgate.config.json');
   const { token } = mintToken();
   const policies = setup.policies ?? { all: ALLOW_ALL };
@@ -62,11 +64,12 @@ export async function bootGateway(setup: TestSetup): Promise<TestGateway> {
     config: configFile,
     host: '127.0.0.1',
     port: 0,
-    data: join(data, 'data'),
+    data: ownData,
     environment: { ...process.env, TEST_GRANT: token, ...setup.environment },
     log: { info: log('info'), warn: log('warn'), error: log('error') },
     ...setup.options,
   };
+  if (options.data === ownData && options.database === undefined) await makeDataDirectory(ownData);
   let gateway = await start(options);
   return {
     get gateway() {

@@ -14,6 +14,8 @@ const PROGRAMS = process.env['BOOMGATE_POSTGRES'] ?? '/usr/lib/postgresql/15/bin
 const SETTINGS = ['-c', 'max_connections=200'];
 /** Of one that does not outlive its test: the disk is not waited for. */
 const IN_HASTE = ['-c', 'fsync=off', '-c', 'full_page_writes=off', '-c', 'max_wal_size=128MB'];
+/** How one that does not outlive its test copies a database: its files, and not each page by way of the log, which takes twice as long. */
+const BY_FILES = ' strategy file_copy';
 /** Files in memory, where the system has such a place: a database, some 600 of them, is copied and dropped there ten times as fast. */
 const IN_MEMORY = '/dev/shm';
 /** Bytes that must be free there. */
@@ -124,7 +126,7 @@ async function serve(
     },
     async newDatabase(copyOf) {
       const name = `d${randomUUID().replaceAll('-', '')}`;
-      const like = copyOf === undefined ? '' : ` template ${nameOf(copyOf)}`;
+      const like = copyOf === undefined ? '' : ` template ${nameOf(copyOf)}${isDurable ? '' : BY_FILES}`;
       await ask(`create database ${name}${like}`);
       return urlOf(name);
     },

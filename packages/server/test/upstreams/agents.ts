@@ -38,7 +38,7 @@ export function stage() {
   async function newServer(kind: 'http' | 'stdio'): Promise<ServerSettings> {
     if (kind === 'http') return newSettings(keep(await newKitOverHttp()));
     const program = join(import.meta.dirname, 'new-kit-stdio.ts');
-    return stdioServer(process.execPath, [program], { era: 'modern' });
+    return programServer(program, { era: 'modern' });
   }
 
   return { keep, room: (clock?: Clock): Opened => keep(opened(clock)), oldServer, newServer };
@@ -46,7 +46,15 @@ export function stage() {
 
 function oldProcess(more: Partial<ServerSettings>): ServerSettings {
   const program = join(import.meta.dirname, 'old-kit-stdio.ts');
-  return stdioServer(process.execPath, [program], { era: 'legacy', ...more });
+  return programServer(program, { era: 'legacy', ...more });
+}
+
+/** What one has compiled the next need not, which takes half of its start: servers are given little of the environment. */
+function programServer(program: string, more: Partial<ServerSettings>): ServerSettings {
+  const { NODE_COMPILE_CACHE: folder } = process.env;
+  const env = folder === undefined ? {} : { NODE_COMPILE_CACHE: folder };
+  const target = { kind: 'stdio', command: process.execPath, args: [program], env } as const;
+  return stdioServer(process.execPath, [program], { target, ...more });
 }
 
 export function oldSettings(
