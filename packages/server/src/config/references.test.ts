@@ -8,7 +8,7 @@ it.each([
   ['${}', '${}'],
 ])('of the reference in %j no value is told', (text, shown) => {
   expect(resolveReferences(text, {})).toEqual({
-    problem: `the reference ${shown} is not understood; expected \${env:NAME} or \${file:PATH}`,
+    problem: `the reference ${shown} is not understood; expected \${env:NAME}`,
   });
 });
 

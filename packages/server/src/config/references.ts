@@ -29,7 +29,7 @@ export function resolveReferences(
   const unknown = ANY_REFERENCE.exec(text.replace(REFERENCE, ''))?.[0];
   if (unknown !== undefined)
     return {
-      problem: `the reference ${cut(unknown)} is not understood; expected \${env:NAME} or \${file:PATH}`,
+      problem: `the reference ${cut(unknown)} is not understood; expected \${env:NAME}`,
     };
   return { text: resolved };
 }

@@ -29,7 +29,7 @@ describe('a server that is started as its client would', () => {
     ['${env:A}', 'env: the environment variable A is not set: export it where this command is started'],
     ['${input:a}', 'env: the reference ${input:a} is not understood; expected ${env:NAME}'],
     ['${1:-canary}', 'env: the reference ${1:…} is not understood; expected ${env:NAME}'],
-    ['${file:/canary}', 'env: the reference ${file:…} is not understood; expected ${env:NAME}'],
+    ['${file:/canary}', 'env: only a configuration file of the gateway may name files; expected ${env:NAME}'],
   ])('is not when %s cannot be resolved, and nothing behind the name is told', (value, reason) => {
     expect(settings({ kind: 'stdio', command: 'c', args: [], env: { K: value } })).toEqual({
       ok: false,
