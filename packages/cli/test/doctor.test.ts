@@ -5,7 +5,8 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { openStore, type Store, systemClock } from '@boomgate/server';
+import type { JsonObject } from '@boomgate/engine';
+import { openStore, type Store, systemClock, type ToolSnapshot } from '@boomgate/server';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { makeAuthority } from '../../server/test/support/certificates.ts';
 import { tlsBefore } from '../../server/test/support/tls-front.ts';
@@ -65,7 +66,12 @@ async function doctor(...args: readonly string[]): Promise<Report & { code: numb
 describe('a set-up', () => {
   it('that is sound has nothing wrong, also while its gateway runs', async () => {
     const { checks, code, text } = await doctor();
-    expect(checks.filter(({ state }) => state !== 'ok')).toEqual([]);
+    expect(checks.filter(({ state }) => state !== 'ok')).toEqual([
+      {
+        ...{ check: 'policy all', state: 'skipped' },
+        found: 'no gateway has listed the tools of test here yet',
+      },
+    ]);
     expect(checks.map(({ check }) => check)).toEqual([
       'node',
       'data folder',
@@ -77,6 +83,7 @@ describe('a set-up', () => {
       'clock',
       'gateway',
       'configuration',
+      'policy all',
       'server test',
       'clients',
     ]);
@@ -137,6 +144,110 @@ describe('a set-up', () => {
     expect(text).toContain('something else answers at');
     expect(text).toContain('boomgate restore FILE --force');
     expect(text).toContain('boomgate stack --route cursor');
+  });
+});
+
+describe('policies of the configuration file', () => {
+  const amount = {
+    ...{ type: 'object', properties: { amount: { type: 'number' } } },
+    ...{ required: ['amount'], additionalProperties: false },
+  };
+  const careful = {
+    version: '1',
+    default: 'deny',
+    tools: {
+      refund: {
+        validate: { schema: true },
+        deny_if: [{ conditions: [{ path: 'args.amuont', op: 'gt', value: 5 }] }],
+      },
+    },
+  };
+  const snapshotOf = (tool: string, inputSchema: JsonObject): ToolSnapshot => ({
+    ...{ organization: 'default', server: 'shop', tool, fingerprint: `of ${tool}` },
+    definition: { name: tool, inputSchema },
+    classification: { class: 'Financial', severity: 'Critical', evidence: [], signals: [], by: '1' },
+    ...{ state: 'accepted', isOffered: true, firstSeenAtMs: 1, seenAtMs: 1, decidedAtMs: 1 },
+    decidedBy: 'first_sight',
+  });
+
+  it('are held against the tools that the store has of the servers whose grants name them', async () => {
+    await using other = await temporaryFolder();
+    const place = { directory: join(other.path, 'data') };
+    const config = join(other.path, 'boomgate.config.json');
+    const unreached = { command: 'true' };
+    const open = { version: '1', default: 'allow' };
+    await writeFile(
+      config,
+      JSON.stringify({
+        mcpServers: { shop: unreached, branch: unreached },
+        policies: {
+          careful,
+          open,
+          fitting: { version: '1', default: 'deny', tools: { refund: {} } },
+          unused: careful,
+        },
+        grants: {
+          one: { server: 'shop', policy: 'careful', token: GRANT },
+          two: { servers: { shop: 'fitting', branch: 'careful' }, token: `${GRANT}-two` },
+        },
+      }),
+    );
+    const looked = async () => {
+      const args = ['doctor', '--data', place.directory, '--url', url, '--no-probe', '--json'];
+      const ran = await boomgate(args, { cwd: other.path, env: { HOME: other.path } });
+      const { checks } = JSON.parse(ran.stdout) as Report;
+      return { code: ran.code, told: checks.filter(({ check }) => check.startsWith('policy')) };
+    };
+    expect(await looked()).toEqual({ code: 0, told: [] });
+    const minted: Parameters<Store['grants']['create']>[0] = {
+      ...{ id: 'minted', organization: 'default', name: 'minted', server: 'shop', policy: 'open' },
+      labels: {},
+      mode: 'enforce',
+      origin: 'minted',
+    };
+    {
+      await using store = await openStore({
+        place,
+        as: 'writer',
+        clock: systemClock(),
+        masterKey: undefined,
+      });
+      const seen = ['refund', 'delete_1', 'delete_2', 'delete_3', 'delete_4'].map((tool) =>
+        snapshotOf(tool, amount),
+      );
+      await store.tools.record({ organization: 'default', server: 'shop' }, { seen, gone: [] });
+      await store.grants.create(minted, 'a'.repeat(64));
+    }
+    expect(await looked()).toMatchObject({
+      code: 1,
+      told: [
+        {
+          ...{ check: 'policy careful', state: 'wrong' },
+          found: expect.stringMatching(/^for the tools of shop: error at \/tools\/refund\/.*amuont/),
+        },
+        {
+          ...{ check: 'policy careful', state: 'skipped' },
+          found: 'no gateway has listed the tools of branch here yet',
+        },
+        {
+          ...{ check: 'policy open', state: 'note' },
+          found: expect.stringMatching(
+            /: warning at \/default: the tool "\w+" is of class Financial.*; 2 more$/,
+          ),
+        },
+        { check: 'policy fitting', state: 'ok', found: 'fits the tools of shop' },
+      ],
+    });
+    {
+      await using store = await openStore({
+        place,
+        as: 'writer',
+        clock: systemClock(),
+        masterKey: undefined,
+      });
+      await store.grants.setState('minted', 'revoked');
+    }
+    expect((await looked()).told.map(({ check }) => check)).not.toContain('policy open');
   });
 });
 

@@ -477,6 +477,13 @@ describe('wrong use is a plan too', () => {
     ['run --stack --server s', 'cannot be used with'],
     ['connect cursor --stack --server s', 'cannot be used with'],
     ['policy fmt --write -', 'expected files to change, found "-"'],
+    ['policy check - --tools -', 'standard input can be read only once'],
+    ['policy check - -', 'standard input can be read only once'],
+    ['policy fmt - a.json -', 'standard input can be read only once'],
+    ['policy test - --policy -', 'standard input can be read only once'],
+    ['policy simulate - -t t --tools -', 'standard input can be read only once'],
+    ['policy diff - -', 'standard input can be read only once'],
+    ['policy diff a.json - --tools -', 'standard input can be read only once'],
     ['scan', 'expected an address, a file or "-- COMMAND"'],
     ['scan --npm', 'expected the name of an npm package'],
     ['scan --npm a b -- /tmp', 'expected one package when arguments follow'],
@@ -496,6 +503,16 @@ describe('wrong use is a plan too', () => {
     const made = plan(line);
     expect(made).toMatchObject({ kind: 'wrong_use' });
     expect(made.kind === 'wrong_use' && made.message).toContain(message);
+  });
+
+  it.each([
+    'policy check - --tools t.jsonl',
+    'policy check a.json --tools -',
+    'policy test - --policy p.json',
+    'policy simulate - -t t --tools t.jsonl',
+    'policy diff - b.json --tools t.jsonl',
+  ])('takes standard input for one file: %s', (line) => {
+    expect(plan(line).kind).not.toBe('wrong_use');
   });
 
   it('says once what was found, and for which option', () => {

@@ -1,6 +1,7 @@
 import type { Facts } from '../facts.ts';
 import type { Labels, Plan } from '../plan/index.ts';
 import { type Command, plans, present, type Registration, withExamples } from './command.ts';
+import { readingInputOnce } from './inputs.ts';
 import { databaseOption, dataOption, labelOption, textOption, valued } from './options.ts';
 import { type PlaceValues, placeOf } from './place.ts';
 import { addReplay, addSuggest } from './policy-log.ts';
@@ -107,11 +108,9 @@ function addCheck(policy: Command, registration: Registration): void {
     'boomgate policy check policy.yaml --json',
     'boomgate policy check policy.json --tools tools.jsonl',
   ]);
-  plans<{ readonly tools?: string }>(command, registration, (files, { tools }) => ({
-    kind: 'policy_check',
-    files,
-    ...present({ tools }),
-  }));
+  plans<{ readonly tools?: string }>(command, registration, (files, { tools }) =>
+    readingInputOnce([...files, tools], { kind: 'policy_check', files, ...present({ tools }) }),
+  );
 }
 
 function addFormat(policy: Command, registration: Registration): void {
@@ -130,7 +129,8 @@ export function planFormat(files: readonly string[], { check, write }: FormatVal
   if (check && write) return { kind: 'wrong_use', message: 'expected --check or --write, found both' };
   if (write && files.includes('-'))
     return { kind: 'wrong_use', message: 'expected files to change, found "-": leave out --write to print' };
-  return { kind: 'policy_format', files, mode: check ? 'check' : write ? 'write' : 'print' };
+  const mode = check ? 'check' : write ? 'write' : 'print';
+  return readingInputOnce(files, { kind: 'policy_format', files, mode });
 }
 
 function addTest(policy: Command, registration: Registration): void {
@@ -142,11 +142,9 @@ function addTest(policy: Command, registration: Registration): void {
     'boomgate policy test cases.yaml',
     'boomgate policy test cases.yaml --policy policy.json',
   ]);
-  plans<{ readonly policy?: string }>(command, registration, (files, { policy: file }) => ({
-    kind: 'policy_test',
-    files,
-    ...present({ policy: file }),
-  }));
+  plans<{ readonly policy?: string }>(command, registration, (files, { policy: file }) =>
+    readingInputOnce([...files, file], { kind: 'policy_test', files, ...present({ policy: file }) }),
+  );
 }
 
 function addSimulate(policy: Command, registration: Registration): void {
@@ -189,16 +187,17 @@ export function planSimulate(given: readonly string[], values: SimulateValues, f
   if (tool === undefined) {
     return { kind: 'wrong_use', message: 'expected the tool that is called, found none: add --tool NAME' };
   }
-  return {
+  const [policy = ''] = given;
+  return readingInputOnce([policy, tools], {
     kind: 'policy_simulate',
-    policy: given[0] ?? '',
+    policy,
     tool,
     args: args.startsWith('@') ? { from: 'file', path: args.slice(1) } : { from: 'text', text: args },
     grantLabels: grantLabel,
     atMs: at ?? facts.nowMs,
     times,
     ...present({ tools }),
-  };
+  });
 }
 
 function addDiff(policy: Command, registration: Registration): void {
@@ -210,12 +209,9 @@ function addDiff(policy: Command, registration: Registration): void {
     'boomgate policy diff policy.json policy-new.json',
     'boomgate policy diff old.yaml new.yaml --tools tools.jsonl --json',
   ]);
-  plans<{ readonly tools?: string }>(command, registration, (given, { tools }) => ({
-    kind: 'policy_diff',
-    before: given[0] ?? '',
-    after: given[1] ?? '',
-    ...present({ tools }),
-  }));
+  plans<{ readonly tools?: string }>(command, registration, ([before = '', after = ''], { tools }) =>
+    readingInputOnce([before, after, tools], { kind: 'policy_diff', before, after, ...present({ tools }) }),
+  );
 }
 
 function addImport(policy: Command, registration: Registration): void {

@@ -53,6 +53,13 @@ export const grantsQuery = queryOptions({
   queryFn: () => bodyOf(api.grants.list({ query: { limit: LONGEST_PAGE } })),
 });
 
+/** The grants in which the name of a policy occurs, that of another of which it is a part too. */
+export const grantsNamingQuery = (policy: string) =>
+  queryOptions({
+    queryKey: ['grants', 'naming', policy],
+    queryFn: () => chosenFrom((query) => api.grants.list({ query: { ...query, text: policy } })),
+  });
+
 export const grantQuery = (grant: string) =>
   queryOptions({
     queryKey: ['grants', 'one', grant],

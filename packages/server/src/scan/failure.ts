@@ -1,3 +1,4 @@
+import { basename } from 'node:path';
 import type { UpstreamError } from '../upstreams/index.ts';
 import { SETTING_ALLOWS } from '../upstreams/index.ts';
 import { FACT_CHARACTERS } from './bounds.ts';
@@ -7,6 +8,8 @@ import type { Seen } from './seen.ts';
 export type Circumstances = {
   readonly seen: Seen;
   readonly kind: 'stdio' | 'http';
+  /** What was started; absent for an address. */
+  readonly command?: string;
   /** The server had said what it is before it failed. */
   readonly wasDescribed: boolean;
   /** Why it was ended from here, if it was. */
@@ -35,18 +38,22 @@ function mended(code: FailureCode, detail: string): string {
     : detail;
 }
 
-function late({ seen, wasDescribed }: Circumstances, timeoutMs: number): Failure {
+function late({ command = '', seen, wasDescribed }: Circumstances, timeoutMs: number): Failure {
   const seconds = timeoutMs / 1_000;
   if (!wasDescribed && seen.noise > 0) {
     const message = `in ${seconds} s it wrote ${seen.noise} lines to standard output, none of which was a message of MCP`;
     return { code: 'spoke_no_mcp', message };
   }
   const what = wasDescribed ? 'list its tools' : 'answer';
-  return {
-    code: 'timed_out',
-    message: `it did not ${what} within ${seconds} s; give it longer with --timeout`,
-  };
+  const message = `it did not ${what} within ${seconds} s; give it longer with --timeout`;
+  const isFetching = !wasDescribed && NPX.test(basename(command));
+  return { code: 'timed_out', message: isFetching ? `${message}, ${NPX_HINT}` : message };
 }
+
+const NPX = /^npx(?:\.cmd)?$/i;
+/** It never asks on a pipe, but tries for minutes, without a word, to reach a registry. */
+const NPX_HINT =
+  'or scan the package with --npm: npx, started as a command, gets none of your settings that find the registry';
 
 function codeOf(error: UpstreamError, { seen, kind, wasDescribed }: Circumstances): FailureCode {
   switch (error.code) {

@@ -68,6 +68,7 @@ export async function look(
   const circumstances = {
     seen: { ...seen, stderr: [...seen.stderr] },
     kind: target.kind,
+    ...(target.kind === 'stdio' ? { command: target.command } : {}),
     wasDescribed: asked.description !== undefined,
     ...(ended === 'in_time' ? {} : { endedFor: ended }),
     timeoutMs,

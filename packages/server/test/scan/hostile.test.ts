@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -87,6 +87,23 @@ describe('a server that is no server', () => {
     expect(server.stderr.length).toBe(20);
     expect(server.stderr.at(-1)).toMatch(/^line 499y+$/);
     expect(server.stderr.every((line) => line.length <= 500)).toBe(true);
+  });
+
+  it.each([
+    ['npx', /longer with --timeout, or scan the package with --npm: npx, started as a command, gets none/],
+    ['npx.cmd', /or scan the package with --npm/],
+    ['npx-of-ours', /longer with --timeout$/],
+  ])('that never answers may be a package that %s cannot fetch', async (name, message) => {
+    const programs = await mkdtemp(join(folder, 'programs-'));
+    const command = join(programs, name);
+    await writeFile(command, '#!/bin/sh\nexec sleep 600\n', { mode: 0o755 });
+    const target = { kind: 'stdio', command, args: [label], env: {} } as const;
+    const server = await scanOne({ name: 'x', target }, { timeoutMs: 1_000 });
+    await rm(programs, { recursive: true });
+    expect(server).toMatchObject({
+      outcome: 'failed',
+      failure: { code: 'timed_out', message: expect.stringMatching(message) },
+    });
   });
 });
 

@@ -4,10 +4,11 @@ import type { Checked } from '../../report/index.ts';
 import type { World } from '../../world.ts';
 import { findConfig } from '../config-file.ts';
 import { eachOf, openToolScan } from '../stack-tools.ts';
+import { checkPolicies } from './policies.ts';
 
 const CHECK = 'configuration';
 
-/** The file as the gateway would read it, and the servers that it names, asked for their tools. */
+/** The file as the gateway would read it, its policies, and the servers that it names, asked for their tools. */
 export async function checkConfiguration(plan: DoctorPlan, world: World): Promise<readonly Checked[]> {
   const { facts } = world;
   const path = plan.config ?? findConfig(facts);
@@ -36,8 +37,9 @@ export async function checkConfiguration(plan: DoctorPlan, world: World): Promis
   const warnings = config.warnings.map(
     (found): Checked => ({ check: CHECK, state: 'note', found, mend: 'remove it, or correct its name' }),
   );
+  const fitting = await checkPolicies(plan, config, world);
   const servers = plan.probes ? await probe(config, world) : skipped(config);
-  return [{ check: CHECK, state: 'ok', found: said }, ...warnings, ...servers];
+  return [{ check: CHECK, state: 'ok', found: said }, ...warnings, ...fitting, ...servers];
 }
 
 async function probe({ servers }: Config, { facts, keep }: World): Promise<readonly Checked[]> {

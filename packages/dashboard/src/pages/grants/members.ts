@@ -4,3 +4,7 @@ import type { Grant } from './grant-type.ts';
 export function membersOf({ policy, server, stack }: Pick<Grant, 'policy' | 'server' | 'stack'>) {
   return stack ?? [{ server, policy }];
 }
+
+/** Nobody is let in by it any more. */
+export const isOver = ({ state }: Pick<Grant, 'state'>): boolean =>
+  state === 'revoked' || state === 'expired';

@@ -60,5 +60,7 @@ export function FindingList({ label, of }: { readonly label: string; readonly of
 
 function toolsOf(count: number | undefined): string {
   if (count === undefined) return '';
-  return `, and fits the ${count === 1 ? 'one tool' : `${count} tools`} of the server`;
+  return `, and fits ${toolsIn(count)} of the server`;
 }
+
+export const toolsIn = (count: number): string => `the ${count === 1 ? 'one tool' : `${count} tools`}`;

@@ -21,6 +21,7 @@ import {
   TextField,
   Untrusted,
 } from '../../ui/index.ts';
+import { AgainstServers } from './against-servers.tsx';
 import { type Draft, useDraft } from './draft.ts';
 import { Overtaken } from './overtaken.tsx';
 import { SavedNote } from './saved.tsx';
@@ -51,6 +52,7 @@ export function PolicyPage() {
   return (
     <Page title={body.name} lead={<Lead of={body} />} isWide>
       <Change key={body.name} current={query.data} />
+      {body.origin === 'file' ? <AgainstServers policy={body.name} text={body.text} /> : null}
       <Versions of={body} etag={etag} />
     </Page>
   );

@@ -50,12 +50,10 @@ export function Workbench(shown: Shown) {
       ) : (
         <JsonView {...shown} offered={offered} findings={problems} />
       )}
-      {isReadOnly ? null : (
-        <Findings
-          of={findings}
-          isShown={({ pointer }) => !isVisual || !isAbout(readPlace(search.at), pointer)}
-        />
-      )}
+      <Findings
+        of={findings}
+        isShown={({ pointer }) => !isVisual || !isAbout(readPlace(search.at), pointer)}
+      />
       <ReplayPart
         text={draft.text}
         server={server}

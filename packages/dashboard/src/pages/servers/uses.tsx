@@ -6,7 +6,7 @@ import { only, usePages } from '../../app/pages.ts';
 import { useMay } from '../../app/session.ts';
 import { buttonClass, type Column, Empty, linkClass, Section, Table, Untrusted } from '../../ui/index.ts';
 import { PolicyLink, StateBadge } from '../../words/index.ts';
-import { membersOf } from '../grants/members.ts';
+import { isOver, membersOf } from '../grants/members.ts';
 
 type Grant = AnswerOf<Endpoints['grants']['list']>['items'][number];
 
@@ -22,7 +22,7 @@ const USES_AT_ONCE = 200;
 /** The grants that open a server and are not over, alone or in a stack; those that were read so far. */
 export function useUses(server: string) {
   const grants = usePages(['grants', 'of a server', server], (page) =>
-    only(api.grants.list({ query: { ...page, server, limit: USES_AT_ONCE } }), ({ state }) => !isOver(state)),
+    only(api.grants.list({ query: { ...page, server, limit: USES_AT_ONCE } }), (grant) => !isOver(grant)),
   );
   const items = grants.items?.map((grant): Use => ({ grant, policy: memberOf(grant, server)?.policy }));
   return { ...grants, items };
@@ -33,8 +33,6 @@ const memberOf = (grant: Grant, server: string) => membersOf(grant).find((one) =
 export function opensServer(grant: Grant, server: string): boolean {
   return memberOf(grant, server) !== undefined;
 }
-
-const isOver = (state: Grant['state']): boolean => state === 'revoked' || state === 'expired';
 
 /** Who gets in, and what decides there. */
 export function Uses({ server }: { readonly server: string }) {
