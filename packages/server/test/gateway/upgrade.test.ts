@@ -133,9 +133,13 @@ function startLoad(at: Set<string>) {
   };
 }
 
-const isLetThrough = ({ answer }: Call) => answer?.body.result?.['isError'] !== true;
+const isLetThrough = ({ answer }: Call) =>
+  answer?.body.result !== undefined && answer.body.result['isError'] !== true;
 const isRefused = ({ answer }: Call) =>
   answer?.body.result?.content?.[0]?.text?.includes('POLICY DENIED') === true;
+/** Postgres ends the transaction of a replica that does not come to its turn for long, as on a busy machine; its calls are refused. */
+const isUnrecorded = ({ answer }: Call) =>
+  answer?.body.error?.message.includes('cannot record requests now') === true;
 
 it('N, N+1 and N again, under load: no call is decided wrongly', { timeout: 3 * START_MS }, async () => {
   const { database, one, other } = replicas;
@@ -180,8 +184,10 @@ it('N, N+1 and N again, under load: no call is decided wrongly', { timeout: 3 * 
   await load.more(back.gateway.url);
   await load.end();
 
-  const { calls } = load;
-  expect(calls.filter(({ answer }) => answer === undefined)).toEqual([]);
+  const calls = load.calls.filter((call) => !isUnrecorded(call));
+  const unrecorded = load.calls.filter(isUnrecorded);
+  expect(unrecorded.length).toBeLessThanOrEqual(4 * AGENTS);
+  expect(calls.filter((call) => !isLetThrough(call) && !isRefused(call))).toEqual([]);
   const of = (tool: Tool) => calls.filter((call) => call.tool === tool);
   expect(of('free').filter((call) => !isLetThrough(call))).toEqual([]);
   expect(of('denied').filter((call) => !isRefused(call))).toEqual([]);
@@ -193,18 +199,29 @@ it('N, N+1 and N again, under load: no call is decided wrongly', { timeout: 3 * 
   const forwarded = stub.calls().map(({ message }) => Number(Object(message.params?.['arguments']).id));
   expect(forwarded.sort((a, b) => a - b)).toEqual(idsOf(calls.filter(isLetThrough)));
 
-  // Each has its row, with what became of it.
-  const [rows = []] = await askAll(database, [
-    `select json_of(entry) ->> 'target' as tool, json_of(entry) ->> 'outcome' as outcome, count(*)::int as n,
+  // Each has its row, with what became of it. A commit of which nothing was heard may have been one: its calls were not forwarded, and
+  // what they took was given back.
+  const atLeast = (tool: Tool, count: number) => {
+    const most = count + unrecorded.filter((call) => call.tool === tool).length;
+    return expect.toSatisfy((found: number) => found >= count && found <= most);
+  };
+  const rows = async () =>
+    (
+      await askAll(database, [
+        `select json_of(entry) ->> 'target' as tool, json_of(entry) ->> 'outcome' as outcome, count(*)::int as n,
        count(o.decision)::int as ended from decisions left join (select decision from outcomes) as o on decision = cursor
      group by 1, 2 order by 1, 2`,
-  ]);
-  const limited = of('limited').length - MAX;
-  expect(rows).toEqual([
-    { tool: 'denied', outcome: 'deny', n: of('denied').length, ended: 0 },
-    { tool: 'free', outcome: 'allow', n: of('free').length, ended: of('free').length },
-    { tool: 'limited', outcome: 'allow', n: MAX, ended: MAX },
-    { tool: 'limited', outcome: 'limit', n: limited, ended: 0 },
+      ])
+    )[0];
+  const free = atLeast('free', of('free').length);
+  const within = atLeast('limited', MAX);
+  const beyond = atLeast('limited', of('limited').length - MAX);
+  // An outcome that could not be written is written a little later.
+  await expect.poll(rows).toEqual([
+    { tool: 'denied', outcome: 'deny', n: atLeast('denied', of('denied').length), ended: 0 },
+    { tool: 'free', outcome: 'allow', n: free, ended: free },
+    { tool: 'limited', outcome: 'allow', n: within, ended: within },
+    { tool: 'limited', outcome: 'limit', n: beyond, ended: 0 },
   ]);
   expect((await one.test.gateway.store.decisions.verify()).findings).toEqual([]);
 
