@@ -35,6 +35,7 @@ it('gives a person another name, says where they are signed in, and ends one of 
   await inspect(page, 'settings of a person');
   await page.getByRole('button', { name: 'End the session of' }).click();
   await page.getByRole('dialog').getByRole('button', { name: 'End' }).click();
+  await page.getByRole('dialog').waitFor({ state: 'detached' });
   await expect.poll(() => page.getByRole('button', { name: 'End the session of' }).count()).toBe(0);
   expect(problemOf(await other.client.session.read())).toBe('unauthenticated');
   expect(faults).toEqual([]);
