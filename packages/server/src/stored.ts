@@ -40,6 +40,7 @@ export {
   makeFolder,
   migratePostgres,
   moveToPostgres,
+  newestOffered,
   openSqliteStore,
   openStore,
   type PostgresFacts,

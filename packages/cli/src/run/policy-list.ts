@@ -2,6 +2,7 @@ import { type GrantRecord, ORGANIZATION, type Store } from '@boomgate/server/sto
 import type { PolicyListPlan } from '../plan/index.ts';
 import { type ListedPolicy, printPolicies } from '../report/index.ts';
 import type { ExitCode, World } from '../world.ts';
+import { isOpen } from './open-grant.ts';
 import { openToRead } from './store.ts';
 
 export async function runPolicyList(
@@ -10,8 +11,6 @@ export async function runPolicyList(
 ): Promise<ExitCode> {
   const store = keep(await openToRead(plan, facts));
   const known = await knownPolicies(store);
-  const isOpen = ({ expiresAtMs, state }: GrantRecord): boolean =>
-    state !== 'revoked' && (expiresAtMs === undefined || facts.nowMs < expiresAtMs);
   const listed = await Promise.all(
     known.map(async ({ grants, name }): Promise<ListedPolicy> => {
       const owner = { organization: ORGANIZATION, name };
@@ -24,7 +23,8 @@ export async function runPolicyList(
         atMs: version.createdAtMs,
       };
       const from = stored === undefined ? 'file' : 'stored';
-      return { name, ...(about && { from, ...about }), grants: grants.filter(isOpen).length };
+      const open = grants.filter((grant) => isOpen(grant, facts.nowMs));
+      return { name, ...(about && { from, ...about }), grants: open.length };
     }),
   );
   if (show.json) output.json(listed);

@@ -1,10 +1,17 @@
 import { declaredNames } from '@boomgate/server/declared-names';
-import { type GrantRecord, ORGANIZATION, type Store, type StoredServer } from '@boomgate/server/stored';
+import {
+  type GrantRecord,
+  newestOffered,
+  ORGANIZATION,
+  type Store,
+  type StoredServer,
+} from '@boomgate/server/stored';
 import type { ServerListPlan } from '../plan/index.ts';
 import { type ListedServer, printServers } from '../report/index.ts';
 import { visible } from '../terminal/index.ts';
 import type { ExitCode, World } from '../world.ts';
 import { findConfig } from './config-file.ts';
+import { isOpen } from './open-grant.ts';
 import { openToRead } from './store.ts';
 
 /** What the file declares and what is registered in the API. How each is doing only a running gateway knows. */
@@ -33,11 +40,9 @@ async function serversOf(
   // What a gateway has known and no file that was read declares is gone.
   const known = declared === undefined ? await store.servers.slugs(ORGANIZATION) : [];
   const names = new Set([...ofFile, ...stored.keys(), ...known]);
-  const isOpen = ({ expiresAtMs, organization, state }: GrantRecord): boolean =>
-    organization === ORGANIZATION &&
-    state !== 'revoked' &&
-    (expiresAtMs === undefined || nowMs < expiresAtMs);
-  const grants = (await store.grants.list()).filter(isOpen);
+  const grants = (await store.grants.list()).filter(
+    (grant) => grant.organization === ORGANIZATION && isOpen(grant, nowMs),
+  );
   const listed: ListedServer[] = [];
   for (const name of [...names].sort())
     listed.push({
@@ -59,10 +64,7 @@ function aboutOf(
 }
 
 async function toolsOf({ tools }: Store, server: string): Promise<Pick<ListedServer, 'tools' | 'held'>> {
-  const known = await tools.known({ organization: ORGANIZATION, server });
-  // Each tool's newest definition comes first.
-  const newest = [...new Map(known.toReversed().map((one) => [one.tool, one])).values()];
-  const offered = newest.filter(({ isOffered }) => isOffered);
+  const offered = newestOffered(await tools.known({ organization: ORGANIZATION, server }));
   return { tools: offered.length, held: offered.filter(({ state }) => state === 'held').length };
 }
 

@@ -1,5 +1,5 @@
 import { isJsonObject, type JsonObject, ownProperty, type ToolFacts } from '@boomgate/engine';
-import type { Store, ToolOwner, ToolSnapshot } from '../store/index.ts';
+import { newestOffered, type Store, type ToolOwner, type ToolSnapshot } from '../store/index.ts';
 
 /** The newest definitions of what a server, by its slug, was seen to offer; undefined where it was never listed. */
 export async function newestTools(
@@ -7,11 +7,7 @@ export async function newestTools(
   owner: ToolOwner,
 ): Promise<readonly ToolFacts[] | undefined> {
   const seen = await tools.list(owner);
-  // Each tool's newest comes first.
-  const newest = new Map(seen.toReversed().map((one) => [one.tool, one]));
-  return seen.length === 0
-    ? undefined
-    : [...newest.values()].filter(({ isOffered }) => isOffered).map(factsOf);
+  return seen.length === 0 ? undefined : newestOffered(seen).map(factsOf);
 }
 
 function factsOf({ classification, definition, tool }: ToolSnapshot): ToolFacts {

@@ -4,6 +4,7 @@ import { newestTools, ORGANIZATION, type Store, StoreError } from '@boomgate/ser
 import type { DoctorPlan } from '../../plan/index.ts';
 import type { Checked } from '../../report/index.ts';
 import type { World } from '../../world.ts';
+import { isOpen } from '../open-grant.ts';
 import { openToRead } from '../store.ts';
 
 /** Problems that one line tells; a policy that allows everything has one for each tool that does harm. */
@@ -44,8 +45,7 @@ type Opening = Pick<Config['grants'][number], 'policy' | 'server' | 'stack'>;
 /** Those that people minted; the file says itself which it declares. */
 async function liveGrants({ grants }: Store, nowMs: number): Promise<readonly Opening[]> {
   return (await grants.list()).filter(
-    ({ expiresAtMs = Number.POSITIVE_INFINITY, organization, origin, state }) =>
-      organization === ORGANIZATION && origin === 'minted' && state !== 'revoked' && expiresAtMs > nowMs,
+    (grant) => grant.organization === ORGANIZATION && grant.origin === 'minted' && isOpen(grant, nowMs),
   );
 }
 

@@ -1,5 +1,11 @@
 import { CLASSES, type Severity, severityOf, type ToolClass } from '@boomgate/catalogue';
-import type { KnownTool, Store, ToolOwner, ToolSnapshot } from '../../store/index.ts';
+import {
+  type KnownTool,
+  newestOffered,
+  type Store,
+  type ToolOwner,
+  type ToolSnapshot,
+} from '../../store/index.ts';
 
 /** A tool that a server offers now, by its newest definition. */
 export type OfferedTool = {
@@ -40,14 +46,6 @@ function offeredTool({ classification, state, tool }: KnownTool): OfferedTool {
 }
 
 const byName = (one: OfferedTool, other: OfferedTool): number => (one.tool < other.tool ? -1 : 1);
-
-/** What is offered of the definitions of one server: of several of a tool the newest comes first. */
-export function newestOffered<One extends Pick<KnownTool, 'tool' | 'isOffered'>>(
-  found: readonly One[],
-): One[] {
-  const newest = new Map(found.toReversed().map((one) => [one.tool, one]));
-  return [...newest.values()].filter(({ isOffered }) => isOffered);
-}
 
 /** What another version of the program wrote and this one does not know counts as the worst. */
 export function classOf(text: string): ToolClass {

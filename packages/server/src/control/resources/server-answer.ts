@@ -1,10 +1,9 @@
 import type { AnswerOf, Endpoints } from '@boomgate/contract';
-import type { KnownTool, StoredServer } from '../../store/index.ts';
+import { type KnownTool, newestOffered, type StoredServer } from '../../store/index.ts';
 import { plainAddress, takesSignIn, type UnownedSettings } from '../../upstreams/index.ts';
 import type { ControlContext } from '../context.ts';
 import { serverInForce } from './in-force.ts';
 import { momentOf } from './moments.ts';
-import { newestOffered } from './offered-tools.ts';
 
 export type ServerAnswer = AnswerOf<Endpoints['servers']['list']>['items'][number];
 export type ServerDetail = AnswerOf<Endpoints['servers']['show']>;

@@ -1,5 +1,6 @@
 import type { Endpoints } from '@boomgate/contract';
 import { escapeInvisible } from '@boomgate/contract/invisible';
+import { newestOffered } from '../../store/index.ts';
 import {
   actorOf,
   done,
@@ -11,7 +12,6 @@ import {
   refuse,
 } from '../frame/index.ts';
 import { serverInForce } from './in-force.ts';
-import { newestOffered } from './offered-tools.ts';
 import { type ServerAnswer, shownServer, toolOf, viewOf, viewsOf } from './server-answer.ts';
 import { serverChanges } from './server-changes.ts';
 import { serverConnections } from './server-connections.ts';

@@ -1,9 +1,9 @@
 import { gradeServer, isAnnotated, SIGNALS } from '@boomgate/catalogue';
 import type { AnswerOf, Endpoints } from '@boomgate/contract';
 import { ownProperty } from '@boomgate/engine';
-import type { Store, ToolSnapshot } from '../../store/index.ts';
+import { newestOffered, type Store, type ToolSnapshot } from '../../store/index.ts';
 import type { ServerSettings } from '../../upstreams/index.ts';
-import { classOf, newestOffered } from './offered-tools.ts';
+import { classOf } from './offered-tools.ts';
 
 type Grade = AnswerOf<Endpoints['stack']['read']>['items'][number]['grade'];
 

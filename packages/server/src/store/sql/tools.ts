@@ -164,13 +164,11 @@ function ofServer({ server }: ToolOwner, tools: readonly ToolKey[]): readonly Ow
 }
 
 /** How many rows: none unless it is held, and its tool's newest. */
-function accept({ organization, server }: ToolOwner, key: ToolKey, decided_at: number): Work<number> {
+function accept(owner: ToolOwner, key: ToolKey, decided_at: number): Work<number> {
+  const { organization, server } = owner;
   const { fingerprint, tool } = key;
-  const newest = build
-    .selectFrom('tool_snapshots')
+  const newest = ofOwner(owner)
     .select((one) => one.fn.max('seen_at').as('seen_at'))
-    .where('organization', '=', organization)
-    .where('server', '=', server)
     .where('tool', '=', tool)
     .where('state', '=', 'held');
   const accepted = build

@@ -4,7 +4,7 @@ import type { SqlRoom } from '../room.ts';
 import { build } from '../tables.ts';
 import { all, change, first, type Work } from '../work.ts';
 import { insertPerson, personWith } from './accounts.ts';
-import { changeRole, findMember, insertMember, memberOf } from './members.ts';
+import { changeRole, insertMember, memberOf, membershipsOf } from './members.ts';
 
 export function openExternalIdentities(room: SqlRoom): ExternalIdentities {
   return {
@@ -27,9 +27,9 @@ function* admit(room: SqlRoom, arrival: Arrival): Work<Admitted> {
 /** Gives them the role that their provider says, where it says one. */
 function* follow(room: SqlRoom, arrival: Arrival, person: string): Work<void> {
   const { organization, role } = arrival;
-  const own = yield* memberOf(organization, person);
-  const member = own && (yield* findMember(organization, own.id));
-  if (role === undefined || member === undefined || member.role === role) return;
+  if (role === undefined) return;
+  const member = (yield* membershipsOf(person)).find((one) => one.organization === organization);
+  if (member === undefined || member.role === role) return;
   if ((yield* changeRole(room, member, role)) === 'last_admin') return;
   const sides = { before: { role: member.role }, after: { role, by: 'groups' } };
   const named = { ...arrival, email: member.account.email };

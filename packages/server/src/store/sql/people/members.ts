@@ -165,7 +165,7 @@ export function* memberOf(organization: string, person: string): Work<MemberReco
   return row === undefined ? undefined : decodeMember(row);
 }
 
-export function* findMember(organization: string, id: string): Work<MemberWithPerson | undefined> {
+function* findMember(organization: string, id: string): Work<MemberWithPerson | undefined> {
   const one = withPerson().where('members.organization', '=', organization).where('members.id', '=', id);
   const row = yield* first(one);
   return row === undefined ? undefined : decodeWithPerson(row);
