@@ -249,6 +249,16 @@ it('leaves to commands, also when it has ended, how it was reached', async () =>
   expect(gateway).toMatchObject([{ found: `none runs at ${reached}; the port is free` }]);
 });
 
+it('goes on when a terminal hangs up that is not its own, as behind nohup', async () => {
+  const { running, url } = await gatewayUp();
+  running.child.kill('SIGHUP');
+  running.child.kill('SIGHUP');
+  // Signals are handled in their order, and one that ends it comes last.
+  expect(await (await fetch(`${url}/healthz`)).text()).toBe('ok\n');
+  expect(await ended(running.child, 'SIGTERM')).toBe(0);
+  expect(running.err.filter((line) => line.includes('stopping once requests'))).toHaveLength(1);
+});
+
 it('says where its dashboard does not open', async () => {
   const { config, data } = await folderWithConfig();
   const places = ['--config', config, '--data', data, '--port', '0'];

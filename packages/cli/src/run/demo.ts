@@ -6,7 +6,7 @@ import type { UpPlan } from '../plan/index.ts';
 import { printDemoCalls } from '../report/index.ts';
 import type { ExitCode, World } from '../world.ts';
 import { gatewayOptions, placeFlag } from './gateway-options.ts';
-import { interruption } from './signals.ts';
+import { serviceInterruption } from './signals.ts';
 import { keepRunning, sayDashboard, showDashboard } from './up.ts';
 
 /** Starts the bundled server behind a policy, shows what an agent can do with it, and keeps running. */
@@ -17,7 +17,7 @@ export async function runDemo(plan: UpPlan, world: World): Promise<ExitCode> {
   const { demo } = started;
   world.keep(demo.gateway);
   // As `up` does: also who stops it in the midst of the tour has it stop in order.
-  const ending = world.keep(interruption());
+  const ending = world.keep(serviceInterruption(world));
   output.note(`The gateway listens on ${demo.gateway.url}. An agent makes a few calls …`);
   const calls: TourRow[] = [];
   const tools = await demo.tour((row) => void calls.push(row));
