@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdir, readdir, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
@@ -250,12 +250,16 @@ it('leaves to commands, also when it has ended, how it was reached', async () =>
 });
 
 it('goes on when a terminal hangs up that is not its own, as behind nohup', async () => {
-  const { running, url } = await gatewayUp();
-  running.child.kill('SIGHUP');
-  running.child.kill('SIGHUP');
-  // Signals are handled in their order, and one that ends it comes last.
+  const { running, url } = await gatewayUp('--workers', '2');
+  const { pid } = running.child;
+  const workers = (await readFile(`/proc/${pid}/task/${pid}/children`, 'utf8')).trim().split(' ').map(Number);
+  expect(workers).toHaveLength(2);
+  // Twice, as a second signal that asks for the end has it come at once.
+  for (const one of [...workers, Number(pid), ...workers, Number(pid)]) process.kill(one, 'SIGHUP');
   expect(await (await fetch(`${url}/healthz`)).text()).toBe('ok\n');
+  // Signals are handled in their order, and the one that ends it comes last.
   expect(await ended(running.child, 'SIGTERM')).toBe(0);
+  expect(running.err.join('\n')).not.toContain('a process that answers agents is gone');
   expect(running.err.filter((line) => line.includes('stopping once requests'))).toHaveLength(1);
 });
 
