@@ -32,6 +32,7 @@ export function webhooksOf(
       postJson({
         url: webhook.url,
         allowPrivate: webhook.allowPrivate,
+        proxy: options.proxy,
         body,
         headers,
         withinMs: WEBHOOK_ANSWER_MS,
