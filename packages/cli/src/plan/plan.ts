@@ -32,6 +32,7 @@ import type {
   GrantStatePlan,
 } from './grant.ts';
 import type { AuditExportPlan, AuditListPlan, AuditVerifyPlan, LogExportPlan, LogPlan } from './logs.ts';
+import type { OrganizationListPlan, OrganizationRemovePlan } from './organizations.ts';
 import type {
   AgentsPlan,
   ApprovalDecidePlan,
@@ -132,6 +133,8 @@ export type Plan =
   | ApprovalListPlan
   | ApprovalShowPlan
   | ApprovalDecidePlan
+  | OrganizationListPlan
+  | OrganizationRemovePlan
   | PeopleListPlan
   | PeopleSetRolePlan
   | PeopleChangeEmailPlan

@@ -12,6 +12,7 @@ import { type StorePlace, TestClock } from './fixtures.ts';
 import { describeGrants } from './grants.ts';
 import { describeJournal } from './journal.ts';
 import { describeDecisionLog } from './log.ts';
+import { describeOrganizations } from './organizations.ts';
 import { describePages } from './pages.ts';
 import { describePasskeys } from './passkeys.ts';
 import { describePeople } from './people.ts';
@@ -51,6 +52,7 @@ const PARTS = {
   passkeys: describePasskeys,
   people: describePeople,
   accounts: describeAccounts,
+  organizations: describeOrganizations,
   signOn: describeSignOn,
   webhooks: describeWebhooks,
 } as const;

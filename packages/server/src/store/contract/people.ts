@@ -124,9 +124,32 @@ export interface Organizations {
     change: SettingsChange,
     note?: NoteOf<OrganizationRecord | 'stale'>,
   ): Promise<OrganizationRecord | 'stale'>;
-  /** Ids of those whose agents are stopped. */
+  /** Ids of those whose agents are stopped: also of those that were removed. */
   stopped(): Promise<ReadonlySet<string>>;
+  /** All, by age. */
+  list(): Promise<readonly OrganizationWithCounts[]>;
+  /**
+   * Ends an organisation that has this name, for good: its members, sessions, keys and invitations, grants with the agents that signed in and
+   * what they wait for, servers with their credentials, policies and webhooks. Accounts and logs stay. A row `organization.removed` in its own log.
+   */
+  remove(of: Pick<OrganizationRecord, 'id' | 'name'>, by: Actor): Promise<RemovedOrganization>;
 }
+
+/** With what it has: servers that were registered through the API, and grants that are not revoked. */
+export type OrganizationWithCounts = OrganizationRecord & {
+  readonly members: number;
+  readonly servers: number;
+  readonly grants: number;
+};
+
+/** `first`: it holds what the configuration file declares, and stays. */
+export type RemovedOrganization =
+  | 'unknown'
+  | 'first'
+  | (Pick<OrganizationWithCounts, 'members' | 'servers' | 'grants'> & {
+      /** E-mails of the accounts that are in no organisation now. */
+      readonly leftAlone: readonly string[];
+    });
 
 export type MemberRecord = {
   readonly id: string;

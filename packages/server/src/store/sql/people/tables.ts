@@ -21,6 +21,8 @@ export type PeopleTables = {
     agents_stopped: number;
     version: number;
     created_at: number;
+    /** Nothing but this row is left of it then. */
+    removed_at: number | null;
   };
   members: {
     id: string;
