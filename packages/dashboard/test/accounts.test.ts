@@ -1,3 +1,4 @@
+import { BY_COMMAND_LINE } from '@boomgate/contract';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { bootOffice, expectOk, type Office, problemOf, sessionOf } from '../../server/test/support/people.ts';
@@ -68,8 +69,15 @@ it('ends the sessions of a member, and says who made a key and who invited', asy
   const { client, email } = office.admin;
   expectOk(await client.apiKeys.create({ body: { name: 'script', role: 'viewer', expiresInDays: 1 } }));
   expectOk(await client.invitations.create({ body: { email: 'bob@acme.example', role: 'viewer' } }));
+  const byOperator = { organization: 'default', role: 'viewer', createdBy: BY_COMMAND_LINE } as const;
+  await office.gateway.store.people.invitations.create(
+    { ...byOperator, id: '01', email: 'cid@acme.example', expiresAtMs: Date.UTC(2100, 0) },
+    'a hash',
+  );
   const { context, faults, page } = await deskOf(browser, office, office.admin);
   await page.goto('/people');
+  const ofCid = page.getByRole('row', { name: 'cid@acme.example' });
+  await ofCid.getByRole('cell', { name: 'the command line' }).waitFor();
   await page.getByRole('row', { name: 'bob@acme.example' }).getByRole('cell', { name: email }).waitFor();
   await page.getByRole('row', { name: 'script' }).getByRole('cell', { name: email }).waitFor();
   await page.getByRole('button', { name: `End sessions ${who.email}` }).click();

@@ -177,6 +177,17 @@ describe('a command is a plan', () => {
       { kind: 'organization_remove', organization: 'Labs', repeated: 'Labs', data: DATA },
     ],
     ['organizations remove Labs', { kind: 'organization_remove', organization: 'Labs', data: DATA }],
+    [
+      'people invite Bob@Acme.example viewer --organization Acme --url https://g.example',
+      {
+        kind: 'people_invite',
+        email: 'bob@acme.example',
+        role: 'viewer',
+        organization: 'Acme',
+        url: 'https://g.example',
+        data: DATA,
+      },
+    ],
     ['people list', { kind: 'people_list', data: DATA }],
     [
       'people set-role Bob@Acme.example admin --organization Acme',

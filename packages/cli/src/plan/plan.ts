@@ -39,6 +39,7 @@ import type {
   ApprovalListPlan,
   ApprovalShowPlan,
   PeopleChangeEmailPlan,
+  PeopleInvitePlan,
   PeopleListPlan,
   PeopleRemovePlan,
   PeopleResetLinkPlan,
@@ -136,6 +137,7 @@ export type Plan =
   | OrganizationListPlan
   | OrganizationRemovePlan
   | PeopleListPlan
+  | PeopleInvitePlan
   | PeopleSetRolePlan
   | PeopleChangeEmailPlan
   | PeopleRemovePlan

@@ -1,15 +1,11 @@
-import {
-  ORGANIZATION,
-  type OrganizationWithCounts,
-  type RemovedOrganization,
-  type Store,
-} from '@boomgate/server/stored';
+import { ORGANIZATION, type OrganizationWithCounts, type RemovedOrganization } from '@boomgate/server/stored';
 import type { OrganizationRemovePlan } from '../plan/index.ts';
 import { visible } from '../terminal/index.ts';
 import type { ExitCode, World } from '../world.ts';
 import { commandLineActor } from './actor.ts';
 import { typedOn } from './confirm.ts';
 import { someOf } from './some-names.ts';
+import { someOrganization } from './some-organization.ts';
 import { openToChange } from './store.ts';
 
 /** For a team or a customer that leaves for good. Its name is said twice, as nothing brings it back. */
@@ -19,7 +15,7 @@ export async function runOrganizationRemove(
 ): Promise<ExitCode> {
   const { facts, fail, keep, output, show } = world;
   const store = keep(await openToChange(place, facts));
-  const found = await oneOf(store, organization);
+  const found = await someOrganization(store, organization);
   if (typeof found === 'string') return fail(found);
   const { id, name } = found;
   if (id === ORGANIZATION) return fail(FIRST_STAYS);
@@ -43,19 +39,6 @@ export async function runOrganizationRemove(
 
 const FIRST_STAYS =
   'nothing was removed: the first organisation stays, since what the configuration file declares is its own; to refuse its agents, run "boomgate agents stop"';
-
-/** The one that is meant; otherwise what was expected. */
-async function oneOf({ people }: Store, wanted: string): Promise<OrganizationWithCounts | string> {
-  const all = await people.organizations.list();
-  const meant = all.filter(({ id, name }) => id === wanted || name === wanted);
-  const [one, another] = meant;
-  if (one !== undefined && another === undefined) return one;
-  const listed = another === undefined ? all : meant;
-  const known = someOf(listed.map(({ id, name }) => `${name} (${id})`));
-  const expected =
-    another === undefined ? 'the name or id of an organisation' : 'one organisation, by its id';
-  return `expected ${expected}, found ${JSON.stringify(wanted)}; known: ${known}`;
-}
 
 function whatEnds({ grants, id, members, name, servers }: OrganizationWithCounts): string {
   return `${visible(name)} (${visible(id)}): ${counted(members, 'member')}, ${counted(servers, 'server')}, ${counted(grants, 'grant')}`;

@@ -1,3 +1,4 @@
+import { BY_COMMAND_LINE } from '@boomgate/contract';
 import { describe, expect, it } from 'vitest';
 import { FIRST_ORGANIZATION, type Store, type StoredServer } from '../contract.ts';
 import { signInRecord } from './agent-sign-ins.ts';
@@ -174,7 +175,13 @@ export function describeOrganizations(start: Start): void {
         role: 'admin',
       } as const;
       const made = { ...invitation, createdBy: 'ann', expiresAtMs: Number.MAX_SAFE_INTEGER };
-      expect(await store.people.invitations.create(made, 'late')).toBeUndefined();
+      const { invitations } = store.people;
+      expect(await invitations.create(made, 'late')).toBeUndefined();
+      const byOperator = { ...made, createdBy: BY_COMMAND_LINE };
+      expect(await invitations.create(byOperator, 'late')).toBeUndefined();
+      expect(await invitations.create({ ...byOperator, organization: 'nowhere' }, 'late')).toBeUndefined();
+      const toFirst = { ...byOperator, organization: FIRST_ORGANIZATION };
+      expect(await invitations.create(toFirst, 'late')).toMatchObject({ email: 'eve@acme.example' });
     });
 
     it('are removed by their name alone, and the first one never', async () => {

@@ -217,7 +217,7 @@ export type NewPerson = Pick<PersonRecord, 'id' | 'email' | 'name'> & {
 };
 
 export interface Invitations {
-  /** Undefined when who makes it may not invite any more. */
+  /** Undefined when who makes it may not invite any more; of the command line (`BY_COMMAND_LINE`) when there is no such organisation. */
   create(
     invitation: Omit<InvitationRecord, 'createdAtMs'>,
     tokenHash: string,

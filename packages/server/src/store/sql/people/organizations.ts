@@ -14,7 +14,7 @@ import { removeOrganization } from './remove-organization.ts';
 
 export function openOrganizations(room: SqlRoom): Organizations {
   return {
-    find: (id) => room.read(() => find(id)),
+    find: (id) => room.read(() => findOrganization(id)),
     create: (organization, admin, note) =>
       room.write(() => insertOrganization(room, organization, admin), note),
     change({ id, version }, { agentsStopped, name, requireSecondFactor, requireSecondPerson }, note) {
@@ -33,7 +33,7 @@ export function openOrganizations(room: SqlRoom): Organizations {
         .where('version', '=', version);
       return room.write(function* () {
         const isCurrent = (yield* change(update)) > 0;
-        return isCurrent ? ((yield* find(id)) ?? 'stale') : 'stale';
+        return isCurrent ? ((yield* findOrganization(id)) ?? 'stale') : 'stale';
       }, note);
     },
     stopped: () => room.read(stopped),
@@ -68,7 +68,7 @@ export function* removed(): Work<readonly string[]> {
   return (yield* all(rows.orderBy('id'))).map(({ id }) => id);
 }
 
-function* find(id: string): Work<OrganizationRecord | undefined> {
+export function* findOrganization(id: string): Work<OrganizationRecord | undefined> {
   const row = yield* first(notRemoved().where('id', '=', id));
   return row === undefined ? undefined : decodeOrganization(row);
 }
