@@ -19,6 +19,7 @@ const STEPS = [
   '0021_agent_sign_in_people',
   '0022_restarts',
   '0023_removed_organizations',
+  '0024_session_devices',
 ];
 
 let server: PostgresServer;

@@ -1,8 +1,15 @@
 import { BY_COMMAND_LINE } from '@boomgate/contract';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { bootOffice, expectOk, type Office, problemOf, sessionOf } from '../../server/test/support/people.ts';
-import { fieldOf, inspect, openBrowser } from './support/browser.ts';
+import {
+  bootOffice,
+  expectOk,
+  type Office,
+  PASSWORD,
+  problemOf,
+  sessionOf,
+} from '../../server/test/support/people.ts';
+import { fieldOf, inspect, openBrowser, openDesk } from './support/browser.ts';
 import { DASHBOARD } from './support/built.ts';
 import { deskOf } from './support/desk.ts';
 
@@ -39,6 +46,28 @@ it('gives a person another name, says where they are signed in, and ends one of 
   await page.getByRole('dialog').waitFor({ state: 'detached' });
   await expect.poll(() => page.getByRole('button', { name: 'End the session of' }).count()).toBe(0);
   expect(problemOf(await other.client.session.read())).toBe('unauthenticated');
+  expect(faults).toEqual([]);
+  await context.close();
+});
+
+it('says of each session in which browser it began', async () => {
+  const who = await office.somebody('viewer');
+  const { personSessions } = office.gateway.store.people;
+  const session = { person: who.person, organization: 'default', device: 'Samsung Internet on Android' };
+  await personSessions.begin({ hash: 'of a phone', ...session });
+  const { context, faults, page } = await openDesk(browser, office.gateway.url);
+  await page.goto('/');
+  await fieldOf(page, 'E-mail').fill(who.email);
+  await fieldOf(page, 'Password').fill(PASSWORD);
+  await page.getByRole('button', { name: 'Sign in', exact: true }).click();
+  await page.getByRole('heading', { name: 'Overview' }).waitFor();
+  await page.goto('/settings');
+  const own = page.getByRole('row').filter({ has: page.getByRole('cell', { name: 'this one' }) });
+  await own.getByText('Chrome on Linux', { exact: true }).waitFor();
+  const phone = page.getByRole('row', { name: 'Samsung Internet on Android' });
+  await phone.getByRole('button', { name: 'End the session of' }).waitFor();
+  await page.getByRole('row', { name: 'unknown' }).waitFor();
+  await inspect(page, 'sessions with their devices');
   expect(faults).toEqual([]);
   await context.close();
 });

@@ -34,5 +34,6 @@ it('the schema of Postgres is made once, whoever else makes it at the same time'
     '0021_agent_sign_in_people',
     '0022_restarts',
     '0023_removed_organizations',
+    '0024_session_devices',
   ]);
 });

@@ -285,6 +285,8 @@ export type PersonSession = {
   readonly seenAtMs: number;
   /** Present when a provider proved who it is. */
   readonly provider?: SessionProvider;
+  /** The browser and its system, as they called themselves when it began; absent where that is not known. */
+  readonly device?: string;
 };
 
 /** By which provider somebody signed in, and whether it asked for a second factor. */
@@ -292,7 +294,7 @@ export type SessionProvider = { readonly id: string; readonly askedSecondFactor:
 
 export interface PersonSessions {
   begin(
-    session: Pick<PersonSession, 'hash' | 'person' | 'organization' | 'provider'>,
+    session: Pick<PersonSession, 'hash' | 'person' | 'organization' | 'provider' | 'device'>,
   ): Promise<PersonSession>;
   /** Undefined when it ended, was not used for `SESSION_IDLE_MS` or is `SESSION_MS` old. */
   find(hash: string): Promise<PersonSession | undefined>;

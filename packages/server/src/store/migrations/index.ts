@@ -23,6 +23,7 @@ import * as agentSignIns from './0017-agent-sign-ins.ts';
 import * as agentSignInPeople from './0018-agent-sign-in-people.ts';
 import * as restarts from './0019-restarts.ts';
 import * as removedOrganizations from './0020-removed-organizations.ts';
+import * as sessionDevices from './0021-session-devices.ts';
 
 /** By name, in the order of the names. */
 export const MIGRATIONS: Readonly<Record<string, Migration>> = {
@@ -46,4 +47,5 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0018_agent_sign_in_people': agentSignInPeople,
   '0019_restarts': restarts,
   '0020_removed_organizations': removedOrganizations,
+  '0021_session_devices': sessionDevices,
 };

@@ -116,6 +116,11 @@ const REMOVED_ORGANIZATIONS = `
 ALTER TABLE "organizations" ADD COLUMN "removed_at" integer;
 `;
 
+/** What a browser said of itself when a person signed in. */
+const SESSION_DEVICES = `
+ALTER TABLE "person_sessions" ADD COLUMN "device" text;
+`;
+
 /**
  * By name, in the order of the names; each in the words of SQLite, as `base.ts`. A step only adds to what is there, so that replicas of the version before go on with it; one
  * that takes something away notes itself in `schema_floor`, and comes when no version that needs it can be running.
@@ -131,6 +136,7 @@ export const STEPS: Readonly<Record<string, Step>> = {
   '0021_agent_sign_in_people': { statements: inPostgres(AGENT_SIGN_IN_PEOPLE) },
   '0022_restarts': { statements: inPostgres(RESTARTS) },
   '0023_removed_organizations': { statements: inPostgres(REMOVED_ORGANIZATIONS) },
+  '0024_session_devices': { statements: inPostgres(SESSION_DEVICES) },
 };
 
 /** Texts compare by their bytes, as in SQLite; every whole number is one of 64 bits. */

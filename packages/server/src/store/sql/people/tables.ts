@@ -66,6 +66,7 @@ export type PeopleTables = {
     seen_at: number;
     provider: string | null;
     provider_factor: number;
+    device: string | null;
   };
   external_identities: {
     issuer: string;
