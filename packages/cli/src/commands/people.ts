@@ -44,7 +44,7 @@ function addInvite(people: Command, registration: Registration): void {
   )
     .addOption(textOption('--organization <name>', 'of which organisation; needed where there are several'))
     .addOption(urlOption());
-  withExamples(invite, ['boomgate people invite bob@acme.example viewer --url https://gateway.acme.example']);
+  withExamples(invite, ['boomgate people invite bob@acme.example viewer --url https://gw.acme.example']);
   type Values = PlaceValues & { readonly organization?: string; readonly url?: string };
   plans<Values>(
     invite,
