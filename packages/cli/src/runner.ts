@@ -67,7 +67,12 @@ const ACTIONS: Actions = {
   server_list: async (plan, world) => (await import('./run/server-list.ts')).runServerList(plan, world),
   server_restart: async (plan, world) =>
     (await import('./run/server-restart.ts')).runServerRestart(plan, world),
+  organization_list: async (plan, world) =>
+    (await import('./run/organization-list.ts')).runOrganizationList(plan, world),
+  organization_remove: async (plan, world) =>
+    (await import('./run/organization-remove.ts')).runOrganizationRemove(plan, world),
   people_list: async (plan, world) => (await import('./run/people-list.ts')).runPeopleList(plan, world),
+  people_invite: async (plan, world) => (await import('./run/people-invite.ts')).runPeopleInvite(plan, world),
   people_set_role: async (plan, world) =>
     (await import('./run/people-set-role.ts')).runPeopleSetRole(plan, world),
   people_change_email: async (plan, world) =>

@@ -18,7 +18,9 @@ const STEPS = [
   '0020_agent_sign_ins',
   '0021_agent_sign_in_people',
   '0022_restarts',
-  '0023_gateway_address',
+  '0023_removed_organizations',
+  '0024_session_devices',
+  '0025_gateway_address',
 ];
 
 let server: PostgresServer;

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { readdir, writeFile } from 'node:fs/promises';
+import { readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { JsonObject } from '@boomgate/engine';
@@ -137,6 +137,21 @@ describe('tools that wait for a person', () => {
         .tools.map(({ name }: { name: string }) => name)
         .sort(),
     ).toEqual(['kill_job', 'read_note', 'run_job']);
+  });
+
+  it('are found there by the title of their server, also where its file is not at hand', async () => {
+    const config = join(folder.path, 'boomgate.config.json');
+    const mcpServers = { files: { command: 'files', title: 'Quarterly folders' } };
+    await writeFile(config, JSON.stringify({ mcpServers }));
+    const search = (cwd: string) =>
+      boomgate(['catalogue', 'search', 'quarterly', '--json', '--data', data], { cwd });
+    const named = { slug: 'files', name: 'Quarterly folders', source: 'gateway' };
+    expect(JSON.parse((await search(folder.path)).stdout).servers).toMatchObject([named]);
+    await rm(config);
+    expect(JSON.parse((await search(folder.path)).stdout).servers).toMatchObject([named]);
+    await writeFile(config, JSON.stringify({ mcpServers: { files: { command: 'files' } } }));
+    expect(JSON.parse((await search(folder.path)).stdout).servers).toEqual([]);
+    await rm(config);
   });
 
   it('are named when another one is asked for', async () => {

@@ -196,3 +196,62 @@ it('boomgate people remove says what the operator has to look at besides', async
   expect(stderr).toContain('It owned these grants, whose tokens work as before: own\nRevoke');
   expect(stderr).toContain('https://corp.example may still vouch for this person');
 });
+
+it('boomgate people invite gives a link that a running gateway takes once, and admins see by whom', async () => {
+  await using office = await bootOffice();
+  const env = { BOOMGATE_DATA: join(office.test.data, 'data') };
+  const { client } = office.admin;
+  const run = (...args: readonly string[]) => boomgate(['people', 'invite', ...args], { env });
+  const made = await run('Bob@Acme.example', 'policy_manager', '--url', `${office.gateway.url}/`);
+  const [, token = ''] =
+    new RegExp(`^${office.gateway.url}/invitation#invitation=(bgi_\\w+)\n$`).exec(made.stdout) ?? [];
+  expect([made.code, token.length]).toEqual([0, 53]);
+  expect(made.stderr).toContain('No letter was sent');
+  expect(made.stderr.split('\n').filter((line) => line.length > 80)).toEqual([]);
+  const [shown] = expectOk(await client.invitations.list()).items;
+  expect(shown).toMatchObject({ email: 'bob@acme.example', state: 'open', createdBy: 'command_line' });
+  expect(shown).not.toHaveProperty('createdByEmail');
+  const [row] = await office.gateway.store.audit.query({ action: 'invitation.created', limit: 1 });
+  const target = { kind: 'invitation', name: 'bob@acme.example' };
+  expect(row).toMatchObject({ actor: { kind: 'cli' }, target, after: { role: 'policy_manager' } });
+  expect(JSON.stringify(row)).not.toContain(token);
+
+  const body = { token, name: 'Bob', password: PASSWORD };
+  const accepted = expectOk(await office.visitor().client.invitations.accept({ body }));
+  expect(accepted).toMatchObject({ role: 'policy_manager', organization: { id: 'default' } });
+  expect(problemOf(await office.visitor().client.invitations.accept({ body }))).toBe('not_found');
+  expect((await run('bob@acme.example', 'viewer')).stderr).toContain('is a member of "Acme" already');
+});
+
+it('boomgate people invite invites to the organisation that is named, and nobody by mistake', async () => {
+  await using office = await bootOffice();
+  const env = { BOOMGATE_DATA: join(office.test.data, 'data') };
+  const run = (...args: readonly string[]) => boomgate(['people', 'invite', ...args], { env });
+  const elsewhere = await office.elsewhere();
+  const refused = async (...args: readonly string[]) => {
+    const { code, stderr, stdout } = await run(...args);
+    expect([code, stdout]).toEqual([2, '']);
+    return stderr;
+  };
+  const known = `known: Acme (default), Elsewhere (${elsewhere})`;
+  expect(await refused('bob@acme.example', 'admin')).toContain(`an organisation, found none; ${known}`);
+  const wrong = await refused('bob@acme.example', 'admin', '--organization', 'Nowhere');
+  expect(wrong).toContain(`an organisation, found "Nowhere"; ${known}`);
+  expect(await refused('bob', 'admin', '--organization', 'Acme')).toContain(
+    'expected an e-mail, found "bob"',
+  );
+  expect(await refused('bob@acme.example', 'chief', '--organization', 'Acme')).toContain('policy_manager');
+  const { invitations } = office.gateway.store.people;
+  const all = [
+    ...(await invitations.list('default', { limit: 9 })),
+    ...(await invitations.list(elsewhere, { limit: 9 })),
+  ];
+  expect(all.filter(({ createdBy }) => createdBy === 'command_line')).toEqual([]);
+  const made = await run('bob@acme.example', 'admin', '--organization', 'Elsewhere', '--json');
+  const { link, ...told } = JSON.parse(made.stdout);
+  const organization = { id: elsewhere, name: 'Elsewhere' };
+  expect(told).toMatchObject({ email: 'bob@acme.example', role: 'admin', organization });
+  const [, token = ''] = /#invitation=(\w+)$/.exec(link) ?? [];
+  const preview = await office.visitor().client.invitations.preview({ body: { token } });
+  expect(expectOk(preview)).toMatchObject({ organization: 'Elsewhere', role: 'admin', hasAccount: false });
+});

@@ -40,20 +40,26 @@ it('boomgate servers list has those of the file and those of the API, with their
     mcpServers: { s: { command: process.execPath, args: [STALLING] } },
   });
   const { store } = test.gateway;
-  await storedServer(store, { slug: 'kept' });
+  const title = 'What is kept, and for how long it is kept by us all';
+  await storedServer(store, { slug: 'kept', entry: { url: 'https://kept.example', title } });
   await post(test.endpoint('s'), test.token, modernCall('pid'));
   const env = { BOOMGATE_DATA: join(test.data, 'data') };
   const run = (...args: readonly string[]) =>
     boomgate(['servers', 'list', ...args], { env, cwd: folder.path });
   const unread = await run();
   expect(unread.stderr).toContain('No configuration file was read');
-  expect(unread.stdout).toMatch(/^SERVER +FROM +TOOLS +GRANTS\nkept +api +0 +0\ns +\d/);
+  expect(unread.stdout).toMatch(/^SERVER +TITLE +FROM +TOOLS +GRANTS\nkept +What .* api +0 +0\ns +\d/);
   const listed = await run('--config', test.configFile, '--json');
   expect([listed.code, listed.stderr]).toEqual([0, '']);
   expect(JSON.parse(listed.stdout)).toEqual([
-    { name: 'kept', from: 'api', tools: 0, held: 0, grants: 0 },
+    { name: 'kept', title, from: 'api', tools: 0, held: 0, grants: 0 },
     { name: 's', from: 'file', tools: expect.any(Number), held: 0, grants: 1 },
   ]);
+  const titled = await run('--config', test.configFile);
+  const [head, kept] = titled.stdout.split('\n');
+  expect(head).toMatch(/^SERVER +TITLE +FROM +TOOLS +GRANTS$/);
+  expect(kept).toMatch(/^kept +What is kept, and for how long it is kept by us all +api +0 +0$/);
+  expect(titled.stdout.split('\n').filter((line) => line.length > 80)).toEqual([]);
   const broken = await run('--config', 'nowhere.json');
   expect([broken.code, broken.stdout]).toEqual([2, '']);
 });

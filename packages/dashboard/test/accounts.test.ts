@@ -1,7 +1,15 @@
+import { BY_COMMAND_LINE } from '@boomgate/contract';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { bootOffice, expectOk, type Office, problemOf, sessionOf } from '../../server/test/support/people.ts';
-import { fieldOf, inspect, openBrowser } from './support/browser.ts';
+import {
+  bootOffice,
+  expectOk,
+  type Office,
+  PASSWORD,
+  problemOf,
+  sessionOf,
+} from '../../server/test/support/people.ts';
+import { fieldOf, inspect, openBrowser, openDesk } from './support/browser.ts';
 import { DASHBOARD } from './support/built.ts';
 import { deskOf } from './support/desk.ts';
 
@@ -42,6 +50,28 @@ it('gives a person another name, says where they are signed in, and ends one of 
   await context.close();
 });
 
+it('says of each session in which browser it began', async () => {
+  const who = await office.somebody('viewer');
+  const { personSessions } = office.gateway.store.people;
+  const session = { person: who.person, organization: 'default', device: 'Samsung Internet on Android' };
+  await personSessions.begin({ hash: 'of a phone', ...session });
+  const { context, faults, page } = await openDesk(browser, office.gateway.url);
+  await page.goto('/');
+  await fieldOf(page, 'E-mail').fill(who.email);
+  await fieldOf(page, 'Password').fill(PASSWORD);
+  await page.getByRole('button', { name: 'Sign in', exact: true }).click();
+  await page.getByRole('heading', { name: 'Overview' }).waitFor();
+  await page.goto('/settings');
+  const own = page.getByRole('row').filter({ has: page.getByRole('cell', { name: 'this one' }) });
+  await own.getByText('Chrome on Linux', { exact: true }).waitFor();
+  const phone = page.getByRole('row', { name: 'Samsung Internet on Android' });
+  await phone.getByRole('button', { name: 'End the session of' }).waitFor();
+  await page.getByRole('row', { name: 'unknown' }).waitFor();
+  await inspect(page, 'sessions with their devices');
+  expect(faults).toEqual([]);
+  await context.close();
+});
+
 it('lets a person out of an organisation, but not its last admin', async () => {
   const who = await office.somebody('viewer');
   const { context, faults, page } = await deskOf(browser, office, who);
@@ -68,8 +98,15 @@ it('ends the sessions of a member, and says who made a key and who invited', asy
   const { client, email } = office.admin;
   expectOk(await client.apiKeys.create({ body: { name: 'script', role: 'viewer', expiresInDays: 1 } }));
   expectOk(await client.invitations.create({ body: { email: 'bob@acme.example', role: 'viewer' } }));
+  const byOperator = { organization: 'default', role: 'viewer', createdBy: BY_COMMAND_LINE } as const;
+  await office.gateway.store.people.invitations.create(
+    { ...byOperator, id: '01', email: 'cid@acme.example', expiresAtMs: Date.UTC(2100, 0) },
+    'a hash',
+  );
   const { context, faults, page } = await deskOf(browser, office, office.admin);
   await page.goto('/people');
+  const ofCid = page.getByRole('row', { name: 'cid@acme.example' });
+  await ofCid.getByRole('cell', { name: 'the command line' }).waitFor();
   await page.getByRole('row', { name: 'bob@acme.example' }).getByRole('cell', { name: email }).waitFor();
   await page.getByRole('row', { name: 'script' }).getByRole('cell', { name: email }).waitFor();
   await page.getByRole('button', { name: `End sessions ${who.email}` }).click();

@@ -96,6 +96,41 @@ it('adds a server by its address, replaces what it is presented, moves and remov
   await context.close();
 });
 
+it('gives a server a title, by which people find it, beside the name that agents use', async () => {
+  const { client } = office.admin;
+  expectOk(await client.servers.create({ body: { slug: 'ledger-prod-eu-1', url: stub.url } }));
+  const { context, faults, page } = await deskOf(browser, office, office.admin);
+  await page.goto('/servers/ledger-prod-eu-1');
+  await page.getByRole('button', { name: 'Edit' }).click();
+  await fieldOf(page, 'Title').fill('Ledger of the European branches, production');
+  await inspect(page, 'edit the title of a server');
+  await page.getByRole('button', { name: 'Save' }).click();
+  const heading = { name: 'Ledger of the European branches, production', level: 1 } as const;
+  await page.getByRole('heading', heading).waitFor();
+  await page.getByText('ledger-prod-eu-1', { exact: true }).first().waitFor();
+  await inspect(page, 'server with a title');
+  await page.goto('/servers');
+  const row = page.getByRole('row', { name: heading.name });
+  await row.getByText('ledger-prod-eu-1', { exact: true }).waitFor();
+  await inspect(page, 'servers with titles');
+  await page.goto('/grants');
+  await page.getByRole('button', { name: 'Mint a grant' }).first().click();
+  const chosen = page.getByRole('dialog').getByLabel('Server');
+  await chosen.selectOption(`${heading.name} (ledger-prod-eu-1)`);
+  expect(await chosen.inputValue()).toBe('ledger-prod-eu-1');
+  await inspect(page, 'server with a title to choose');
+  await page.goto('/servers/ledger-prod-eu-1');
+  await page.getByRole('button', { name: 'Edit' }).click();
+  await fieldOf(page, 'Title').fill(' ');
+  await page.getByRole('button', { name: 'Save' }).click();
+  await page.getByRole('heading', { name: 'ledger-prod-eu-1', level: 1 }).waitFor();
+  expect(expectOk(await client.servers.show({ params: { server: 'ledger-prod-eu-1' } }))).not.toHaveProperty(
+    'title',
+  );
+  expect(faults).toEqual([]);
+  await context.close();
+});
+
 it('reads a pasted configuration without its secrets, and adds what is wanted of it with them', async () => {
   const { context, faults, page } = await deskOf(browser, office, office.admin);
   const mcpServers = {

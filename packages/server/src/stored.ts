@@ -1,6 +1,8 @@
 /**
  * What a gateway keeps, for commands that read or write it beside one: a light way in, without anything that answers agents or people.
  */
+
+export { uuidv7 as newId } from 'uuidv7';
 export type { SignedInAgent } from './agent-sign-in/contract.ts';
 export {
   endEverySignedIn,
@@ -20,7 +22,7 @@ export {
 export { masterKeyIn, newMasterKeyIn } from './config/master-key.ts';
 export { stackFault } from './identity/stack.ts';
 export { hashToken, type MintedToken, mintSecret, mintToken } from './identity/token.ts';
-export { PASSWORD_LINK_MS, systemClock } from './limits/index.ts';
+export { INVITATION_MS, PASSWORD_LINK_MS, systemClock } from './limits/index.ts';
 export * from './replay/index.ts';
 export { newestTools } from './snapshots/newest-tools.ts';
 export type * from './store/contract.ts';

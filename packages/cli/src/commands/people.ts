@@ -9,10 +9,12 @@ export function addPeople(program: Command, registration: Registration): void {
   const people = program.command('people').description('accounts of people').helpCommand(false);
   withExamples(people, [
     'boomgate people list',
+    'boomgate people invite bob@acme.example viewer',
     'boomgate people reset-link ann@acme.example',
     'boomgate people remove-second-factor ann@acme.example',
   ]);
   addList(people, registration);
+  addInvite(people, registration);
   addResetLink(people, registration);
   addSecondFactor(people, registration);
   addSetRole(people, registration);
@@ -31,6 +33,24 @@ function addList(people: Command, registration: Registration): void {
     kind: 'people_list',
     ...placeOf(place, facts),
   }));
+}
+
+function addInvite(people: Command, registration: Registration): void {
+  const invite = placed(
+    people,
+    'invite <email> <role>',
+    `make a link by which somebody becomes a member, once, within a week: ${ROLES.join(', ')}. No letter is sent`,
+  )
+    .addOption(textOption('--organization <name>', 'of which organisation; needed where there are several'))
+    .addOption(knownUrlOption());
+  withExamples(invite, ['boomgate people invite bob@acme.example viewer']);
+  type Values = PlaceValues & { readonly organization?: string; readonly url?: string };
+  plans<Values>(invite, registration, ([email = '', given = ''], { organization, url, ...place }, facts) => {
+    const role = readOneOf(ROLES)(given);
+    if (!role.ok) return { kind: 'wrong_use', message: role.message };
+    const where = { ...placeOf(place, facts), ...present({ organization, url }) };
+    return { kind: 'people_invite', email: emailOf([email]), role: role.value, ...where };
+  });
 }
 
 function addResetLink(people: Command, registration: Registration): void {

@@ -169,6 +169,23 @@ describe('a command is a plan', () => {
       'people remove-second-factor Ann@Acme.example',
       { kind: 'people_second_factor', email: 'ann@acme.example', data: DATA },
     ],
+    ['organizations list', { kind: 'organization_list', data: DATA }],
+    [
+      'organizations remove Labs --confirm Labs',
+      { kind: 'organization_remove', organization: 'Labs', repeated: 'Labs', data: DATA },
+    ],
+    ['organizations remove Labs', { kind: 'organization_remove', organization: 'Labs', data: DATA }],
+    [
+      'people invite Bob@Acme.example viewer --organization Acme --url https://g.example',
+      {
+        kind: 'people_invite',
+        email: 'bob@acme.example',
+        role: 'viewer',
+        organization: 'Acme',
+        url: 'https://g.example',
+        data: DATA,
+      },
+    ],
     ['people list', { kind: 'people_list', data: DATA }],
     [
       'people set-role Bob@Acme.example admin --organization Acme',

@@ -17,6 +17,7 @@ import { addGrant } from './grant.ts';
 import { addKeys } from './keys.ts';
 import { addLog } from './log.ts';
 import { addMigrate } from './migrate.ts';
+import { addOrganizations } from './organizations.ts';
 import { addPeople } from './people.ts';
 import { addPolicy } from './policy.ts';
 import { addRun } from './run.ts';
@@ -72,6 +73,7 @@ export function planCommand(argv: readonly string[], facts: Facts): Planned {
     addScan,
     addStack,
     addDrift,
+    addOrganizations,
     addPeople,
     addWebhooks,
     addApply,

@@ -7,6 +7,7 @@ export * from './gateway.ts';
 export * from './grant.ts';
 export * from './labels.ts';
 export * from './logs.ts';
+export * from './organizations.ts';
 export * from './people.ts';
 export * from './place.ts';
 export * from './plan.ts';

@@ -30,6 +30,16 @@ export type AgentsPlan = Place & {
 /** All accounts. */
 export type PeopleListPlan = Place & { readonly kind: 'people_list' };
 
+/** A link by which somebody becomes a member, once. `organization`: its name or id; absent: the only one that there is. */
+export type PeopleInvitePlan = Place & {
+  readonly kind: 'people_invite';
+  readonly email: string;
+  readonly role: Role;
+  readonly organization?: string;
+  /** Base of the gateway's URL; absent: where the last one was. */
+  readonly url?: string;
+};
+
 /** Another role for a member. `organization`: its name or id; absent: the only one of which they are a member. */
 export type PeopleSetRolePlan = Place & {
   readonly kind: 'people_set_role';

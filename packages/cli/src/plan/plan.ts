@@ -32,12 +32,14 @@ import type {
   GrantStatePlan,
 } from './grant.ts';
 import type { AuditExportPlan, AuditListPlan, AuditVerifyPlan, LogExportPlan, LogPlan } from './logs.ts';
+import type { OrganizationListPlan, OrganizationRemovePlan } from './organizations.ts';
 import type {
   AgentsPlan,
   ApprovalDecidePlan,
   ApprovalListPlan,
   ApprovalShowPlan,
   PeopleChangeEmailPlan,
+  PeopleInvitePlan,
   PeopleListPlan,
   PeopleRemovePlan,
   PeopleResetLinkPlan,
@@ -132,7 +134,10 @@ export type Plan =
   | ApprovalListPlan
   | ApprovalShowPlan
   | ApprovalDecidePlan
+  | OrganizationListPlan
+  | OrganizationRemovePlan
   | PeopleListPlan
+  | PeopleInvitePlan
   | PeopleSetRolePlan
   | PeopleChangeEmailPlan
   | PeopleRemovePlan

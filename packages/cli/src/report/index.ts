@@ -16,6 +16,7 @@ export { driftText, type ShownDrift } from './drift.ts';
 export { driftTable, type HeldRow } from './drift-table.ts';
 export { printGrant, printGrants } from './grants.ts';
 export { logLine } from './log-line.ts';
+export { printOrganizations } from './organizations.ts';
 export { printOutcome } from './outcome.ts';
 export { pageText, printPage } from './page.ts';
 export { type ListedPerson, membershipsOf, printPeople } from './people.ts';

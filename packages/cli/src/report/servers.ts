@@ -2,6 +2,8 @@ import { type Palette, renderTable, visible } from '../terminal/index.ts';
 
 export type ListedServer = {
   readonly name: string;
+  /** What people are shown beside it. */
+  readonly title?: string;
   /** Absent where only the log of a gateway knows it, and no file was read that may declare it. */
   readonly from?: 'file' | 'api';
   /** It is registered in the API as well; the file's is the one in force. */
@@ -19,9 +21,15 @@ type ServersLook = { readonly width: number; readonly paint: Palette };
 
 /** A line for each server. */
 export function printServers(servers: readonly ListedServer[], { paint, width }: ServersLook): string {
-  const columns = [{ title: 'SERVER', least: 8 }, { title: 'FROM' }, { title: 'TOOLS' }, { title: 'GRANTS' }];
-  const rows = servers.map(({ from = '', grants, held, isDisabled, name, tools }) => [
+  const isTitled = servers.some(({ title }) => title !== undefined);
+  const columns = [
+    { title: 'SERVER', least: 8 },
+    ...(isTitled ? [{ title: 'TITLE', least: 8 }] : []),
+    ...[{ title: 'FROM' }, { title: 'TOOLS' }, { title: 'GRANTS' }],
+  ];
+  const rows = servers.map(({ from = '', grants, held, isDisabled, name, title = '', tools }) => [
     visible(name),
+    ...(isTitled ? [visible(title)] : []),
     isDisabled === true ? { text: `${from}, disabled`, paint: paint.held } : from,
     held === 0 ? String(tools) : { text: `${tools}, ${held} held`, paint: paint.held },
     String(grants),

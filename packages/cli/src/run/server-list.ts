@@ -1,4 +1,4 @@
-import { declaredNames } from '@boomgate/server/declared-names';
+import { type DeclaredNames, declaredNames } from '@boomgate/server/declared-names';
 import {
   type GrantRecord,
   newestOffered,
@@ -21,7 +21,7 @@ export async function runServerList(plan: ServerListPlan, world: World): Promise
   const declared = path === undefined ? undefined : await declaredNames(path);
   if (declared?.ok === false) return fail(declared.problems.map((problem) => visible(problem)).join('\n'));
   const store = keep(await openToRead(plan, facts));
-  const listed = await serversOf(store, declared?.servers, facts.nowMs);
+  const listed = await serversOf(store, declared, facts.nowMs);
   if (show.json) output.json(listed);
   else if (listed.length > 0) output.data(printServers(listed, { ...output, ...facts }));
   else output.note('no servers yet: declare one in the configuration file, or register one in the dashboard');
@@ -30,13 +30,15 @@ export async function runServerList(plan: ServerListPlan, world: World): Promise
   return 0;
 }
 
+type Declared = Extract<DeclaredNames, { ok: true }>;
+
 async function serversOf(
   store: Store,
-  declared: readonly string[] | undefined,
+  declared: Declared | undefined,
   nowMs: number,
 ): Promise<readonly ListedServer[]> {
   const stored = new Map((await store.servers.list(ORGANIZATION)).map((one) => [one.slug, one]));
-  const ofFile = new Set(declared);
+  const ofFile = new Set(declared?.servers);
   // What a gateway has known and no file that was read declares is gone.
   const known = declared === undefined ? await store.servers.slugs(ORGANIZATION) : [];
   const names = new Set([...ofFile, ...stored.keys(), ...known]);
@@ -47,11 +49,16 @@ async function serversOf(
   for (const name of [...names].sort())
     listed.push({
       name,
+      ...titleOf(ofFile.has(name) ? declared?.titles.get(name) : stored.get(name)?.entry['title']),
       ...aboutOf(ofFile.has(name), stored.get(name)),
       ...(await toolsOf(store, name)),
       grants: grants.filter((grant) => opens(grant, name)).length,
     });
   return listed;
+}
+
+function titleOf(title: unknown): Pick<ListedServer, 'title'> {
+  return typeof title === 'string' ? { title } : {};
 }
 
 function aboutOf(

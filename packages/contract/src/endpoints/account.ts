@@ -10,6 +10,8 @@ const ownSession = z.strictObject({
   /** The organisation in which it is. */
   organization: z.string(),
   by: z.enum(['password', 'passkey', 'provider']),
+  /** As the browser called itself and its system when it began, such as `Firefox on Linux`; absent where that is not known. */
+  device: z.string().optional(),
   beganAt: moment,
   /** To a few minutes. */
   usedAt: moment,

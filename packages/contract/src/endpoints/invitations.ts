@@ -17,9 +17,9 @@ const invitation = z.strictObject({
   email: z.string(),
   role: roleName,
   state: z.enum(['open', 'accepted', 'revoked', 'expired']),
-  /** Who made it: the id of a person. */
+  /** Who made it: the id of a person, or `command_line`. */
   createdBy: idText,
-  /** Their e-mail; absent when they have no account any more. */
+  /** Their e-mail; absent when they have no account, or none any more. */
   createdByEmail: z.string().optional(),
   createdAt: moment,
   expiresAt: moment,

@@ -20,7 +20,12 @@ export const overview = resource({
         all: z.int(),
         /** By name, the first of them. */
         failing: z.array(
-          z.strictObject({ slug: z.string(), state: z.string(), reason: z.string().optional() }),
+          z.strictObject({
+            slug: z.string(),
+            title: z.string().optional(),
+            state: z.string(),
+            reason: z.string().optional(),
+          }),
         ),
         failingCount: z.int(),
       }),

@@ -58,6 +58,8 @@ const signIn = z.strictObject({
 
 const server = z.strictObject({
   slug: z.string(),
+  /** For people; absent where nobody gave it one. */
+  title: z.string().optional(),
   /** What the configuration file declares is changed there alone. */
   origin: z.enum(['file', 'api']),
   /** Stored as well, and not in force: the file declares the same name. */

@@ -39,6 +39,7 @@ const reach = z.strictObject({
 
 const server = z.strictObject({
   slug: z.string(),
+  title: z.string().optional(),
   doors: z.array(door),
   /** Of everything that it offers; absent while its tools are not known. */
   grade: z

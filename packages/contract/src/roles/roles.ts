@@ -33,3 +33,6 @@ export function isWithin(role: Role, other: Role): boolean {
   const all = Object.keys(PERMISSIONS) as readonly Permission[];
   return all.every((permission) => !hasPermission(role, permission) || hasPermission(other, permission));
 }
+
+/** Stands for a person's id in what the operator made on the command line. */
+export const BY_COMMAND_LINE = 'command_line';

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { nameText } from './text.ts';
 
 /** Characters of an address, a command or one of its arguments: as much as systems take without question. */
 export const SERVER_TEXT_MAX = 4_096;
@@ -62,8 +63,13 @@ export const credentialValues = z
     message: `expected at most ${SERVER_ENTRIES_MAX}`,
   });
 
+export const serverTitle = nameText.describe(
+  'What people are shown beside its name, which addresses, grants, policies and logs use.',
+);
+
 /** What a server does, in the words of `mcpServers`. */
 export const serverManner = {
+  title: serverTitle,
   type: z.string().min(1).max(32),
   era: z.enum(['auto', 'modern', 'legacy']),
   isolation: z.enum(['shared', 'grant']),

@@ -3,7 +3,7 @@ export { ClassBadge, OUTCOMES, OutcomeBadge, SeverityBadge, StateBadge } from '.
 export { Changes } from './changes.tsx';
 export { Document } from './document.tsx';
 export { fullness, limitInWords } from './limits.ts';
-export { PolicyLink, RequestLink, ServerLink, VersionLink } from './links.tsx';
+export { PolicyLink, RequestLink, ServerLink, serverWords, VersionLink } from './links.tsx';
 export { COVERED, PageBadge } from './page-badge.tsx';
 export { Trace } from './trace.tsx';
 export { sayDecisive, sayRule } from './trace-words.ts';

@@ -1,6 +1,6 @@
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
-import { bareLinkClass, linkClass, Untrusted } from '../ui/index.ts';
+import { bareLinkClass, Code, linkClass, Untrusted, visible } from '../ui/index.ts';
 
 /** Each leads to the page of what it names. */
 export function PolicyLink({ name }: { readonly name: string }) {
@@ -32,12 +32,30 @@ export function VersionLink({
   );
 }
 
-export function ServerLink({ slug }: { readonly slug: string }) {
-  return (
+/** By its name, or by its title with the name beside it. */
+export function ServerLink({ slug, title }: { readonly slug: string; readonly title?: string | undefined }) {
+  const link = (
     <Link to="/servers/$server" params={{ server: slug }} className={linkClass}>
-      <Untrusted text={slug} />
+      <Untrusted text={title ?? slug} />
     </Link>
   );
+  if (title === undefined) return link;
+  return (
+    <>
+      {link} <Code>{slug}</Code>
+    </>
+  );
+}
+
+/** The same where no link can stand: as an option or a heading. */
+export function serverWords({
+  slug,
+  title,
+}: {
+  readonly slug: string;
+  readonly title?: string | undefined;
+}): string {
+  return title === undefined ? slug : `${visible(title)} (${slug})`;
 }
 
 type Request = { readonly id: string; readonly target: string; readonly method: string };

@@ -2,7 +2,13 @@ import { openFile } from './open-file.ts';
 import { slugOf } from './server-entry.ts';
 
 export type DeclaredNames =
-  | { readonly ok: true; readonly servers: readonly string[]; readonly policies: readonly string[] }
+  | {
+      readonly ok: true;
+      readonly servers: readonly string[];
+      /** What people are shown of those that have such a text. */
+      readonly titles: ReadonlyMap<string, string>;
+      readonly policies: readonly string[];
+    }
   | { readonly ok: false; readonly problems: readonly string[] };
 
 /**
@@ -13,10 +19,16 @@ export async function declaredNames(path: string): Promise<DeclaredNames> {
   const opened = await openFile(path);
   if (!opened.ok) return opened;
   const { mcpServers, policies, servers } = opened.file;
-  const entries = [mcpServers, servers].flatMap((section) => Object.entries(section ?? {}));
+  const entries = [mcpServers, servers]
+    .flatMap((section) => Object.entries(section ?? {}))
+    .filter(([, { disabled }]) => disabled !== true);
+  const titled = entries.flatMap(([name, { title }]) =>
+    title === undefined ? [] : [[slugOf(name), title] as const],
+  );
   return {
     ok: true,
-    servers: entries.flatMap(([name, { disabled }]) => (disabled === true ? [] : [slugOf(name)])),
+    servers: entries.map(([name]) => slugOf(name)),
+    titles: new Map(titled),
     policies: Object.keys(policies ?? {}),
   };
 }

@@ -1,4 +1,4 @@
-import { NAME_LENGTH_MAX, processBounds, ROLES } from '@boomgate/contract';
+import { NAME_LENGTH_MAX, processBounds, ROLES, serverTitle } from '@boomgate/contract';
 import { z } from 'zod';
 import { HOLD_MS_MAX, WEBHOOKS_MAX } from '../limits/index.ts';
 import { EVENT_KINDS, WEBHOOK_KINDS } from '../store/index.ts';
@@ -25,6 +25,7 @@ const holdMs = z
  */
 const serverEntry = z
   .looseObject({
+    title: serverTitle.optional(),
     command: z
       .string()
       .min(1)

@@ -34,6 +34,7 @@ export function serverSettings(entry: ServerEntry, context: EntryContext): Unown
   const holdMs = entry.hold_ms ?? context.holdMs;
   return {
     slug: context.slug,
+    ...(entry.title === undefined ? {} : { title: entry.title }),
     target,
     era: entry.era ?? 'auto',
     isolation: entry.isolation ?? 'shared',

@@ -8,6 +8,8 @@ export type ServerSettings = {
   /** Whose it is; slugs are unique within an organisation. */
   readonly organization: string;
   readonly slug: string;
+  /** For people; absent: they see its slug. Connections are the same under another one. */
+  readonly title?: string;
   readonly target: HttpTarget | StdioTarget;
   /** `auto` probes (P §2.4) and remembers the verdict. */
   readonly era: Era | 'auto';

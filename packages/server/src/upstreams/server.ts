@@ -60,12 +60,14 @@ export function openServer(settings: ServerSettings, options: ServerOptions): Op
 
 class ConnectedServer implements OpenServer {
   readonly #settings: ServerSettings;
+  #asked: ServerSettings;
   readonly #transport: Transport;
   readonly #eras: Eras;
   readonly #lanes: Lanes;
 
   constructor(settings: ServerSettings, transport: Transport, options: ServerOptions) {
     this.#settings = settings;
+    this.#asked = settings;
     this.#transport = transport;
     const { clock, log, listing } = options;
     this.#eras = openEras(configuredManner(settings), transport, clock);
@@ -80,7 +82,11 @@ class ConnectedServer implements OpenServer {
   }
 
   isFor(settings: ServerSettings): boolean {
-    return settings === this.#settings || isDeepStrictEqual(settings, this.#settings);
+    if (settings === this.#asked) return true;
+    if (!areConnectedAlike(settings, this.#settings)) return false;
+    // The next question comes with the same object.
+    this.#asked = settings;
+    return true;
   }
 
   upstreamFor(caller: Caller): Upstream {
@@ -98,6 +104,11 @@ class ConnectedServer implements OpenServer {
     await this.#lanes[Symbol.asyncDispose]();
     await this.#transport[Symbol.asyncDispose]();
   }
+}
+
+/** What a server is called for people changes no connection. */
+function areConnectedAlike({ title: _, ...one }: ServerSettings, { title: __, ...other }: ServerSettings) {
+  return isDeepStrictEqual(one, other);
 }
 
 /** How a server is spoken to when its settings leave no question. */
@@ -152,7 +163,7 @@ function unusableServer(settings: ServerSettings, failure: Failing): OpenServer 
     watch: async () => watchingNothing(),
   };
   return {
-    isFor: (other) => isDeepStrictEqual(other, settings),
+    isFor: (other) => areConnectedAlike(other, settings),
     upstreamFor: () => upstream,
     state: () => ({ id: settings.id, server: settings.slug, state: 'failing', reason: failure.detail }),
     async [Symbol.asyncDispose]() {},

@@ -65,6 +65,29 @@ describe('the sessions of a person', () => {
     expect(one.cookie).toBe('');
   });
 
+  it('say which browser they began in, however that was, in words of ours', async () => {
+    const one = await office.somebody('viewer');
+    const signedIn = async (userAgent: string) => {
+      const browser = office.visitor();
+      browser.headers = { 'user-agent': userAgent };
+      expectOk(await browser.client.session.signIn({ body: { email: one.email, password: PASSWORD } }));
+      return browser;
+    };
+    const phone = await signedIn('Mozilla/5.0 (Android 15; Mobile; rv:140.0) Gecko/140.0 Firefox/140.0');
+    await signedIn('\u00ff<b>mine</b>/1.0');
+    clock.pass(MINUTE_MS);
+    await signedIn(`Mozilla/5.0 (X11; Linux x86_64) ${'x'.repeat(6_000)} Firefox/140.0`);
+    const devices = async () => {
+      const { sessions } = expectOk(await one.client.account.sessions());
+      return sessions.map(({ device }) => device ?? 'unknown').sort();
+    };
+    expect(await devices()).toEqual(['Firefox on Android', 'Linux', 'unknown', 'unknown']);
+    const body = { current: PASSWORD, next: 'another horse battery' };
+    expectOk(await phone.client.account.changePassword({ body }));
+    const { sessions } = expectOk(await phone.client.account.sessions());
+    expect(sessions).toMatchObject([{ isThis: true, device: 'Firefox on Android' }]);
+  });
+
   it('of a member are ended by an admin, in whichever organisation they are', async () => {
     const one = await office.somebody('viewer');
     const elsewhere = await office.elsewhere();

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { migratePostgres } from '../../src/index.ts';
+import { GATEWAY, migratePostgres } from '../../src/index.ts';
 import { AGENTS, type AgentClient, connectAgent, textOf } from '../support/clients.ts';
 import { openEvents } from '../support/events.ts';
 import { bootGateway } from '../support/gateway.ts';
@@ -152,6 +152,27 @@ describe.each([
       expect(await within(async () => !(await opens()))).toBeLessThan(NOTICED_MS);
       await stop(false);
       expect(await within(opens)).toBeLessThan(NOTICED_MS);
+    });
+
+    it('an organisation that is removed', async () => {
+      const { one, other } = replicas;
+      const id = await one.elsewhere();
+      const { client, member } = await one.somebody('admin', id);
+      expectOk(await client.servers.create({ body: { slug: 'theirs', url: stub.url } }));
+      const document = documentOf({ default: 'allow', tools: {} });
+      expectOk(await client.policies.create({ body: { name: 'theirs', document } }));
+      const body = { name: 'theirs', server: 'theirs', policy: 'theirs' };
+      const { token } = expectOk(await client.grants.mint({ body }));
+      const opens = async () =>
+        (await post(endpoint(OTHER, 'theirs'), token, modernCall('free'))).status === 200;
+      await until(opens);
+      const { people } = other.gateway.store;
+      expect(await people.members.find(id, member)).toBeDefined();
+      const removed = await one.gateway.store.people.organizations.remove({ id, name: 'Elsewhere' }, GATEWAY);
+      expect(removed).toMatchObject({ servers: 1, grants: 1 });
+      expect(await within(async () => !(await opens()))).toBeLessThan(NOTICED_MS);
+      expect(await people.members.find(id, member)).toBeUndefined();
+      expect(isAllowed(await call(OTHER, (await known()).token))).toBe(true);
     });
 
     it('a server that is registered', async () => {

@@ -6,6 +6,7 @@ import { queryClient } from '../../app/query.ts';
 import { serversQuery } from '../../app/reads.ts';
 import { type BoundField, useTexts } from '../../app/texts.ts';
 import { Button, CopyLine, Dialog, FormProblem, SelectField, ShownOnce, TextField } from '../../ui/index.ts';
+import { serverWords } from '../../words/index.ts';
 import { agentAddress } from '../connect/machine.ts';
 import { OwnerMaySignInField } from './owner-may-sign-in.tsx';
 import { PolicyField } from './policy-field.tsx';
@@ -103,9 +104,9 @@ function Opened({ field }: { readonly field: (name: 'server' | 'policy') => Boun
     <>
       <SelectField label="Server" required {...field('server')}>
         <option value="">choose one</option>
-        {servers.data?.items.map(({ slug }) => (
-          <option key={slug} value={slug}>
-            {slug}
+        {servers.data?.items.map((one) => (
+          <option key={one.slug} value={one.slug}>
+            {serverWords(one)}
           </option>
         ))}
       </SelectField>

@@ -2,7 +2,7 @@ import type { AnswerOf, Endpoints } from '@boomgate/contract';
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { Bar, bareLinkClass, Card, Section, Untrusted } from '../../ui/index.ts';
-import { ClassBadge, fullness, limitInWords, StateBadge } from '../../words/index.ts';
+import { ClassBadge, fullness, limitInWords, StateBadge, serverWords } from '../../words/index.ts';
 
 export type Overview = AnswerOf<Endpoints['overview']['read']>;
 
@@ -14,10 +14,10 @@ export function Attention({ of }: { readonly of: Overview }) {
       {servers.failing.length === 0 ? null : (
         <Section title={counted('Servers failing', servers.failingCount)}>
           <Rows of={servers.failing} keyOf={({ slug }) => slug}>
-            {({ reason, slug, state }) => (
+            {({ reason, slug, state, title }) => (
               <>
                 <Link to="/servers/$server" params={{ server: slug }} className={`min-w-0 ${bareLinkClass}`}>
-                  <Untrusted text={slug} />
+                  <Untrusted text={serverWords({ slug, title })} />
                 </Link>
                 <StateBadge state={state} />
                 <span title={reason} className="min-w-0 flex-1 basis-48 truncate text-soft text-sm">

@@ -1,4 +1,4 @@
-import type { AnswerOf, Endpoints, Role } from '@boomgate/contract';
+import { type AnswerOf, BY_COMMAND_LINE, type Endpoints, type Role } from '@boomgate/contract';
 import { useAct } from '../../app/act.ts';
 import { api, bodyOf } from '../../app/api.ts';
 import { ConfirmChange } from '../../app/confirm-change.tsx';
@@ -66,7 +66,11 @@ function People() {
                 {
                   name: 'Invited by',
                   isExtra: true,
-                  cell: ({ createdByEmail }) => <Untrusted text={createdByEmail ?? ''} />,
+                  cell: ({ createdBy, createdByEmail }) => (
+                    <Untrusted
+                      text={createdBy === BY_COMMAND_LINE ? 'the command line' : (createdByEmail ?? '')}
+                    />
+                  ),
                 },
                 { name: 'State', cell: ({ state }) => <StateBadge state={state} /> },
                 { name: 'Ends', cell: ({ expiresAt }) => <Ago at={expiresAt} /> },

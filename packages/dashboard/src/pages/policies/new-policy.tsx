@@ -10,6 +10,7 @@ import { serversQuery } from '../../app/reads.ts';
 import { useTexts } from '../../app/texts.ts';
 import { AskBeforeLeaving, beforeClosing } from '../../app/unsaved.tsx';
 import { Button, FormProblem, notify, Page, SelectField, TextField } from '../../ui/index.ts';
+import { serverWords } from '../../words/index.ts';
 import { useDraft } from './draft.ts';
 import { FromLog } from './over-log/index.ts';
 import { askedIn, type ChangeSearch, IN_PLACE, type PolicySearch, withAsked } from './search.ts';
@@ -94,7 +95,9 @@ function ServerField({
   readonly onSearch: ChangeSearch;
 }) {
   const { data } = useQuery(serversQuery);
-  const slugs = new Set([...(data?.items.map(({ slug }) => slug) ?? []), search.server ?? []].flat());
+  const servers = data?.items ?? [];
+  const isListed = servers.some(({ slug }) => slug === search.server);
+  const shown = search.server === undefined || isListed ? servers : [...servers, { slug: search.server }];
   // What is suggested follows it.
   const choose = (server: string) =>
     onSearch(({ grant: _grant, logServer: _ofLog, server: _before, ...rest }) =>
@@ -109,8 +112,10 @@ function ServerField({
       onChange={({ target }) => choose(target.value)}
     >
       <option value="">any server</option>
-      {[...slugs].map((slug) => (
-        <option key={slug}>{slug}</option>
+      {shown.map((one) => (
+        <option key={one.slug} value={one.slug}>
+          {serverWords(one)}
+        </option>
       ))}
     </SelectField>
   );

@@ -4,6 +4,7 @@ import { api, bodyOf } from '../../app/api.ts';
 import {
   Answers,
   Button,
+  Code,
   Dialog,
   FormProblem,
   type NamedValue,
@@ -26,6 +27,7 @@ export function EditDialog({ etag, of, onClose }: Props) {
   const [where, setWhere] = useState(
     settings.url ?? joinCommand([settings.command ?? '', ...(settings.args ?? [])]),
   );
+  const [title, setTitle] = useState(of.title ?? '');
   const [manner, setManner] = useState<MannerValue>({
     drift: of.drift,
     era: settings.era ?? 'auto',
@@ -41,6 +43,7 @@ export function EditDialog({ etag, of, onClose }: Props) {
     event.preventDefault();
     const body = {
       ...placeOf(settings.url === undefined ? 'command' : 'url', where),
+      title: title.trim() === '' ? null : title,
       ...sentOf(manner),
       ...(isAsked || wasAsked ? { [place]: valuesOf(values) } : {}),
     };
@@ -55,6 +58,7 @@ export function EditDialog({ etag, of, onClose }: Props) {
   return (
     <Dialog title={`Edit ${of.slug}`} isOpen onClose={onClose} lead="In force from the next request.">
       <form onSubmit={(event) => void submit(event)} className="flex flex-col gap-4">
+        <TitleField slug={of.slug} value={title} onChange={setTitle} error={act.faultOf('title')} />
         <TextField
           label={settings.url === undefined ? 'Command' : 'Address'}
           required
@@ -81,6 +85,32 @@ export function EditDialog({ etag, of, onClose }: Props) {
         </Answers>
       </form>
     </Dialog>
+  );
+}
+
+function TitleField({
+  error,
+  onChange,
+  slug,
+  value,
+}: {
+  readonly slug: string;
+  readonly value: string;
+  readonly error: string | undefined;
+  readonly onChange: (title: string) => void;
+}) {
+  return (
+    <TextField
+      label="Title"
+      value={value}
+      onChange={({ target }) => onChange(target.value)}
+      error={error}
+      hint={
+        <>
+          For people. Addresses, grants, policies and the log keep <Code>{slug}</Code>.
+        </>
+      }
+    />
   );
 }
 

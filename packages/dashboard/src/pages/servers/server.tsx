@@ -18,6 +18,7 @@ import {
   Page,
   ProblemNote,
   Untrusted,
+  visible,
 } from '../../ui/index.ts';
 import { StateBadge } from '../../words/index.ts';
 import { agentAddress } from '../connect/machine.ts';
@@ -67,7 +68,8 @@ function Shown({ etag, of }: { readonly of: ServerDetail; readonly etag: string 
   useProbeAtOnce(probe, mayManage && search.probe === true);
   return (
     <Page
-      title={of.slug}
+      title={visible(of.title ?? of.slug)}
+      beside={of.title === undefined ? null : <Code>{of.slug}</Code>}
       actions={
         <>
           <Link to="/log" search={{ server: of.slug }} className={buttonClass()}>

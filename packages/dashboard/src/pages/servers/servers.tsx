@@ -71,7 +71,7 @@ const SHOWN = {
 const COLUMNS: readonly Column<Server>[] = [
   {
     name: 'Server',
-    cell: ({ slug }) => <ServerLink slug={slug} />,
+    cell: ({ slug, title }) => <ServerLink slug={slug} title={title} />,
   },
   { name: 'State', cell: ({ state }) => <StateBadge state={state} /> },
   { name: 'Tools', align: 'right', cell: ({ tools }) => tools.length },

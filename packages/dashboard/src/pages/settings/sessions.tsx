@@ -54,14 +54,24 @@ function Listing({ of }: { readonly of: readonly OwnSession[] }) {
       rows={of}
       keyOf={({ id }) => id}
       columns={[
-        { name: 'Began', cell: ({ beganAt }) => <Ago at={beganAt} /> },
+        { name: 'Device', cell: ({ device }) => <Device of={device} /> },
+        { name: 'Began', isExtra: true, cell: ({ beganAt }) => <Ago at={beganAt} /> },
         { name: 'Used', cell: ({ usedAt }) => <Ago at={usedAt} /> },
-        { name: 'Organisation', cell: ({ organization }) => <Untrusted text={organization} /> },
+        {
+          name: 'Organisation',
+          isExtra: true,
+          cell: ({ organization }) => <Untrusted text={organization} />,
+        },
         { name: 'By', isExtra: true, cell: ({ by }) => WAYS[by] },
         { name: 'Change', cell: (one) => (one.isThis ? 'this one' : <End of={one} />) },
       ]}
     />
   );
+}
+
+/** As its browser called itself. */
+function Device({ of }: { readonly of: string | undefined }) {
+  return of === undefined ? <span className="text-soft">unknown</span> : <Untrusted text={of} />;
 }
 
 function End({ of: { beganAt, id } }: { readonly of: OwnSession }) {

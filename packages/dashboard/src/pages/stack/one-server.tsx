@@ -1,6 +1,6 @@
 import { SEVERITY_NAMES } from '@boomgate/contract';
 import { Badge, type Column, Disclosure, Section, Table, type Tone, Untrusted } from '../../ui/index.ts';
-import { ClassBadge, PolicyLink, ServerLink, StateBadge } from '../../words/index.ts';
+import { ClassBadge, PolicyLink, ServerLink, StateBadge, serverWords } from '../../words/index.ts';
 import { GrantNames } from './grant-names.tsx';
 import type { StackServer } from './stack-server.ts';
 
@@ -10,7 +10,7 @@ type Tool = StackServer['tools'][number];
 export function OneServer({ of }: { readonly of: StackServer }) {
   return (
     <Section
-      title={of.slug}
+      title={serverWords(of)}
       actions={
         <span className="flex flex-wrap items-center gap-2">
           {of.grade === undefined ? null : <GradeBadge of={of.grade} />}

@@ -51,7 +51,7 @@ const COLUMNS: readonly Column<Row>[] = [
     isExtra: true,
     cell: ({ tool }) => <ClassBadge of={tool.class} severity={tool.severity} />,
   },
-  { name: 'Server', cell: ({ server }) => <ServerLink slug={server.slug} /> },
+  { name: 'Server', cell: ({ server }) => <ServerLink slug={server.slug} title={server.title} /> },
   { name: 'Let through by', cell: (row) => <Doors of={row} /> },
 ];
 

@@ -42,7 +42,7 @@ export const people: Handlers = {
         sessions: [
           {
             ...{ id: 'this', organization: settings.name, by: 'password' as const, isThis: true },
-            ...{ beganAt: SINCE, usedAt: SINCE },
+            ...{ device: 'Firefox on Linux', beganAt: SINCE, usedAt: SINCE },
           },
         ],
       }),

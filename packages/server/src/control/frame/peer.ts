@@ -24,6 +24,8 @@ export type Peer = {
   readonly serverSignIn: string | undefined;
   /** The agent's sign-in that was begun in this browser. */
   readonly agentSignIn: string | undefined;
+  /** What the browser says of itself. */
+  readonly userAgent: string | undefined;
   readonly csrf: string | undefined;
   readonly ifMatch: string | undefined;
   readonly idempotencyKey: string | undefined;
@@ -45,6 +47,7 @@ export function peerOf(context: ControlContext, { env, req }: ApiCall): Peer {
     signOn: readCookie(context, 'signOn', req.header('cookie')),
     serverSignIn: readCookie(context, 'serverSignIn', req.header('cookie')),
     agentSignIn: readCookie(context, 'agentSignIn', req.header('cookie')),
+    userAgent: req.header('user-agent'),
     csrf: req.header(CSRF_HEADER),
     ifMatch: req.header('if-match'),
     idempotencyKey: req.header(IDEMPOTENCY_HEADER),

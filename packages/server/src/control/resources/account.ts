@@ -42,7 +42,7 @@ export const account = {
     );
     const isSet = await accounts.setPassword(person.id, hashes, note);
     if (!isSet) return refuse('wrong_credentials');
-    const begun = await signIn(context, { person: person.id, organization: organization.id });
+    const begun = await signIn(context, { person: person.id, organization: organization.id, from });
     const still = await ifAsProven(context, { ...person, passwordHash }, begun);
     return still.ok ? noted(still) : still;
   },
@@ -56,6 +56,7 @@ export const account = {
         id: idOf(context, one),
         organization,
         by: wayOf(one),
+        ...(one.device === undefined ? {} : { device: one.device }),
         beganAt: momentOf(one.createdAtMs),
         usedAt: momentOf(one.seenAtMs),
         isThis: one.hash === operator.session.hash,

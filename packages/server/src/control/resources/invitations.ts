@@ -105,7 +105,7 @@ export const invitations = {
     if (member === 'unknown') return refuse('not_found');
     if (member === 'already_member') return refuse('already_member');
     const before = from.session === undefined ? undefined : hashToken(from.session);
-    const begun = await signIn(context, member, before);
+    const begun = await signIn(context, { ...member, from }, before);
     const signed = proven === undefined ? begun : await ifAsProven(context, proven.person, begun);
     if (!signed.ok) return signed;
     return noted(signed);

@@ -49,9 +49,12 @@ function serversOf(looked: readonly ServerAnswer[], all: number): Overview['serv
   const failing = looked.filter(({ state }) => state === 'failing' || state === 'stopped');
   return {
     all,
-    failing: failing
-      .slice(0, OVERVIEW_TOLD)
-      .map(({ reason, slug, state }) => ({ slug, state, ...(reason === undefined ? {} : { reason }) })),
+    failing: failing.slice(0, OVERVIEW_TOLD).map(({ reason, slug, state, title }) => ({
+      slug,
+      ...(title === undefined ? {} : { title }),
+      state,
+      ...(reason === undefined ? {} : { reason }),
+    })),
     failingCount: failing.length,
   };
 }

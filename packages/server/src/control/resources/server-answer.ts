@@ -42,6 +42,12 @@ export async function viewOf(
   };
 }
 
+/** What people are shown beside its slug: also of one that is not in force. */
+function titleOf({ declared, stored }: ServerView): Pick<ServerAnswer, 'title'> {
+  const title = declared === undefined ? stored?.entry['title'] : declared.title;
+  return typeof title === 'string' ? { title } : {};
+}
+
 /** One item of the list. */
 export async function shownServer(context: ControlContext, view: ServerView): Promise<ServerAnswer> {
   const { declared, organization, slug, stored } = view;
@@ -51,6 +57,7 @@ export async function shownServer(context: ControlContext, view: ServerView): Pr
   const tools = newestOffered(await context.store.tools.known({ organization, server: slug })).map(toolOf);
   return {
     slug,
+    ...titleOf(view),
     origin: declared === undefined ? 'api' : 'file',
     shadowed: declared !== undefined && stored !== undefined,
     state: inForce === undefined ? (isDisabled(view) ? 'stopped' : 'failing') : (now?.state ?? 'idle'),
@@ -105,13 +112,25 @@ export async function shownDetail(context: ControlContext, view: ServerView): Pr
 /** Of a file's server no text that a variable may have come into: neither arguments nor more of the address than its origin. */
 function declaredSettings(declared: UnownedSettings | undefined): ServerDetail['settings'] {
   if (declared === undefined) return {};
-  const { bigNumbers, drift, era, holdMs, isolation, parking, results = 'off', target, timeouts } = declared;
+  const {
+    bigNumbers,
+    drift,
+    era,
+    holdMs,
+    isolation,
+    parking,
+    results = 'off',
+    target,
+    timeouts,
+    title,
+  } = declared;
   const { connectMs, firstByteMs, idleMs } = timeouts;
   const place =
     target.kind === 'stdio'
       ? { command: target.command, ...(target.bounds === undefined ? {} : { bounds: target.bounds }) }
       : { url: URL.parse(target.url)?.origin ?? '', allow_private: target.allowPrivate };
   return {
+    ...(title === undefined ? {} : { title }),
     ...place,
     ...{ era, isolation, parking, drift, big_numbers: bigNumbers, results },
     ...(holdMs === undefined ? {} : { hold_ms: holdMs }),

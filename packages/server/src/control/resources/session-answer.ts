@@ -9,7 +9,8 @@ import {
 } from '../../identity/index.ts';
 import type { PersonRecord, PersonSession } from '../../store/index.ts';
 import type { ControlContext } from '../context.ts';
-import { type Change, type Done, done, givenCookie, refuse } from '../frame/index.ts';
+import { type Change, type Done, done, givenCookie, type Peer, refuse } from '../frame/index.ts';
+import { deviceOf } from './device.ts';
 import { momentOf } from './moments.ts';
 
 type SessionAnswer = AnswerOf<Endpoints['session']['read']>;
@@ -42,12 +43,12 @@ export async function describeSession(context: ControlContext, operator: Operato
 
 type Begun = Omit<Done<SessionAnswer>, 'change'> & { readonly change: Change & { readonly by: Operator } };
 
+type Starting = Pick<PersonSession, 'person' | 'organization' | 'provider'> & {
+  readonly from: Pick<Peer, 'userAgent'>;
+};
+
 /** Begins a session, ends the one that the browser held before, and gives both the cookie and the answer. */
-export async function signIn(
-  context: ControlContext,
-  who: Pick<PersonSession, 'person' | 'organization' | 'provider'>,
-  before?: string,
-): Promise<Begun> {
+export async function signIn(context: ControlContext, who: Starting, before?: string): Promise<Begun> {
   if (before !== undefined) await context.store.people.personSessions.end(before);
   const { token } = await beginSession(context.people, whoOf(who));
   const operator = await identifyOperator(context.people, { authorization: undefined, session: token });
@@ -59,14 +60,14 @@ export async function signIn(
 /** The same in the first organisation that the person is a member of, once they have proven who they are. */
 export async function signInFirst(
   context: ControlContext,
-  { session }: { readonly session?: string | undefined },
+  from: Pick<Peer, 'session' | 'userAgent'>,
   who: Pick<PersonSession, 'person' | 'provider'>,
 ) {
   const [first] = await context.store.people.members.membershipsOf(who.person);
   if (first === undefined)
     return refuse('forbidden', { detail: 'the account is not a member of any organisation' });
-  const before = session === undefined ? undefined : hashToken(session);
-  return signIn(context, { ...who, organization: first.organization }, before);
+  const before = from.session === undefined ? undefined : hashToken(from.session);
+  return signIn(context, { ...who, from, organization: first.organization }, before);
 }
 
 /**
@@ -88,12 +89,13 @@ export async function ifStill(context: ControlContext, counts: boolean, begun: B
 }
 
 /** Callers give whole members. */
-function whoOf({
-  organization,
-  person,
-  provider,
-}: Pick<PersonSession, 'person' | 'organization' | 'provider'>) {
-  return { person, organization, ...(provider === undefined ? {} : { provider }) };
+function whoOf({ from: { userAgent }, organization, person, provider }: Starting) {
+  const device = deviceOf(userAgent);
+  return {
+    ...{ person, organization },
+    ...(provider === undefined ? {} : { provider }),
+    ...(device === undefined ? {} : { device }),
+  };
 }
 
 /** A person as what was changed. */

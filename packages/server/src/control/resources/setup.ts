@@ -33,6 +33,8 @@ export const setup = {
     const isDone = await people.setup.complete(codeHash, { person, organization, memberId: uuidv7() }, note);
     if (!isDone) return refuse('wrong_credentials');
     taken.succeeded();
-    return noted(await signIn(context, { person: person.id, organization: organization.id }));
+    return noted(
+      await signIn(context, { person: person.id, organization: organization.id, from: request.from }),
+    );
   },
 } satisfies HandlersOf<Endpoints['setup']>;

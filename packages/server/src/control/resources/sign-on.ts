@@ -58,7 +58,7 @@ export const signOn = {
     const proven = { id: provider.id, askedSecondFactor: claims.askedSecondFactor };
     const before = from.session === undefined ? undefined : hashToken(from.session);
     const who = { person: admitted.person, organization: own.organization, provider: proven };
-    const { change, headers } = await signIn(context, who, before);
+    const { change, headers } = await signIn(context, { ...who, from }, before);
     const onward = [['location', context.url() + flow.returnTo], endedCookie(context, 'signOn')] as const;
     return changed(done(undefined, [...headers, ...onward]), { ...change, after: { provider: provider.id } });
   },

@@ -63,6 +63,7 @@ async function shownStack(
   for (const { class: of } of tools) classes[of] = (classes[of] ?? 0) + 1;
   const grade = await gradeOf(context.store, server);
   return {
+    ...(server.title === undefined ? {} : { title: server.title }),
     ...{ slug: server.slug, doors, classes, tools, uncovered: uncovered.map(({ tool }) => tool) },
     ...(grade === undefined ? {} : { grade }),
   };

@@ -8,7 +8,7 @@ export type StartedSession = { readonly session: PersonSession; readonly token: 
 /** Always a new one, whatever the browser held before. */
 export async function beginSession(
   { people }: PeopleContext,
-  who: Pick<PersonSession, 'person' | 'organization' | 'provider'>,
+  who: Pick<PersonSession, 'person' | 'organization' | 'provider' | 'device'>,
 ): Promise<StartedSession> {
   const { hash, token } = mintSecret('bgs_');
   const session = await people.personSessions.begin({ hash, ...who });

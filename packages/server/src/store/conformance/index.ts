@@ -13,6 +13,7 @@ import { describeGatewayAddress } from './gateway-address.ts';
 import { describeGrants } from './grants.ts';
 import { describeJournal } from './journal.ts';
 import { describeDecisionLog } from './log.ts';
+import { describeOrganizations } from './organizations.ts';
 import { describePages } from './pages.ts';
 import { describePasskeys } from './passkeys.ts';
 import { describePeople } from './people.ts';
@@ -52,6 +53,7 @@ const PARTS = {
   passkeys: describePasskeys,
   people: describePeople,
   accounts: describeAccounts,
+  organizations: describeOrganizations,
   signOn: describeSignOn,
   gatewayAddress: describeGatewayAddress,
   webhooks: describeWebhooks,

@@ -169,15 +169,16 @@ export function describeSignOn(start: Start): void {
       expect(await personSessions.find('s of ann')).toBeDefined();
     });
 
-    it('say of a session which provider began it', async () => {
+    it('say of a session which provider began it, and in which browser', async () => {
       const { reopen, store } = await setUp(start);
       const provider = { id: 'corp', askedSecondFactor: true };
       const session = { person: 'ann', organization: FIRST_ORGANIZATION };
-      await store.people.personSessions.begin({ hash: 's', ...session, provider });
+      await store.people.personSessions.begin({ hash: 's', ...session, provider, device: 'Safari on iPad' });
       await store.people.personSessions.begin({ hash: 'p', ...session });
       const { personSessions } = (await reopen()).people;
-      expect(await personSessions.find('s')).toMatchObject({ provider });
+      expect(await personSessions.find('s')).toMatchObject({ provider, device: 'Safari on iPad' });
       expect(await personSessions.find('p')).not.toHaveProperty('provider');
+      expect(await personSessions.find('p')).not.toHaveProperty('device');
     });
   });
 

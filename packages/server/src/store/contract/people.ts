@@ -124,9 +124,32 @@ export interface Organizations {
     change: SettingsChange,
     note?: NoteOf<OrganizationRecord | 'stale'>,
   ): Promise<OrganizationRecord | 'stale'>;
-  /** Ids of those whose agents are stopped. */
+  /** Ids of those whose agents are stopped: also of those that were removed. */
   stopped(): Promise<ReadonlySet<string>>;
+  /** All, by age. */
+  list(): Promise<readonly OrganizationWithCounts[]>;
+  /**
+   * Ends an organisation that has this name, for good: its members, sessions, keys and invitations, grants with the agents that signed in and
+   * what they wait for, servers with their credentials, policies and webhooks. Accounts and logs stay. A row `organization.removed` in its own log.
+   */
+  remove(of: Pick<OrganizationRecord, 'id' | 'name'>, by: Actor): Promise<RemovedOrganization>;
 }
+
+/** With what it has: servers that were registered through the API, and grants that are not revoked. */
+export type OrganizationWithCounts = OrganizationRecord & {
+  readonly members: number;
+  readonly servers: number;
+  readonly grants: number;
+};
+
+/** `first`: it holds what the configuration file declares, and stays. */
+export type RemovedOrganization =
+  | 'unknown'
+  | 'first'
+  | (Pick<OrganizationWithCounts, 'members' | 'servers' | 'grants'> & {
+      /** E-mails of the accounts that are in no organisation now. */
+      readonly leftAlone: readonly string[];
+    });
 
 export type MemberRecord = {
   readonly id: string;
@@ -194,7 +217,7 @@ export type NewPerson = Pick<PersonRecord, 'id' | 'email' | 'name'> & {
 };
 
 export interface Invitations {
-  /** Undefined when who makes it may not invite any more. */
+  /** Undefined when who makes it may not invite any more; of the command line (`BY_COMMAND_LINE`) when there is no such organisation. */
   create(
     invitation: Omit<InvitationRecord, 'createdAtMs'>,
     tokenHash: string,
@@ -262,6 +285,8 @@ export type PersonSession = {
   readonly seenAtMs: number;
   /** Present when a provider proved who it is. */
   readonly provider?: SessionProvider;
+  /** The browser and its system, as they called themselves when it began; absent where that is not known. */
+  readonly device?: string;
 };
 
 /** By which provider somebody signed in, and whether it asked for a second factor. */
@@ -269,7 +294,7 @@ export type SessionProvider = { readonly id: string; readonly askedSecondFactor:
 
 export interface PersonSessions {
   begin(
-    session: Pick<PersonSession, 'hash' | 'person' | 'organization' | 'provider'>,
+    session: Pick<PersonSession, 'hash' | 'person' | 'organization' | 'provider' | 'device'>,
   ): Promise<PersonSession>;
   /** Undefined when it ended, was not used for `SESSION_IDLE_MS` or is `SESSION_MS` old. */
   find(hash: string): Promise<PersonSession | undefined>;

@@ -22,7 +22,9 @@ import * as serverSignIns from './0016-server-sign-ins.ts';
 import * as agentSignIns from './0017-agent-sign-ins.ts';
 import * as agentSignInPeople from './0018-agent-sign-in-people.ts';
 import * as restarts from './0019-restarts.ts';
-import * as gatewayAddress from './0020-gateway-address.ts';
+import * as removedOrganizations from './0020-removed-organizations.ts';
+import * as sessionDevices from './0021-session-devices.ts';
+import * as gatewayAddress from './0022-gateway-address.ts';
 
 /** By name, in the order of the names. */
 export const MIGRATIONS: Readonly<Record<string, Migration>> = {
@@ -45,5 +47,7 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0017_agent_sign_ins': agentSignIns,
   '0018_agent_sign_in_people': agentSignInPeople,
   '0019_restarts': restarts,
-  '0020_gateway_address': gatewayAddress,
+  '0020_removed_organizations': removedOrganizations,
+  '0021_session_devices': sessionDevices,
+  '0022_gateway_address': gatewayAddress,
 };

@@ -111,6 +111,16 @@ const RESTARTS = `
 ALTER TABLE "servers" ADD COLUMN "restarts" integer default 0 not null;
 `;
 
+/** When an organisation was removed. */
+const REMOVED_ORGANIZATIONS = `
+ALTER TABLE "organizations" ADD COLUMN "removed_at" integer;
+`;
+
+/** What a browser said of itself when a person signed in. */
+const SESSION_DEVICES = `
+ALTER TABLE "person_sessions" ADD COLUMN "device" text;
+`;
+
 /** Where the gateways were reached when one of them started last. */
 const GATEWAY_ADDRESS = `
 CREATE TABLE "gateway_address" ("id" integer not null primary key check (id = 1), "url" text not null) strict;
@@ -130,7 +140,9 @@ export const STEPS: Readonly<Record<string, Step>> = {
   '0020_agent_sign_ins': { statements: inPostgres(AGENT_SIGN_INS) },
   '0021_agent_sign_in_people': { statements: inPostgres(AGENT_SIGN_IN_PEOPLE) },
   '0022_restarts': { statements: inPostgres(RESTARTS) },
-  '0023_gateway_address': { statements: inPostgres(GATEWAY_ADDRESS) },
+  '0023_removed_organizations': { statements: inPostgres(REMOVED_ORGANIZATIONS) },
+  '0024_session_devices': { statements: inPostgres(SESSION_DEVICES) },
+  '0025_gateway_address': { statements: inPostgres(GATEWAY_ADDRESS) },
 };
 
 /** Texts compare by their bytes, as in SQLite; every whole number is one of 64 bits. */

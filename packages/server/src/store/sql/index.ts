@@ -21,7 +21,7 @@ export {
 } from './log-rows.ts';
 export { type LogOptions, SqlAuditLog, SqlDecisionLog } from './logs/index.ts';
 export { SqlOutbox } from './outbox.ts';
-export { openPeople, stopped } from './people/index.ts';
+export { openPeople, removed, stopped } from './people/index.ts';
 export { openPolicies } from './policies/index.ts';
 export type { Snapshot, SqlRoom } from './room.ts';
 export { resealAll, textsByVersion } from './sealed-texts.ts';

@@ -10,6 +10,7 @@ import {
   build,
   openSessions,
   RecentDecisions,
+  removed,
   restarts,
   SqlGrants,
   type SqlRoom,
@@ -192,14 +193,14 @@ async function furnish(
   });
 }
 
-/** Other processes write which agents are stopped, and how often servers were started anew: whether either is other than before. */
+/** Other processes write which organisations are stopped or gone, and how often servers were started anew: whether any is other than before. */
 function watchRegistries(room: SqlRoom): () => Promise<boolean> {
   const mayBeNews = room.watch(['organizations', 'servers']);
   let seen: string | undefined;
   return async () => {
     if (!mayBeNews()) return false;
     const [stops, starts] = [await room.read(stopped), await room.read(restarts)];
-    const now = JSON.stringify([[...stops].sort(), [...starts].sort()]);
+    const now = JSON.stringify([[...stops].sort(), [...starts].sort(), await room.read(removed)]);
     const isNews = now !== seen;
     seen = now;
     return isNews;

@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { grantsQuery, serversQuery } from '../../../app/reads.ts';
 import { SelectField, TextField, visible } from '../../../ui/index.ts';
+import { serverWords } from '../../../words/index.ts';
 import { membersOf } from '../../grants/members.ts';
 import { type Days, PERIODS, type Wanted } from './period.ts';
 
@@ -40,8 +41,9 @@ export function WantedFields({
 
 function ServerField({ isFixed, of, onChange }: Asked & { readonly isFixed: boolean }) {
   const { data } = useQuery(serversQuery);
-  const slugs = isFixed ? [] : (data?.items.map(({ slug }) => slug) ?? []);
-  const shown = of.server === '' || slugs.includes(of.server) ? slugs : [of.server, ...slugs];
+  const servers = isFixed ? [] : (data?.items ?? []);
+  const isListed = servers.some(({ slug }) => slug === of.server);
+  const shown = of.server === '' || isListed ? servers : [{ slug: of.server }, ...servers];
   return (
     <SelectField
       label="Server"
@@ -50,8 +52,10 @@ function ServerField({ isFixed, of, onChange }: Asked & { readonly isFixed: bool
       onChange={({ target }) => onChange({ ...of, server: target.value, grant: '' })}
     >
       {of.server === '' ? <option value="">choose one</option> : null}
-      {shown.map((slug) => (
-        <option key={slug}>{slug}</option>
+      {shown.map((one) => (
+        <option key={one.slug} value={one.slug}>
+          {serverWords(one)}
+        </option>
       ))}
     </SelectField>
   );

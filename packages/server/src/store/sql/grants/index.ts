@@ -4,3 +4,4 @@
  */
 export { SqlGrants } from './grants.ts';
 export { changeOwner } from './owners.ts';
+export { removeGrantsOf } from './remove.ts';

@@ -15,7 +15,7 @@ import { openSetup } from './setup.ts';
 import { openSpent } from './spent.ts';
 
 export { memberOf } from './members.ts';
-export { stopped } from './organizations.ts';
+export { removed, stopped } from './organizations.ts';
 
 export function openPeople(room: SqlRoom, nowMs: () => number): People {
   return {

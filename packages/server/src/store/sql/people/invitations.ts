@@ -1,10 +1,11 @@
-import type { Role } from '@boomgate/contract';
+import { BY_COMMAND_LINE, type Role } from '@boomgate/contract/roles';
 import type { Accepted, InvitationRecord, Invitations } from '../../contract.ts';
 import type { SqlRoom } from '../room.ts';
 import { build, LAST_ID } from '../tables.ts';
 import { all, change, first, type Work } from '../work.ts';
 import { insertPerson, personWith } from './accounts.ts';
 import { insertMember, isAdmitting, memberOf } from './members.ts';
+import { findOrganization } from './organizations.ts';
 import type { PeopleTables } from './tables.ts';
 
 export function openInvitations(room: SqlRoom): Invitations {
@@ -23,7 +24,7 @@ export function openInvitations(room: SqlRoom): Invitations {
     create(invitation, tokenHash, note) {
       const record = { ...invitation, createdAtMs: room.clock.wallMs() };
       return room.write(function* () {
-        if (!(yield* isAdmitting(record.organization, record.createdBy))) return undefined;
+        if (!(yield* mayInvite(record))) return undefined;
         yield* change(build.insertInto('invitations').values(encode(record, tokenHash)));
         return record;
       }, note);
@@ -69,6 +70,12 @@ export function openInvitations(room: SqlRoom): Invitations {
       }, note);
     },
   };
+}
+
+/** A person as long as they are admin; the command line as long as there is the organisation. */
+function* mayInvite({ createdBy, organization }: Omit<InvitationRecord, 'createdAtMs'>): Work<boolean> {
+  if (createdBy === BY_COMMAND_LINE) return (yield* findOrganization(organization)) !== undefined;
+  return yield* isAdmitting(organization, createdBy);
 }
 
 function encode(record: InvitationRecord, token_hash: string): PeopleTables['invitations'] {

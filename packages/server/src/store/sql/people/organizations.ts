@@ -1,13 +1,20 @@
-import type { NewMember, NewOrganization, OrganizationRecord, Organizations } from '../../contract.ts';
+import type {
+  NewMember,
+  NewOrganization,
+  OrganizationRecord,
+  Organizations,
+  OrganizationWithCounts,
+} from '../../contract.ts';
 import type { SqlRoom } from '../room.ts';
 import { build } from '../tables.ts';
 import { all, change, first, type Work } from '../work.ts';
 import { insertMember } from './members.ts';
 import { decodeOrganization } from './records.ts';
+import { removeOrganization } from './remove-organization.ts';
 
 export function openOrganizations(room: SqlRoom): Organizations {
   return {
-    find: (id) => room.read(() => find(id)),
+    find: (id) => room.read(() => findOrganization(id)),
     create: (organization, admin, note) =>
       room.write(() => insertOrganization(room, organization, admin), note),
     change({ id, version }, { agentsStopped, name, requireSecondFactor, requireSecondPerson }, note) {
@@ -22,25 +29,62 @@ export function openOrganizations(room: SqlRoom): Organizations {
         .updateTable('organizations')
         .set(next)
         .where('id', '=', id)
+        .where('removed_at', 'is', null)
         .where('version', '=', version);
       return room.write(function* () {
         const isCurrent = (yield* change(update)) > 0;
-        return isCurrent ? ((yield* find(id)) ?? 'stale') : 'stale';
+        return isCurrent ? ((yield* findOrganization(id)) ?? 'stale') : 'stale';
       }, note);
     },
     stopped: () => room.read(stopped),
+    list: () => room.read(list),
+    remove: ({ id, name }, by) => room.write(() => removeOrganization(room, { organization: id, name, by })),
   };
 }
 
-/** Ids of those whose agents are stopped. */
+/** Servers that the API registered, and grants that may be used. */
+function countsOf(organization: string) {
+  const count = (table: 'members' | 'servers' | 'grants') =>
+    build
+      .selectFrom(table)
+      .select((one) => one.fn.countAll<number>().as('n'))
+      .where('organization', '=', organization);
+  return {
+    members: count('members'),
+    servers: count('servers').where('entry', 'is not', null),
+    grants: count('grants').where('state', '!=', 'revoked'),
+  };
+}
+
+/** Ids of those whose agents are stopped: all that were removed are. */
 export function* stopped(): Work<ReadonlySet<string>> {
   const rows = yield* all(build.selectFrom('organizations').select('id').where('agents_stopped', '=', 1));
   return new Set(rows.map(({ id }) => id));
 }
 
-function* find(id: string): Work<OrganizationRecord | undefined> {
-  const row = yield* first(build.selectFrom('organizations').selectAll().where('id', '=', id));
+/** Ids of those that were removed. */
+export function* removed(): Work<readonly string[]> {
+  const rows = build.selectFrom('organizations').select('id').where('removed_at', 'is not', null);
+  return (yield* all(rows.orderBy('id'))).map(({ id }) => id);
+}
+
+export function* findOrganization(id: string): Work<OrganizationRecord | undefined> {
+  const row = yield* first(notRemoved().where('id', '=', id));
   return row === undefined ? undefined : decodeOrganization(row);
+}
+
+const notRemoved = () => build.selectFrom('organizations').selectAll().where('removed_at', 'is', null);
+
+function* list(): Work<readonly OrganizationWithCounts[]> {
+  const found: OrganizationWithCounts[] = [];
+  for (const row of yield* all(notRemoved().orderBy('created_at').orderBy('id'))) {
+    const counts = { members: 0, servers: 0, grants: 0 };
+    // A cast: the keys of both are the same.
+    for (const [counted, query] of Object.entries(countsOf(row.id)))
+      counts[counted as keyof typeof counts] = (yield* first(query))?.n ?? 0;
+    found.push({ ...decodeOrganization(row), ...counts });
+  }
+  return found;
 }
 
 /** Within a transaction of the caller. */
@@ -50,7 +94,7 @@ export function* insertOrganization(
   admin: NewMember,
 ): Work<OrganizationRecord> {
   const settings = { require_second_factor: 0, require_second_person: 'never', agents_stopped: 0 };
-  const row = { id, name, ...settings, version: 1, created_at: room.clock.wallMs() };
+  const row = { id, name, ...settings, version: 1, created_at: room.clock.wallMs(), removed_at: null };
   yield* change(build.insertInto('organizations').values(row));
   yield* insertMember(room, { ...admin, organization: id, role: 'admin' });
   return decodeOrganization(row);

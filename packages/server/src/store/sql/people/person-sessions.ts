@@ -9,11 +9,12 @@ export function openPersonSessions(room: SqlRoom): PersonSessions {
   const update = build.updateTable('person_sessions');
   const remove = build.deleteFrom('person_sessions');
   return {
-    async begin({ hash, organization, person, provider }) {
+    async begin({ device, hash, organization, person, provider }) {
       const nowMs = room.clock.wallMs();
       const proven = {
         provider: provider?.id ?? null,
         provider_factor: provider?.askedSecondFactor === true ? 1 : 0,
+        device: device ?? null,
       };
       const row = { hash, person, organization, created_at: nowMs, seen_at: nowMs, ...proven };
       await room.write(function* () {
@@ -59,8 +60,16 @@ function alive(nowMs: number) {
 }
 
 function decode(row: PeopleTables['person_sessions']): PersonSession {
-  const { created_at, hash, organization, person, provider, provider_factor, seen_at } = row;
+  const { created_at, device, hash, organization, person, provider, provider_factor, seen_at } = row;
   const proven =
     provider === null ? {} : { provider: { id: provider, askedSecondFactor: provider_factor === 1 } };
-  return { hash, person, organization, createdAtMs: created_at, seenAtMs: seen_at, ...proven };
+  return {
+    hash,
+    person,
+    organization,
+    createdAtMs: created_at,
+    seenAtMs: seen_at,
+    ...proven,
+    ...(device === null ? {} : { device }),
+  };
 }

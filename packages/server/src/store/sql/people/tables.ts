@@ -21,6 +21,8 @@ export type PeopleTables = {
     agents_stopped: number;
     version: number;
     created_at: number;
+    /** Nothing but this row is left of it then. */
+    removed_at: number | null;
   };
   members: {
     id: string;
@@ -64,6 +66,7 @@ export type PeopleTables = {
     seen_at: number;
     provider: string | null;
     provider_factor: number;
+    device: string | null;
   };
   external_identities: {
     issuer: string;

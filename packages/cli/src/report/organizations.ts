@@ -1,0 +1,37 @@
+import { type Palette, renderTable, visible } from '../terminal/index.ts';
+
+export type ListedOrganization = {
+  readonly id: string;
+  readonly name: string;
+  readonly createdAt: string;
+  readonly members: number;
+  /** Those that were registered through the API. */
+  readonly servers: number;
+  /** Those that are not revoked. */
+  readonly grants: number;
+  readonly agentsStopped: boolean;
+};
+
+type OrganizationsLook = { readonly width: number; readonly paint: Palette };
+
+/** A line for each organisation. */
+export function printOrganizations(
+  organizations: readonly ListedOrganization[],
+  { paint, width }: OrganizationsLook,
+): string {
+  const columns = [
+    { title: 'NAME', least: 8 },
+    { title: 'ID' },
+    { title: 'MEMBERS' },
+    { title: 'SERVERS' },
+    { title: 'GRANTS' },
+  ];
+  const rows = organizations.map(({ agentsStopped, grants, id, members, name, servers }) => [
+    visible(name),
+    visible(id),
+    String(members),
+    String(servers),
+    agentsStopped ? { text: `${grants}, stopped`, paint: paint.held } : String(grants),
+  ]);
+  return renderTable(columns, rows, width);
+}
