@@ -35,7 +35,7 @@ export function openAgents(
       askers.note(network, nowMs);
       return !askers.areTooMany(network, nowMs);
     },
-    begunHere: (signIn) => givenCookie({ isBehindTls: isTls }, 'agentSignIn', signIn),
+    begunHere: (agentSignIn) => givenCookie({ isBehindTls: isTls }, { agentSignIn }, agentSignIn),
     readDocument: documentReader(),
   });
   return mayAgentsSignIn(options) ? desk : { ...desk, handle: () => false };

@@ -61,7 +61,7 @@ async function signOn(subject: string, way: Way = {}) {
 
 /** What the API says to the browser about itself. */
 async function sessionIn({ jars }: Browser) {
-  const token = jars.get(office.gateway.url)?.get('boomgate_session') ?? '';
+  const token = jars.get(office.gateway.url)?.get('boomgate_session /')?.value ?? '';
   const visitor = newVisitor({ url: office.gateway.url, cookie: `boomgate_session=${token}` });
   return { visitor, answer: await visitor.client.session.read() };
 }
