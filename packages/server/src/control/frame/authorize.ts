@@ -15,8 +15,14 @@ export function authorize(
   if (access === 'signed_in') return undefined;
   if (!operator.may(access)) return refuse('forbidden');
   const isMissing = operator.organization.requireSecondFactor && !hasSecondFactor(operator);
-  return isMissing ? refuse('second_factor_required') : undefined;
+  if (!isMissing) return undefined;
+  const isByProvider = operator.kind === 'person' && operator.session.provider !== undefined;
+  return refuse('second_factor_required', isByProvider ? { detail: OF_PROVIDER } : {});
 }
+
+/** What is enrolled here would not count. */
+const OF_PROVIDER =
+  'the organisation requires a second factor, and the provider does not say that it asked for one: it has to be set up there';
 
 /** Of a session that a provider began its word counts, not what its person could have shown here; keys need no more than their maker. */
 function hasSecondFactor(operator: Operator): boolean {
