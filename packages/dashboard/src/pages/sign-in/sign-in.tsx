@@ -33,7 +33,7 @@ export function SignInPage() {
     const session = await act.run(signIn);
     if (session === undefined) return;
     begin(session);
-    await navigate({ href: next });
+    await navigate({ href: next, replace: true });
   };
 
   return (
