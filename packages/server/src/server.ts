@@ -95,7 +95,7 @@ export async function startGateway(options: GatewayOptions): Promise<StartResult
   };
   live.onRevision = entrance.revised;
   const index = openIndexDesk(options.data);
-  const agentSignIn = openAgents(options, live, context);
+  const agentSignIn = openAgents(options, live, { ...context, entrance });
   const control = createControlPlane(
     controlContext(options, live, { agentSignIn, clock, entrance, index: index.desk, refused }),
   );

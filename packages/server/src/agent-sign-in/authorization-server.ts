@@ -51,12 +51,14 @@ export async function openAuthorizationServer(parts: DeskParts): Promise<Authori
   provider.on('grant.error', tellToWait);
   provider.on('revocation.error', tellToWait);
   const { pathname: mountPath } = new URL(issuer);
-  provider.use((context, next) => {
+  provider.use(async (context, next) => {
     // What it makes its addresses of: those that are configured, whatever `Host` says.
     Object.defineProperty(context.request, 'href', { value: issuer });
     Object.assign(context, { mountPath });
     context.cookies.secure = parts.isBehindTls;
-    return next();
+    await next();
+    // A token that is given counts wherever its agent comes next, and one that is given back counts nowhere.
+    if (context.method === 'POST') await parts.inForceEverywhere();
   });
   return { provider, library };
 }
