@@ -7,7 +7,10 @@ const REFUSALS: ReadonlyMap<string, string> = new Map([
 
 const REASONS: ReadonlyMap<string, string> = new Map([
   ['email_unverified', 'The provider names no e-mail address of yours, or does not say that it is verified.'],
-  ['account_exists', 'An account with your e-mail address exists: sign in with its password.'],
+  [
+    'account_exists',
+    'An account with your e-mail address exists: sign in as you did before, or ask who runs the gateway.',
+  ],
   ['stranger', 'Nobody here knows you yet. Ask an admin for an invitation.'],
   ['no_member', 'You are not a member of any organisation here. Ask an admin for an invitation.'],
 ]);

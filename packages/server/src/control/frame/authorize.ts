@@ -20,9 +20,9 @@ export function authorize(
   return refuse('second_factor_required', isByProvider ? { detail: OF_PROVIDER } : {});
 }
 
-/** What is enrolled here would not count. */
+/** A code that is enrolled here would not count, and a passkey would. */
 const OF_PROVIDER =
-  'the organisation requires a second factor, and the provider does not say that it asked for one: it has to be set up there';
+  'the organisation requires a second factor, and the provider does not say that it asked for one: have it set up there, or add a passkey and sign in with that';
 
 /** Of a session that a provider began its word counts, not what its person could have shown here; keys need no more than their maker. */
 function hasSecondFactor(operator: Operator): boolean {
