@@ -42,6 +42,17 @@ async function mailed(email: string, letters = 1): Promise<string> {
 }
 
 describe('a forgotten password', () => {
+  it('has its link sent again where the mail server does not take it yet', async () => {
+    const one = await office.somebody('viewer');
+    mailbox.refuseWith = 451;
+    expectOk(await forgot(one.email));
+    await vi.waitFor(() => expect(JSON.stringify(office.test.lines)).toContain('answered 451'));
+    mailbox.refuseWith = undefined;
+    clock.pass(30_000);
+    expectOk(await reset(await mailed(one.email)));
+    expectOk(await signIn(one.email, NEXT));
+  });
+
   it('K-11 is replaced by a link that works once; all sessions end and the second factor stays', async () => {
     const one = await office.somebody('viewer');
     const secret = await enrol(one);
