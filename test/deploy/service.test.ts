@@ -1,4 +1,6 @@
 import { spawn, spawnSync } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -190,17 +192,25 @@ describe('deploy/systemd/boomgate.service', () => {
   });
 
   it('hands the master key over, and starts nothing without it', async () => {
-    const script = /^ExecStart=\/bin\/sh -c '(.*)'$/m.exec(UNIT)?.[1]?.replaceAll('$$', '$') ?? '';
     const folder = mkdtempSync(join(tmpdir(), 'boomgate-credential-'));
-    const told = () =>
-      spawnSync('sh', ['-c', script.replace(/exec .*/, 'exec printenv BOOMGATE_MASTER_KEY')], {
-        env: { PATH: process.env['PATH'], CREDENTIALS_DIRECTORY: folder },
-        encoding: 'utf8',
-      });
-    expect(told()).toMatchObject({ stdout: '' });
-    expect(told().status).not.toBe(0);
-    writeFileSync(join(folder, 'master-key'), 'secret\n');
-    expect(told()).toMatchObject({ status: 0, stdout: 'secret\n' });
+    const started = /^ExecStart=(.*)$/m.exec(UNIT)?.[1] ?? '';
+    const [program = '', ...words] = started
+      .replace('${CREDENTIALS_DIRECTORY}', folder)
+      .replace('/opt/boomgate', ROOT)
+      .split(' ');
+    const args = [...words, '--port', '0', '--data', join(folder, 'data'), '--json'];
+    const env = { PATH: process.env['PATH'], HOME: folder };
+    const without = spawnSync(program, args, { cwd: folder, env, encoding: 'utf8' });
+    expect(without).toMatchObject({ status: 2, stderr: expect.stringContaining('there is no such file') });
+    writeFileSync(join(folder, 'master-key'), `${randomBytes(32).toString('base64')}\n`);
+    const gateway = spawn(program, args, { cwd: folder, env, stdio: ['ignore', 'pipe', 'inherit'] });
+    await once(gateway.stdout, 'data');
+    gateway.kill('SIGTERM');
+    expect(await once(gateway, 'exit')).toEqual([0, null]);
+    const keys = [join(ROOT, 'bin/boomgate'), 'keys', 'list', '--data', join(folder, 'data')];
+    const look = (more: object) => spawnSync('/usr/bin/env', keys, { env: { ...env, ...more } });
+    expect(look({}).status).toBe(2);
+    expect(look({ BOOMGATE_MASTER_KEY_FILE: join(folder, 'master-key') }).status).toBe(0);
     rmSync(folder, { recursive: true });
   });
 });
@@ -210,6 +220,7 @@ describe('what starts the gateway', () => {
   const KNOWN = new Set([
     ...Object.values(ENVIRONMENT),
     MASTER_KEY,
+    'BOOMGATE_MASTER_KEY_FILE',
     NEW_MASTER_KEY,
     'BOOMGATE_METRICS_TOKEN',
   ]);
@@ -228,7 +239,7 @@ describe('what starts the gateway', () => {
 
   it.each([
     ['Dockerfile', /^CMD \[(.*)\]$/m, DOCKERFILE],
-    ['boomgate.service', /bin\/boomgate (.*)'$/m, UNIT],
+    ['boomgate.service', /bin\/boomgate (.*)$/m, UNIT],
     ['statefulset.yaml', /args: \[(up.*)\]$/m, SET.replace('{{ .Values.apiCommands }}', 'none')],
   ])('%s starts it by a command that there is', (_, pattern, text) => {
     const words = (pattern.exec(text)?.[1] ?? '').split(/[\s,"]+/).filter((word) => word !== '');

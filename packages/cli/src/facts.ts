@@ -3,12 +3,15 @@ import { isAbsolute } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Platform } from '@boomgate/catalogue/clients';
 import { pathsOf } from '@boomgate/server/clients';
+import { withSecretFiles } from './secret-files.ts';
 
 export { type Platform, pathsOf };
 
 /** Everything of the machine that a plan may depend on. Read once, at the start. */
 export type Facts = {
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** What is wrong with a file that a variable names in place of a value. */
+  readonly envFault?: string;
   readonly platform: Platform;
   readonly home: string;
   readonly cwd: string;
@@ -29,9 +32,11 @@ export type TerminalFacts = { readonly isTty: boolean; readonly columns: number 
 export const DEFAULT_COLUMNS = 80;
 
 export function readFacts(version: string): Facts {
-  const { env, platform, stdout, stderr } = process;
+  const { platform, stdout, stderr } = process;
+  const { env, fault } = withSecretFiles(process.env);
   return {
     env,
+    ...(fault === undefined ? {} : { envFault: fault }),
     platform: platform === 'darwin' || platform === 'win32' ? platform : 'linux',
     home: readHome(),
     cwd: process.cwd(),

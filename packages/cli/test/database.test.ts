@@ -18,6 +18,7 @@ const STEPS = [
   '0020_agent_sign_ins',
   '0021_agent_sign_in_people',
   '0022_restarts',
+  '0023_gateway_address',
 ];
 
 let server: PostgresServer;

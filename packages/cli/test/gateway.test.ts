@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdir, readdir, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
@@ -158,9 +158,10 @@ describe('a gateway started from the command line', () => {
     const works = async (...args: string[]): Promise<void> =>
       expect(await grant(...args)).toMatchObject({ code: 0, stderr: expect.stringMatching(/^grant "a" is/) });
     const names = ['--server', 'everything', '--config', config];
-    expect((await grant('mint', 'a', ...names, '--label', 'team=x', '--expires', '1d')).stderr).toContain(
-      'has no policy',
-    );
+    const minted = await grant('mint', 'a', ...names, '--label', 'team=x', '--expires', '1d');
+    expect(minted.stderr).toContain('has no policy');
+    // A port that the system picked is another one next time.
+    expect(minted.stderr).toContain('It opens http://127.0.0.1:7411/mcp/everything;');
     expect(await grant('mint', 'a', ...names)).toMatchObject({ code: 2, stdout: '' });
     const unknown = await grant('mint', 'b', '--server', 'everthing', '--config', config);
     expect(unknown.stderr).toContain('known: everything');
@@ -224,6 +225,42 @@ describe('wrong use of up', () => {
     expect(ran.code).toBe(2);
     expect(ran.stderr).toContain('is taken');
   });
+});
+
+it('leaves to commands, also when it has ended, how it was reached', async () => {
+  const { config, data } = await folderWithConfig();
+  const reached = 'https://127.0.0.1:2';
+  const { child, out, err } = start([
+    ...['up', '--config', config, '--data', data, '--port', '0', '--json'],
+    ...['--public-url', reached],
+  ]);
+  await wait(() => expect(out, err.join('\n')).not.toHaveLength(0));
+  await ended(child, 'SIGTERM');
+  const mint = ['grant', 'mint', '--server', 'everything', '--config', config, '--data', data];
+  const minted = await boomgate([...mint, 'laptop']);
+  expect(minted.stderr).toContain(`It opens ${reached}/mcp/everything; connect a client with`);
+  expect(minted.stderr).toContain(`boomgate connect CLIENT --server everything --url ${reached}`);
+  const elsewhere = await boomgate([...mint, 'desk', '--url', 'http://127.0.0.1:9', '--json']);
+  expect(JSON.parse(elsewhere.stdout)).toMatchObject({ url: 'http://127.0.0.1:9/mcp/everything' });
+  const { stdout } = await boomgate(['doctor', '--data', data, '--no-probe', '--json'], {
+    cwd: dirname(config),
+  });
+  const gateway = JSON.parse(stdout).checks.filter(({ check }: { check: string }) => check === 'gateway');
+  expect(gateway).toMatchObject([{ found: `none runs at ${reached}; the port is free` }]);
+});
+
+it('goes on when a terminal hangs up that is not its own, as behind nohup', async () => {
+  const { running, url } = await gatewayUp('--workers', '2');
+  const { pid } = running.child;
+  const workers = (await readFile(`/proc/${pid}/task/${pid}/children`, 'utf8')).trim().split(' ').map(Number);
+  expect(workers).toHaveLength(2);
+  // Twice, as a second signal that asks for the end has it come at once.
+  for (const one of [...workers, Number(pid), ...workers, Number(pid)]) process.kill(one, 'SIGHUP');
+  expect(await (await fetch(`${url}/healthz`)).text()).toBe('ok\n');
+  // Signals are handled in their order, and the one that ends it comes last.
+  expect(await ended(running.child, 'SIGTERM')).toBe(0);
+  expect(running.err.join('\n')).not.toContain('a process that answers agents is gone');
+  expect(running.err.filter((line) => line.includes('stopping once requests'))).toHaveLength(1);
 });
 
 it('says where its dashboard does not open', async () => {

@@ -275,7 +275,8 @@ describe('routing', () => {
   it('shows the difference and changes nothing when nobody can answer', async () => {
     const { home, path, route } = await withPolicy();
     const before = await everyFile(home);
-    const ran = await route('-s', 'everything');
+    // Of a folder in which no gateway has run, so that none has said where it is reached.
+    const ran = await route('-s', 'everything', '--data', 'none');
     expect(ran).toMatchObject({ code: 2, stderr: expect.stringContaining('or --yes, found neither') });
     expect(ran.stdout).toContain('+      "url": "http://127.0.0.1:7411/mcp/everything",');
     expect(ran.stdout).toContain(

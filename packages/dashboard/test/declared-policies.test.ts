@@ -73,12 +73,17 @@ it('says of a policy of the configuration file what is wrong with it, by itself 
   await context.close();
 });
 
-it('says it of no policy that is saved here, which was held against the tools when that was done', async () => {
-  const body = { name: 'stored', server: 'shop', document: FITTING };
-  expectOk(await office.admin.client.policies.create({ body }));
+it('says it of a policy that is saved here where that is for any server, and so was held against the tools of none', async () => {
+  const { grants, policies } = office.admin.client;
+  expectOk(await policies.create({ body: { name: 'stored', server: 'shop', document: FITTING } }));
+  expectOk(await policies.create({ body: { name: 'for any', document: CAREFUL } }));
+  expectOk(await grants.mint({ body: { name: 'of any', server: 'shop', policy: 'for any' } }));
   const { context, page } = await deskOf(browser, office, await office.somebody('viewer'));
   await page.goto('/policies/stored');
   await page.getByText('This is a valid policy, and fits the 4 tools of the server').waitFor();
   expect(await page.getByRole('region', { name: 'Against the tools of its servers' }).count()).toBe(0);
+  await page.goto('/policies/for%20any');
+  const found = page.getByRole('list', { name: 'Problems with the tools of shop' });
+  await found.getByText('delete_costumer').first().waitFor();
   await context.close();
 });

@@ -127,6 +127,7 @@ export async function startGateway(options: GatewayOptions): Promise<StartResult
   const close = once(() =>
     stop({ ...beside, entrance, http, index, live, plane, readings, refused, telemetry, held: context.held }),
   );
+  await orClosed(rememberAddress(options, live), close);
   const setup = await orClosed(openSetup(store, clock), close);
   const gateway = {
     url: urlOf(options, live),
@@ -140,6 +141,12 @@ export async function startGateway(options: GatewayOptions): Promise<StartResult
     [Symbol.asyncDispose]: close,
   };
   return { ok: true, gateway };
+}
+
+/** For commands beside it, which name it to people. A port that the system picked is another one at the next start. */
+async function rememberAddress(options: GatewayOptions, live: Live): Promise<void> {
+  if (options.port === 0 && options.publicUrl === undefined) return;
+  await live.store.gatewayAddress.started(urlOf(options, live));
 }
 
 /** A step of a start. Where it fails, what is open is closed first: it would keep alive a process that is no gateway. */

@@ -22,7 +22,7 @@ export function plans<Values>(
   make: MakePlan<Values>,
 ): void {
   command.action(() => {
-    const fault = applyEnvironment(command, facts.env);
+    const fault = facts.envFault ?? applyEnvironment(command, facts.env);
     if (fault !== undefined) return settle({ kind: 'wrong_use', message: fault });
     const given = command.processedArgs.flat().filter((value): value is string => typeof value === 'string');
     // Commander keeps option values untyped; each command's option readers make exactly these types.

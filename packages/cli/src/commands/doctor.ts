@@ -1,6 +1,5 @@
-import { DEFAULT_URL } from '../endpoint.ts';
 import { type Command, plans, present, type Registration, withExamples } from './command.ts';
-import { configOption, databaseOption, dataOption, redisOption, urlOption } from './options.ts';
+import { configOption, databaseOption, dataOption, knownUrlOption, redisOption } from './options.ts';
 import { type PlaceValues, placeOf, refusedRedis } from './place.ts';
 
 type DoctorValues = PlaceValues & {
@@ -18,7 +17,7 @@ export function addDoctor(program: Command, registration: Registration): void {
     .addOption(dataOption())
     .addOption(databaseOption())
     .addOption(redisOption())
-    .addOption(urlOption())
+    .addOption(knownUrlOption())
     .option('--no-probe', 'do not start or connect to anything that the configuration names');
   withExamples(command, ['boomgate doctor', 'boomgate doctor --data /var/lib/boomgate --json']);
   plans<DoctorValues>(
@@ -28,9 +27,8 @@ export function addDoctor(program: Command, registration: Registration): void {
       refusedRedis(place) ?? {
         kind: 'doctor',
         ...placeOf(place, facts),
-        url: url ?? DEFAULT_URL,
         probes: probe,
-        ...present({ config }),
+        ...present({ config, url }),
       },
   );
 }

@@ -1,5 +1,4 @@
 import { Option } from 'commander';
-import { DEFAULT_URL } from '../endpoint.ts';
 import type { Facts } from '../facts.ts';
 import type { GrantStatePlan, Labels, Plan } from '../plan/index.ts';
 import { type Command, plans, present, type Registration, withExamples } from './command.ts';
@@ -7,10 +6,10 @@ import {
   configOption,
   databaseOption,
   dataOption,
+  knownUrlOption,
   labelOption,
   serverOption,
   textOption,
-  urlOption,
   valued,
 } from './options.ts';
 import { type PlaceValues, placeOf } from './place.ts';
@@ -196,14 +195,14 @@ function addMint(grant: Command, registration: Registration): void {
     .addOption(configOption())
     .addOption(dataOption())
     .addOption(databaseOption())
-    .addOption(urlOption());
+    .addOption(knownUrlOption());
   withExamples(command, ['boomgate grant mint laptop --server files --policy safe --expires 30d']);
   plans<MintValues>(command, registration, planMint);
 }
 
 export function planMint(given: readonly string[], values: MintValues, facts: Facts): Plan {
   const { server, policy, stack = {}, owner, label = {}, expires, mode = 'enforce', config } = values;
-  const { keepToken = false, ownerMaySignIn, url = DEFAULT_URL } = values;
+  const { keepToken = false, ownerMaySignIn, url } = values;
   const isStack = Object.keys(stack).length > 0;
   const name = readName(given[0] ?? '');
   if (!name.ok) return { kind: 'wrong_use', message: name.message };
@@ -227,7 +226,6 @@ export function planMint(given: readonly string[], values: MintValues, facts: Fa
     mode,
     ...(keepToken ? { keepToken } : {}),
     ...placeOf(values, facts),
-    url,
-    ...present({ policy, config, owner, ownerMaySignIn, expiresAtMs: expires }),
+    ...present({ policy, config, owner, ownerMaySignIn, expiresAtMs: expires, url }),
   };
 }

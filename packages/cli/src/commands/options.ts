@@ -86,6 +86,9 @@ export const apiCommandsOption = (): Option =>
   );
 export const urlOption = (): Option =>
   addressed('-u, --url <url>', `address of the gateway (default: ${DEFAULT_URL})`);
+/** Of a command that knows the store, where the gateway leaves its address. */
+export const knownUrlOption = (): Option =>
+  addressed('-u, --url <url>', 'address of the gateway (default: that of its last start)');
 export const serverOption = (description: string): Option =>
   valued('-s, --server <name>', description, readSlug);
 /** In place of `--server`; a server that the environment names gives way to it. */

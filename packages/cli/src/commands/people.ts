@@ -1,8 +1,7 @@
 import { ROLES } from '@boomgate/contract/roles';
 import { Option } from 'commander';
-import { DEFAULT_URL } from '../endpoint.ts';
 import { type Command, plans, present, type Registration, withExamples } from './command.ts';
-import { databaseOption, dataOption, textOption, urlOption } from './options.ts';
+import { databaseOption, dataOption, knownUrlOption, textOption } from './options.ts';
 import { type PlaceValues, placeOf } from './place.ts';
 import { readOneOf } from './values.ts';
 
@@ -39,13 +38,13 @@ function addResetLink(people: Command, registration: Registration): void {
     people,
     'reset-link <email>',
     'make a link for setting a new password, once, within 30 minutes',
-  ).addOption(urlOption());
+  ).addOption(knownUrlOption());
   type Values = PlaceValues & { readonly url?: string };
-  plans<Values>(link, registration, (given, { url = DEFAULT_URL, ...place }, facts) => ({
+  plans<Values>(link, registration, (given, { url, ...place }, facts) => ({
     kind: 'people_reset_link',
     email: emailOf(given),
     ...placeOf(place, facts),
-    url,
+    ...present({ url }),
   }));
 }
 

@@ -44,7 +44,6 @@ const MINTED = {
   labels: {},
   mode: 'enforce',
   data: DATA,
-  url: 'http://127.0.0.1:7411',
 };
 const SCAN = {
   kind: 'scan',
@@ -99,7 +98,7 @@ describe('a command is a plan', () => {
       { ...MINTED, owner: 'ada@example.com', ownerMaySignIn: true },
     ],
     ['up --behind-proxy --public-url https://g/', { ...UP, behindProxy: true, publicUrl: 'https://g' }],
-    ['doctor --no-probe -d /d', { kind: 'doctor', data: '/d', url: 'http://127.0.0.1:7411', probes: false }],
+    ['doctor --no-probe -d /d', { kind: 'doctor', data: '/d', probes: false }],
     ['up --api-commands none', { ...UP, apiCommands: 'none' }],
     ['up --workers 64', { ...UP, workers: 64 }],
     ['up --database postgres://h/d', { ...UP, database: 'postgres://h/d' }],
@@ -115,7 +114,6 @@ describe('a command is a plan', () => {
         data: DATA,
         database: 'postgres://h/d',
         redis: 'redis://r',
-        url: 'http://127.0.0.1:7411',
         probes: true,
       },
     ],

@@ -18,7 +18,7 @@ const facts: Facts = {
   program: { node: '/usr/bin/node', entry: '/opt/boomgate/main.ts' },
 };
 const plan = (line: string, env: Facts['env'] = {}) => planCommand(line.split(' '), { ...facts, env }).plan;
-const GATEWAY = { data: '/home/ada/.local/share/boomgate', url: 'http://127.0.0.1:7411' };
+const GATEWAY = { data: '/home/ada/.local/share/boomgate' };
 const ROUTE = {
   kind: 'stack_route',
   client: 'cursor',

@@ -2,11 +2,10 @@ import type { Severity } from '@boomgate/catalogue';
 import { CLIENT_IDS, type ClientId } from '@boomgate/catalogue/clients';
 import { Option } from 'commander';
 import { CONNECTABLE } from '../connect/index.ts';
-import { DEFAULT_URL } from '../endpoint.ts';
 import type { Facts } from '../facts.ts';
 import type { Plan } from '../plan/index.ts';
 import { type Command, plans, present, type Registration, withExamples } from './command.ts';
-import { configOption, databaseOption, dataOption, textOption, urlOption, valued } from './options.ts';
+import { configOption, databaseOption, dataOption, knownUrlOption, textOption, valued } from './options.ts';
 import { type PlaceValues, placeOf } from './place.ts';
 import { closest } from './suggest.ts';
 import { type Reader, readOneOf } from './values.ts';
@@ -50,7 +49,7 @@ export function addStack(program: Command, registration: Registration): void {
     .addOption(configOption())
     .addOption(dataOption())
     .addOption(databaseOption())
-    .addOption(urlOption())
+    .addOption(knownUrlOption())
     .addHelpText('after', `\n${NOTES}`);
   withExamples(command, [
     'boomgate stack',
@@ -77,9 +76,9 @@ function wrapped(ids: readonly string[]): string {
 
 export function planStack(values: StackValues, facts: Facts): Plan {
   const { failOn, policy, project = false, route, scan = false, server = [], undo, yes = false } = values;
-  const { config, url = DEFAULT_URL } = values;
+  const { config, url } = values;
   const place = placeOf(values, facts);
-  const gateway = { ...place, url, ...present({ config }) };
+  const gateway = { ...place, ...present({ config, url }) };
   const fault = faultOf(values);
   if (fault !== undefined) return { kind: 'wrong_use', message: fault };
   if (undo !== undefined) return { kind: 'stack_undo', client: undo, ...place, yes };

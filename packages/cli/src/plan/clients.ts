@@ -39,8 +39,8 @@ export type ConnectListPlan = { readonly kind: 'connect_list'; readonly signIn: 
 type GatewayFiles = Place & {
   /** Absent: the configuration file of the folder, where there is one. */
   readonly config?: string;
-  /** Base of the gateway's URL. */
-  readonly url: string;
+  /** Base of the gateway's URL; absent: where the last one was. */
+  readonly url?: string;
 };
 
 /** Lists the servers that the MCP clients of this machine declare. */

@@ -84,8 +84,8 @@ export type DoctorPlan = Place & {
   readonly kind: 'doctor';
   /** Absent: the configuration file of the folder, where there is one. */
   readonly config?: string;
-  /** Where a gateway is expected. */
-  readonly url: string;
+  /** Where a gateway is expected; absent: where the last one was. */
+  readonly url?: string;
   /** The servers of the configuration are asked for their tools, its mail server and providers whether they answer. */
   readonly probes: boolean;
 };

@@ -19,8 +19,8 @@ export type GrantMintPlan = Place & {
   /** Sealed, so that it can be revealed. */
   readonly keepToken?: true;
   readonly config?: string;
-  /** Base of the gateway's URL, for the hint. */
-  readonly url: string;
+  /** Base of the gateway's URL, for the hint; absent: where the last one was. */
+  readonly url?: string;
 };
 
 export type GrantListPlan = Place & { readonly kind: 'grant_list' };

@@ -56,8 +56,8 @@ export type PeopleRemovePlan = Place & {
 export type PeopleResetLinkPlan = Place & {
   readonly kind: 'people_reset_link';
   readonly email: string;
-  /** Base of the gateway's URL. */
-  readonly url: string;
+  /** Base of the gateway's URL; absent: where the last one was. */
+  readonly url?: string;
 };
 
 /** The second factor of an account that goes, with all its sessions. */

@@ -6,7 +6,7 @@ import type { UpPlan } from '../plan/index.ts';
 import { printDemoCalls } from '../report/index.ts';
 import type { ExitCode, World } from '../world.ts';
 import { gatewayOptions, placeFlag } from './gateway-options.ts';
-import { interruption } from './signals.ts';
+import { serviceInterruption } from './signals.ts';
 import { keepRunning, sayDashboard, showDashboard } from './up.ts';
 
 /** Starts the bundled server behind a policy, shows what an agent can do with it, and keeps running. */
@@ -16,6 +16,8 @@ export async function runDemo(plan: UpPlan, world: World): Promise<ExitCode> {
   if (!started.ok) return world.fail(started.problems.join('\n'));
   const { demo } = started;
   world.keep(demo.gateway);
+  // As `up` does: also who stops it in the midst of the tour has it stop in order.
+  const ending = world.keep(serviceInterruption(world));
   output.note(`The gateway listens on ${demo.gateway.url}. An agent makes a few calls …`);
   const calls: TourRow[] = [];
   const tools = await demo.tour((row) => void calls.push(row));
@@ -28,7 +30,7 @@ export async function runDemo(plan: UpPlan, world: World): Promise<ExitCode> {
     sayHowToGoOn(demo, plan, world);
   }
   showDashboard(demo.gateway, plan, world);
-  await keepRunning(demo.gateway, world.keep(interruption()), world);
+  await keepRunning(demo.gateway, ending, world);
   return 0;
 }
 

@@ -13,6 +13,7 @@ import type { GrantMintPlan } from '../plan/index.ts';
 import { visible } from '../terminal/index.ts';
 import type { ExitCode, World } from '../world.ts';
 import { commandLineActor } from './actor.ts';
+import { type Addressed, addressed } from './addressed.ts';
 import { findConfig } from './config-file.ts';
 import { someOf } from './some-names.ts';
 import { openToWrite } from './store.ts';
@@ -44,7 +45,7 @@ export async function runGrantMint(plan: GrantMintPlan, world: World): Promise<E
     plan.keepToken === true ? { hash, token } : hash,
     commandLineActor(),
   );
-  tell(grant, token, { plan, world });
+  tell(grant, token, { plan: await addressed(plan, world.facts), world });
   return 0;
 }
 
@@ -56,7 +57,7 @@ function stackOf({ stack }: GrantMintPlan): GrantRecord['stack'] {
 function tell(
   grant: GrantRecord,
   token: string,
-  { plan, world }: { plan: GrantMintPlan; world: World },
+  { plan, world }: { plan: Addressed<GrantMintPlan>; world: World },
 ): void {
   const { output, show } = world;
   const url = endpointOf(plan.url, plan.server);

@@ -2,15 +2,17 @@ import { hashToken, mintSecret, PASSWORD_LINK_MS } from '@boomgate/server/stored
 import type { PeopleResetLinkPlan } from '../plan/index.ts';
 import type { ExitCode, World } from '../world.ts';
 import { commandLineActor } from './actor.ts';
+import { addressed } from './addressed.ts';
 import { someAccount } from './some-account.ts';
 import { openToChange } from './store.ts';
 
 /** For who forgot their password where no mail is sent. The link is printed now and never again: only the hash is kept. */
 export async function runPeopleResetLink(
-  { email, url, ...place }: PeopleResetLinkPlan,
+  plan: PeopleResetLinkPlan,
   { facts, fail, keep, output, show }: World,
 ): Promise<ExitCode> {
-  const store = keep(await openToChange(place, facts));
+  const { email } = plan;
+  const store = keep(await openToChange(plan, facts));
   const found = await someAccount(store, email);
   if ('fault' in found) return fail(found.fault);
   const { token } = mintSecret('bgr_');
@@ -18,7 +20,8 @@ export async function runPeopleResetLink(
   const reset = { person: found.person.id, tokenHash: hashToken(token), expiresAtMs };
   if (!(await store.people.passwordResets.open(reset, commandLineActor())))
     return fail(`expected an account with a password, found one that signs in only through its provider`);
-  const link = `${url.replace(/\/$/, '')}/#reset=${token}`;
+  const { url } = await addressed(plan, facts);
+  const link = `${url}/#reset=${token}`;
   if (show.json) {
     output.json({ email, link, expiresAt: new Date(expiresAtMs).toISOString() });
     return 0;

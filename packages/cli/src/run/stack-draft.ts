@@ -14,6 +14,7 @@ import {
 import { targetFor } from '../connect/index.ts';
 import type { Facts } from '../facts.ts';
 import type { StackRoutePlan } from '../plan/index.ts';
+import type { Addressed } from './addressed.ts';
 import type { ReadableFile } from './stack-files.ts';
 import type { Wish } from './stack-wishes.ts';
 
@@ -29,7 +30,7 @@ export type RoutedServer = { readonly wish: Wish; readonly grant: string; readon
 
 /** Everything that a routing writes, before anything is written. */
 export type RouteDraft = {
-  readonly plan: StackRoutePlan;
+  readonly plan: Addressed<StackRoutePlan>;
   readonly atMs: number;
   readonly config: ConfigBefore;
   /** The configuration's new text. */
@@ -46,7 +47,7 @@ export type FileEdit = {
 };
 
 type Given = {
-  readonly plan: StackRoutePlan;
+  readonly plan: Addressed<StackRoutePlan>;
   readonly config: ConfigBefore;
   /** Names of all grants that were ever minted. */
   readonly taken: ReadonlySet<string>;

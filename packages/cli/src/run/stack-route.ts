@@ -5,6 +5,7 @@ import { pathsOf } from '../facts.ts';
 import type { StackRoutePlan } from '../plan/index.ts';
 import { homely } from '../report/index.ts';
 import type { ExitCode, World } from '../world.ts';
+import { type Addressed, addressed } from './addressed.ts';
 import { findConfig } from './config-file.ts';
 import { confirmed } from './confirm.ts';
 import { actOnRoute } from './stack-act.ts';
@@ -19,7 +20,8 @@ import { openToRead } from './store.ts';
 type Problem = { readonly problem: string };
 
 /** Leads servers of a client to the gateway: read, choose, draft, show, ask, act. Nothing is written before the answer. */
-export async function runStackRoute(plan: StackRoutePlan, world: World): Promise<ExitCode> {
+export async function runStackRoute(given: StackRoutePlan, world: World): Promise<ExitCode> {
+  const plan = await addressed(given, world.facts);
   const { fail, output, show } = world;
   const files = await filesToRoute(plan, world);
   if ('problem' in files) return fail(files.problem);
@@ -99,7 +101,10 @@ type Place = {
   readonly world: World;
 };
 
-async function choose(plan: StackRoutePlan, { config, files, world }: Place): Promise<Chosen | Problem> {
+async function choose(
+  plan: Addressed<StackRoutePlan>,
+  { config, files, world }: Place,
+): Promise<Chosen | Problem> {
   const book = world.keep(await openBook({ ...plan, config: config.path }, world));
   if (plan.policy.from === 'configuration') {
     const { name } = plan.policy;

@@ -85,8 +85,7 @@ function nextSteps({ config, plan, servers }: RouteDraft, facts: Facts): readonl
     variables.length === 0
       ? ''
       : `, where ${variables.join(', ')} ${variables.length === 1 ? 'is' : 'are'} set`;
-  const port = plan.url === DEFAULT_URL ? '' : ` --port ${portOf(plan.url)}`;
-  const flags = `--config ${typed(config.path, facts)}${port}${placeFlag(plan, facts)}`;
+  const flags = `--config ${typed(config.path, facts)}${portFlag(plan.url)}${placeFlag(plan, facts)}`;
   lines.push(`  start the gateway${where}:`, `    boomgate up ${flags}`);
   if (recipe?.token === 'environment') {
     lines.push(`  start ${title} where the tokens of its grants are set:`);
@@ -104,9 +103,10 @@ function typed(path: string, { home }: Facts): string {
   return shown.startsWith('~/') ? `~/${shellWord(shown.slice(2))}` : shellWord(path);
 }
 
-function portOf(url: string): string {
-  const { port, protocol } = new URL(url);
-  return port === '' ? (protocol === 'https:' ? '443' : '80') : port;
+/** Where TLS ends in front of a gateway, its own port is another one. */
+function portFlag(url: string): string {
+  if (url === DEFAULT_URL || url.startsWith('https:')) return '';
+  return ` --port ${new URL(url).port || '80'}`;
 }
 
 /** The token goes from its file into the variable without being shown. */

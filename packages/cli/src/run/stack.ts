@@ -14,6 +14,7 @@ import {
 import type { StackPlan } from '../plan/index.ts';
 import { printStack, type SeenTool, type StackClient, type StackServer } from '../report/index.ts';
 import type { ExitCode, World } from '../world.ts';
+import { addressed } from './addressed.ts';
 import { type Book, openBook } from './stack-book.ts';
 import { readStackFiles, type StackFile } from './stack-files.ts';
 import { eachOf, openToolScan, type ToolScan } from './stack-tools.ts';
@@ -22,7 +23,7 @@ import { eachOf, openToolScan, type ToolScan } from './stack-tools.ts';
 export async function runStack(plan: StackPlan, world: World): Promise<ExitCode> {
   const { facts, output, show } = world;
   const files = await readStackFiles(facts);
-  const book = world.keep(await openBook(plan, world));
+  const book = world.keep(await openBook(await addressed(plan, facts), world));
   const scan = world.keep(plan.scan ? openToolScan(facts) : undefined);
   if (plan.scan) output.note('starting the servers to ask them for their tools …');
   const listed: StackClient[] = [];

@@ -12,7 +12,7 @@ import type { ExitCode, World } from '../world.ts';
 import { openBrowser } from './browser.ts';
 import { gatewayOptions, placeFlag } from './gateway-options.ts';
 import { shownPlace } from './shown-plan.ts';
-import { type Interruption, interruption } from './signals.ts';
+import { type Interruption, serviceInterruption } from './signals.ts';
 
 /** Starts the gateway, says where it is, and keeps it running until a signal. */
 export async function runUp(plan: UpPlan, world: World): Promise<ExitCode> {
@@ -21,7 +21,7 @@ export async function runUp(plan: UpPlan, world: World): Promise<ExitCode> {
   if (!started.ok) return world.fail(started.problems.join('\n'));
   const gateway = world.keep(started.gateway);
   // It answers from now on, so that whoever started it may stop it: before it has said that it runs, too.
-  const ending = world.keep(interruption());
+  const ending = world.keep(serviceInterruption(world));
   for (const warning of gateway.config().warnings) world.output.note(visible(warning));
   await announce(gateway, plan, world);
   showDashboard(gateway, plan, world);

@@ -4,12 +4,12 @@ import { type AddressInfo, connect, type Socket } from 'node:net';
 import { setImmediate as nextTurn, setTimeout as pause } from 'node:timers/promises';
 import { expect, it } from 'vitest';
 import { listen } from '../entrance/listen.ts';
-import { type HttpBounds, openHttpServer } from './http-server.ts';
+import { type HttpBounds, LAST_CHANCE_MS, openHttpServer } from './http-server.ts';
 
 const CONNECTIONS = 50;
 
-/** Sends a request so many turns of the event loop after it is connected; gives all that comes until the end. */
-async function answerOf(port: number, turns: number): Promise<string> {
+/** Sends a request so many turns of the event loop after it is connected, or later; gives all that comes until the end. */
+async function answerOf(port: number, turns: number, later?: () => Promise<void>): Promise<string> {
   const socket = connect({ port, host: '127.0.0.1' }).setEncoding('utf8');
   let text = '';
   socket.on('data', (part: string) => {
@@ -18,6 +18,7 @@ async function answerOf(port: number, turns: number): Promise<string> {
   const closed = once(socket, 'close');
   await once(socket, 'connect');
   for (let turn = 0; turn < turns; turn += 1) await nextTurn();
+  await later?.();
   socket.write('GET / HTTP/1.1\r\nhost: here\r\n\r\n');
   await closed;
   return text;
@@ -36,6 +37,21 @@ it.each([0, 200])(
       expect(answer).toMatch(/^HTTP\/1.1 200 OK\r\nconnection: close\r\n[\s\S]*answered/i);
   },
 );
+
+it('answers who asked while the process stood still in the midst of its stop', async () => {
+  const { server, stop } = openHttpServer((_request, response) => response.end('answered'));
+  await listen(server, { port: 0, host: '127.0.0.1' });
+  const { port } = server.address() as AddressInfo;
+  const asked = answerOf(port, 0, async () => {
+    // A third of the time that the server waits for a request is over.
+    await pause(LAST_CHANCE_MS / 3);
+    // Where timers that became due meanwhile come before what was sent.
+    await nextTurn();
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 3 * LAST_CHANCE_MS);
+  });
+  await stop();
+  expect(await asked).toMatch(/^HTTP\/1.1 200 OK\r\n[\s\S]*answered/i);
+});
 
 /** Seconds for which a proxy may keep a connection to us that waits: the longest that is usual, of balancers of clouds. */
 const PROXY_KEEPS_S = 600;

@@ -152,7 +152,7 @@ async function stop(server: Server, requests: OpenRequests, graceMs: number): Pr
   do {
     await requests.ended(deadlineMs - performance.now());
     // Whoever was accepted before may be about to ask.
-    if (requests.cameWithin(LAST_CHANCE_MS)) await pause(LAST_CHANCE_MS);
+    if (requests.cameWithin(LAST_CHANCE_MS)) await lastChance();
   } while (requests.cameWithin(LAST_CHANCE_MS) && performance.now() < deadlineMs);
   server.closeAllConnections();
   await new Promise<void>((resolve) => server.close(() => resolve()));
@@ -179,7 +179,16 @@ async function emptyBacklog(server: Server): Promise<void> {
 /** Agents that sent nothing for so long need no notice. */
 const RECENT_MS = 1_000;
 /** Milliseconds without a request or a connection after which the connections that are left are taken for idle. */
-const LAST_CHANCE_MS = 50;
+export const LAST_CHANCE_MS = 50;
+
+const LAST_CHANCE_STEPS = 10;
+
+/** In steps, of which a standstill of the process is one: whoever asked meanwhile is heard in those that follow. */
+async function lastChance(): Promise<void> {
+  for (let step = 0; step < LAST_CHANCE_STEPS; step += 1) await pause(LAST_CHANCE_MS / LAST_CHANCE_STEPS);
+  // The system's news come after timers that are due.
+  await nextTurn();
+}
 
 /** The requests that are not answered yet. */
 class OpenRequests {

@@ -3,6 +3,7 @@ import { CLOSED_JOURNAL, type QueuedJournal } from './journal/index.ts';
 import {
   type ApprovalTable,
   type LogOptions,
+  openGatewayAddress,
   openPeople,
   openPolicies,
   openWebhooks,
@@ -68,6 +69,7 @@ export function assembleStore(backend: Backend): Store {
     outbox: new SqlOutbox({ room, nowMs, leaseMs }),
     webhooks: openWebhooks(room),
     people: openPeople(room, nowMs),
+    gatewayAddress: openGatewayAddress(room),
     watchRegistries: backend.watchRegistries,
     nowMs,
     ping: () => backend.ping(journal?.hasFailed === true),

@@ -2,6 +2,7 @@ import type { AgentSignIns } from './contract/agent-sign-ins.ts';
 import type { Approvals } from './contract/approvals.ts';
 import type { AuditLog } from './contract/audit.ts';
 import type { DecisionLog } from './contract/decisions.ts';
+import type { GatewayAddress } from './contract/gateway-address.ts';
 import type { Grants } from './contract/grants.ts';
 import type { CallJournal, Journal } from './contract/journal.ts';
 import type { Outbox } from './contract/outbox.ts';
@@ -22,6 +23,7 @@ export type * from './contract/approvals.ts';
 export type * from './contract/audit.ts';
 export type * from './contract/decisions.ts';
 export * from './contract/errors.ts';
+export type * from './contract/gateway-address.ts';
 export type * from './contract/grants.ts';
 export * from './contract/journal.ts';
 export * from './contract/outbox.ts';
@@ -68,6 +70,7 @@ export interface Store extends AsyncDisposable {
   readonly outbox: Outbox;
   readonly webhooks: StoredWebhooks;
   readonly people: People;
+  readonly gatewayAddress: GatewayAddress;
   /**
    * A function that says whether servers, policies, or which agents are stopped may have changed since it was last called, also by another
    * process. Of what none but this process writes it need not say so.

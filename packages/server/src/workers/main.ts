@@ -89,4 +89,4 @@ process.on('disconnect', () => {
   }
 });
 // A terminal sends these to all processes of the gateway: the one that holds the store says what is to be done.
-for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => undefined);
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => undefined);

@@ -12,6 +12,7 @@ import { until } from '../support/programs.ts';
 import { bootReplicas, type Replicas } from '../support/replicas.ts';
 import { modernCall, post, type RawAnswer } from '../support/rpc.ts';
 import { openSession } from '../support/session.ts';
+import { PATIENT_MS } from '../support/stores.ts';
 import type { Stub } from '../support/stub.ts';
 import {
   AMOUNT,
@@ -65,7 +66,7 @@ describe.each([
 
   /** What a further replica is started with, on a database. */
   const shared = (database: string) => ({
-    ...{ database, config: replicas.one.test.configFile },
+    ...{ database, config: replicas.one.test.configFile, databasePatienceMs: PATIENT_MS },
     ...(replicas.redis === undefined ? {} : { redis: replicas.redis }),
   });
 

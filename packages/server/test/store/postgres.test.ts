@@ -33,5 +33,6 @@ it('the schema of Postgres is made once, whoever else makes it at the same time'
     '0020_agent_sign_ins',
     '0021_agent_sign_in_people',
     '0022_restarts',
+    '0023_gateway_address',
   ]);
 });

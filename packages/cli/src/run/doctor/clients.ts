@@ -2,11 +2,12 @@ import { clients } from '@boomgate/catalogue/clients';
 import type { DoctorPlan } from '../../plan/index.ts';
 import { type Checked, homely } from '../../report/index.ts';
 import type { World } from '../../world.ts';
+import type { Addressed } from '../addressed.ts';
 import { openBook } from '../stack-book.ts';
 import { readStackFiles } from '../stack-files.ts';
 
 /** Whether what the MCP clients of this machine declare goes through the gateway. Starts nothing. */
-export async function checkClients(plan: DoctorPlan, world: World): Promise<readonly Checked[]> {
+export async function checkClients(plan: Addressed<DoctorPlan>, world: World): Promise<readonly Checked[]> {
   const { facts } = world;
   const files = await readStackFiles(facts);
   if (files.length === 0) return [{ check: 'clients', state: 'ok', found: 'no MCP client files here' }];

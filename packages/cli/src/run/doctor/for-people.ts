@@ -4,7 +4,7 @@ import type { Checked } from '../../report/index.ts';
 /** What people need besides the gateway: the mail server that takes its letters, and the providers by which they sign in. */
 export async function checkForPeople(
   { mail, providers }: Pick<Config, 'mail' | 'providers'>,
-  { probes, url }: { readonly probes: boolean; readonly url: string },
+  { probes }: { readonly probes: boolean },
 ): Promise<readonly Checked[]> {
   const signOn = openSignOn({ providers: () => providers, ask: askSignOn, clock: systemClock() });
   const looks = [
@@ -12,7 +12,7 @@ export async function checkForPeople(
     ...providers.map((provider) => ({
       check: `provider ${provider.id}`,
       look: async (): Promise<Found> => {
-        const begun = await signOn.begin(provider, url);
+        const begun = await signOn.begin(provider, NOWHERE);
         if (begun.ok) return { state: 'ok', found: 'says where people sign in' };
         const mend =
           'nobody signs in by it until then: look at its issuer, and whether the gateway reaches that';
@@ -23,6 +23,9 @@ export async function checkForPeople(
   if (!probes) return looks.map(({ check }) => ({ check, ...NOT_ASKED }));
   return Promise.all(looks.map(async ({ check, look }) => ({ check, ...(await look()) })));
 }
+
+/** Nobody is sent there. */
+const NOWHERE = 'https://gateway.invalid/';
 
 type Found = Omit<Checked, 'check'>;
 

@@ -1,6 +1,6 @@
 import type { DoctorPlan } from '../../plan/index.ts';
 import type { Checked } from '../../report/index.ts';
-import type { World } from '../../world.ts';
+import type { Addressed } from '../addressed.ts';
 
 /** Milliseconds that a gateway may take to say how it is. */
 const ANSWER_MS = 5_000;
@@ -10,7 +10,7 @@ const SKEW_MS = 30_000;
 const CHECK = 'gateway';
 
 /** Whether a gateway answers where agents look for it, and is ready; nothing there is no fault, something else is. */
-export async function checkGateway({ url }: DoctorPlan, _world: World): Promise<readonly Checked[]> {
+export async function checkGateway({ url }: Addressed<DoctorPlan>): Promise<readonly Checked[]> {
   const health = await ask(`${url}/healthz`);
   if ('code' in health) return [absent(url, health.code)];
   if (health.status !== 200 || health.text !== 'ok\n') {

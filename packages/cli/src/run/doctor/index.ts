@@ -5,6 +5,7 @@
 import type { DoctorPlan } from '../../plan/index.ts';
 import { type Checked, printDoctor } from '../../report/index.ts';
 import type { ExitCode, World } from '../../world.ts';
+import { addressed } from '../addressed.ts';
 import { checkClients } from './clients.ts';
 import { checkConfiguration } from './configuration.ts';
 import { checkDatabase } from './database.ts';
@@ -15,15 +16,16 @@ import { checkRedis } from './redis.ts';
 import { checkStore } from './store.ts';
 
 /** All checks, in the order in which one would mend what they find: what is below comes first. */
-export async function runDoctor(plan: DoctorPlan, world: World): Promise<ExitCode> {
-  const { output, show } = world;
+export async function runDoctor(given: DoctorPlan, world: World): Promise<ExitCode> {
+  const { facts, output, show } = world;
+  const plan = await addressed(given, facts);
   const checks: Checked[] = [];
   const steps = [
     () => [checkNode(process.versions.node)],
     () => checkFolder(plan.data),
     () => (plan.database === undefined ? checkStore(plan, world) : checkDatabase(plan, plan.database, world)),
     () => (plan.redis === undefined ? [] : checkRedis(plan.redis)),
-    () => checkGateway(plan, world),
+    () => checkGateway(plan),
     () => checkConfiguration(plan, world),
     () => checkClients(plan, world),
   ];

@@ -8,8 +8,8 @@ import { type Finding, FindingList, toolsIn, useFindings } from './findings.tsx'
 type Held = { readonly policy: string; readonly text: string };
 
 /**
- * A policy of the configuration file, held against the tools of the servers whose grants name it: nobody saves it, which is when that
- * is told of others.
+ * A policy for any server, as are those of the configuration file, held against the tools of the servers whose grants name it: the check
+ * of a save holds one for a single server against its tools.
  */
 export function AgainstServers({ policy, text }: Held) {
   const grants = useQuery(grantsNamingQuery(policy));

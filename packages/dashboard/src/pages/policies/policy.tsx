@@ -52,7 +52,7 @@ export function PolicyPage() {
   return (
     <Page title={body.name} lead={<Lead of={body} />} isWide>
       <Change key={body.name} current={query.data} />
-      {body.origin === 'file' ? <AgainstServers policy={body.name} text={body.text} /> : null}
+      {body.server === undefined ? <AgainstServers policy={body.name} text={body.text} /> : null}
       <Versions of={body} etag={etag} />
     </Page>
   );

@@ -9,6 +9,7 @@ import { describeAgentSignIns } from './agent-sign-ins.ts';
 import { describeApprovals } from './approvals.ts';
 import { describeAudit } from './audit.ts';
 import { type StorePlace, TestClock } from './fixtures.ts';
+import { describeGatewayAddress } from './gateway-address.ts';
 import { describeGrants } from './grants.ts';
 import { describeJournal } from './journal.ts';
 import { describeDecisionLog } from './log.ts';
@@ -52,6 +53,7 @@ const PARTS = {
   people: describePeople,
   accounts: describeAccounts,
   signOn: describeSignOn,
+  gatewayAddress: describeGatewayAddress,
   webhooks: describeWebhooks,
 } as const;
 

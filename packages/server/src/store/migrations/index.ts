@@ -22,6 +22,7 @@ import * as serverSignIns from './0016-server-sign-ins.ts';
 import * as agentSignIns from './0017-agent-sign-ins.ts';
 import * as agentSignInPeople from './0018-agent-sign-in-people.ts';
 import * as restarts from './0019-restarts.ts';
+import * as gatewayAddress from './0020-gateway-address.ts';
 
 /** By name, in the order of the names. */
 export const MIGRATIONS: Readonly<Record<string, Migration>> = {
@@ -44,4 +45,5 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0017_agent_sign_ins': agentSignIns,
   '0018_agent_sign_in_people': agentSignInPeople,
   '0019_restarts': restarts,
+  '0020_gateway_address': gatewayAddress,
 };

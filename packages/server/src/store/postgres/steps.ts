@@ -111,6 +111,11 @@ const RESTARTS = `
 ALTER TABLE "servers" ADD COLUMN "restarts" integer default 0 not null;
 `;
 
+/** Where the gateways were reached when one of them started last. */
+const GATEWAY_ADDRESS = `
+CREATE TABLE "gateway_address" ("id" integer not null primary key check (id = 1), "url" text not null) strict;
+`;
+
 /**
  * By name, in the order of the names; each in the words of SQLite, as `base.ts`. A step only adds to what is there, so that replicas of the version before go on with it; one
  * that takes something away notes itself in `schema_floor`, and comes when no version that needs it can be running.
@@ -125,6 +130,7 @@ export const STEPS: Readonly<Record<string, Step>> = {
   '0020_agent_sign_ins': { statements: inPostgres(AGENT_SIGN_INS) },
   '0021_agent_sign_in_people': { statements: inPostgres(AGENT_SIGN_IN_PEOPLE) },
   '0022_restarts': { statements: inPostgres(RESTARTS) },
+  '0023_gateway_address': { statements: inPostgres(GATEWAY_ADDRESS) },
 };
 
 /** Texts compare by their bytes, as in SQLite; every whole number is one of 64 bits. */

@@ -6,6 +6,7 @@
 export { SqlAgentSignIns } from './agent-sign-ins.ts';
 export { ApprovalTable, SqlApprovals } from './approvals/index.ts';
 export { AuditChain } from './audit-chain.ts';
+export { openGatewayAddress } from './gateway-address.ts';
 export { SqlGrants } from './grants/index.ts';
 export { isSame, LINKS_PER_MARK } from './link.ts';
 export {

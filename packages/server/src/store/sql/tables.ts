@@ -29,6 +29,7 @@ export type Tables = PeopleTables & {
   grant_changes: { id: number; newest: number; removed: number };
   tallies: TallyRecord;
   tally_cursor: { id: number; cursor: number };
+  gateway_address: { id: number; url: string };
 };
 
 export type PolicyVersionRecord = {

@@ -1,0 +1,33 @@
+import { StoreError } from '@boomgate/server/stored';
+import { DEFAULT_URL } from '../endpoint.ts';
+import type { Facts } from '../facts.ts';
+import type { Place } from '../plan/index.ts';
+import { openToRead } from './store.ts';
+
+export type Addressed<Plan> = Plan & { readonly url: string };
+
+/**
+ * A plan with the address of the gateway: as it says itself, else as the last gateway of its store was reached, else where one listens
+ * unless it is told otherwise.
+ */
+export async function addressed<Plan extends Place & { readonly url?: string }>(
+  plan: Plan,
+  facts: Pick<Facts, 'env'>,
+): Promise<Addressed<Plan>> {
+  return { ...plan, url: plan.url ?? (await lastUrl(plan, facts)) ?? DEFAULT_URL };
+}
+
+/** Nothing where there is no store yet, or it cannot be read: whoever needs it says why. */
+async function lastUrl(place: Place, facts: Pick<Facts, 'env'>): Promise<string | undefined> {
+  try {
+    const store = await openToRead(place, facts);
+    try {
+      return await store.gatewayAddress.last();
+    } finally {
+      await store[Symbol.asyncDispose]();
+    }
+  } catch (error) {
+    if (error instanceof StoreError) return undefined;
+    throw error;
+  }
+}
