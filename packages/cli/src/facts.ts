@@ -3,6 +3,7 @@ import { isAbsolute } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Platform } from '@boomgate/catalogue/clients';
 import { pathsOf } from '@boomgate/server/clients';
+import { type ForwardProxy, readForwardProxy } from '@boomgate/server/forward-proxy';
 import { withSecretFiles } from './secret-files.ts';
 
 export { type Platform, pathsOf };
@@ -10,7 +11,9 @@ export { type Platform, pathsOf };
 /** Everything of the machine that a plan may depend on. Read once, at the start. */
 export type Facts = {
   readonly env: Readonly<Record<string, string | undefined>>;
-  /** What is wrong with a file that a variable names in place of a value. */
+  /** Through which everything leaves over HTTP; absent: none. */
+  readonly proxy?: ForwardProxy | undefined;
+  /** What is wrong with a variable, or with a file that one names in place of a value. */
   readonly envFault?: string;
   readonly platform: Platform;
   readonly home: string;
@@ -34,9 +37,12 @@ export const DEFAULT_COLUMNS = 80;
 export function readFacts(version: string): Facts {
   const { platform, stdout, stderr } = process;
   const { env, fault } = withSecretFiles(process.env);
+  const read = readForwardProxy(env);
+  const envFault = fault ?? ('problem' in read ? read.problem : undefined);
   return {
     env,
-    ...(fault === undefined ? {} : { envFault: fault }),
+    proxy: 'proxy' in read ? read.proxy : undefined,
+    ...(envFault === undefined ? {} : { envFault }),
     platform: platform === 'darwin' || platform === 'win32' ? platform : 'linux',
     home: readHome(),
     cwd: process.cwd(),

@@ -8,6 +8,7 @@ const FILES = {
   BOOMGATE_DATABASE_FILE: 'BOOMGATE_DATABASE',
   BOOMGATE_REDIS_FILE: 'BOOMGATE_REDIS',
   BOOMGATE_MAIL_URL_FILE: 'BOOMGATE_MAIL_URL',
+  BOOMGATE_PROXY_FILE: 'BOOMGATE_PROXY',
 } as const;
 
 /** Bytes of such a file; the longest is an address. */

@@ -3,6 +3,7 @@ import type { HttpBounds } from './http-server/index.ts';
 import type { AtCallPoint, Clock } from './limits/index.ts';
 import type { Log } from './proxy/index.ts';
 import type { MayDecide } from './store/index.ts';
+import type { ForwardProxy } from './upstreams/index.ts';
 
 export type ApiCommands = 'first' | 'none' | 'all';
 
@@ -36,6 +37,8 @@ export type GatewayOptions = {
   /** Processes that answer agents on the one port; absent or 1: this one alone (decisions/0029). At most `MAX_WORKERS`. */
   readonly workers?: number;
   readonly environment: Environment;
+  /** Through which everything leaves over HTTP; absent: none. */
+  readonly proxy?: ForwardProxy | undefined;
   readonly log: Log;
   readonly clock?: Clock;
   /** Where a bound of the listening side differs from its default; for tests, which cannot wait that long. */

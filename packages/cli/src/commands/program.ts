@@ -128,8 +128,9 @@ const ENVIRONMENT_HELP = `Environment, where no flag is given:
   BOOMGATE_GRANT       the grant token for "boomgate run"
   BOOMGATE_MASTER_KEY  what opens the file of keys, or those of a database
   BOOMGATE_MAIL_URL, _MAIL_FROM  in place of "mail" of the configuration
-  BOOMGATE_MASTER_KEY_FILE, _DATABASE_FILE, _REDIS_FILE, _MAIL_URL_FILE
-                       files that hold these secrets
+  BOOMGATE_PROXY, _NO_PROXY  what leads outside, and what is reached directly
+  BOOMGATE_MASTER_KEY_FILE, _DATABASE_FILE, _REDIS_FILE, _MAIL_URL_FILE,
+  _PROXY_FILE          files that hold these secrets
   BOOMGATE_DEBUG=1     show where an unexpected failure came from`;
 
 function configureSpeech(

@@ -23,6 +23,7 @@ export function gatewayOptions(plan: UpPlan, { facts, output, show }: World): Ga
     synchronous: plan.synchronous,
     behindProxy: plan.behindProxy,
     environment: facts.env,
+    proxy: facts.proxy,
     log: gatewayLog({
       level: plan.logLevel,
       pretty: facts.stderr.isTty && !show.json,

@@ -1,4 +1,4 @@
-import type { Catalogue, Imported, ImportOptions, Progress } from '@boomgate/server/catalogue';
+import type { Catalogue, Imported, Progress, RegistryOptions } from '@boomgate/server/catalogue';
 import type { IndexImportPlan } from '../plan/index.ts';
 import { importProgress } from '../report/index.ts';
 import { visible } from '../terminal/index.ts';
@@ -13,7 +13,11 @@ export function runIndexImport(plan: IndexImportPlan, world: World): Promise<Exi
     const stop = new AbortController();
     void ending.requested.then(() => stop.abort());
     const onProgress = (progress: Progress): void => world.output.status(importProgress(progress));
-    const imported = await take(plan, catalogue, { signal: stop.signal, onProgress });
+    const imported = await take(plan, catalogue, {
+      signal: stop.signal,
+      onProgress,
+      proxy: world.facts.proxy,
+    });
     world.output.status(undefined);
     return report(imported, world);
   });
@@ -22,7 +26,7 @@ export function runIndexImport(plan: IndexImportPlan, world: World): Promise<Exi
 function take(
   { from, allowPrivate }: IndexImportPlan,
   catalogue: Catalogue,
-  options: ImportOptions,
+  options: RegistryOptions,
 ): Promise<Imported> {
   if ('file' in from) return catalogue.importFile(from.file, options);
   return catalogue.importRegistry(from.url, { ...options, allowPrivate });

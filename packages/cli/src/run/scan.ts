@@ -20,6 +20,7 @@ export async function runScan(plan: ScanPlan, world: World): Promise<ExitCode> {
   const report = await scan(targets, {
     version: facts.version,
     environment: facts.env,
+    proxy: facts.proxy,
     timeoutMs: plan.timeoutMs,
     concurrency: plan.concurrency,
     signal: cancelling.signal,

@@ -11,10 +11,11 @@ const AT_ONCE = 4;
 export type ToolScan = AsyncDisposable & { readonly toolsOf: ToolsOf };
 
 /** Asks servers for their tools over connections of its own; what it started ends with it. */
-export function openToolScan({ env, version }: Facts): ToolScan {
+export function openToolScan({ env, proxy, version }: Facts): ToolScan {
   const upstreams = openUpstreams({
     version,
     environment: env,
+    proxy,
     // What a server writes to its log may hold what its client's file keeps secret.
     log: () => undefined,
   });

@@ -10,6 +10,7 @@ import type {
   ToolDefinition,
   ToolEntry,
 } from '@boomgate/catalogue';
+import type { ForwardProxy } from '../upstreams/index.ts';
 
 /**
  * The index of servers and tools: a file of its own, beside what the gateway keeps. Everything runs in threads of its
@@ -36,11 +37,14 @@ export interface Catalogue extends AsyncDisposable {
    */
   importFile(file: string, options?: ImportOptions): Promise<Imported>;
   /** Adds the servers of a registry, page after page; after an interruption it goes on where it was. */
-  importRegistry(
-    url: string,
-    options?: ImportOptions & { readonly allowPrivate?: boolean },
-  ): Promise<Imported>;
+  importRegistry(url: string, options?: RegistryOptions): Promise<Imported>;
 }
+
+export type RegistryOptions = ImportOptions & {
+  readonly allowPrivate?: boolean;
+  /** Through which it goes; absent: none. */
+  readonly proxy?: ForwardProxy | undefined;
+};
 
 /** Where what is known of a server comes from; those before go before in results. */
 export const SOURCES = ['gateway', 'scan', 'bundled', 'imported', 'registry'] as const;

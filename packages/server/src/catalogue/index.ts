@@ -15,6 +15,7 @@ export {
   type PageQuery,
   type Progress,
   type Refusal,
+  type RegistryOptions,
   type SearchPage,
   type SearchQuery,
   type ServerHit,

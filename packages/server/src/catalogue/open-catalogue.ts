@@ -1,5 +1,5 @@
 import { REGISTRY_PAGE_BYTES } from './bounds.ts';
-import { type Catalogue, CatalogueError, type Imported, type ImportOptions } from './contract.ts';
+import { type Catalogue, CatalogueError, type Imported, type RegistryOptions } from './contract.ts';
 import { importFile } from './import-file.ts';
 import { importRegistry, listAddress } from './import-registry.ts';
 import type { Operations, WorkerData } from './operations.ts';
@@ -57,7 +57,7 @@ export function openCatalogue({ file, bundled = true }: CatalogueOptions): Catal
 async function fromRegistry(
   url: string,
   threads: Parameters<typeof importRegistry>[1]['threads'],
-  options: ImportOptions & { readonly allowPrivate?: boolean },
+  options: RegistryOptions,
 ): Promise<Imported> {
   if (!URL.canParse(url))
     throw new CatalogueError(
@@ -70,6 +70,7 @@ async function fromRegistry(
   const source = openTextSource(list.href, {
     allowPrivate: options.allowPrivate ?? false,
     maxBytes: REGISTRY_PAGE_BYTES,
+    proxy: options.proxy,
   });
   if ('why' in source) throw new CatalogueError('unreadable', source.why);
   try {

@@ -42,20 +42,20 @@ export function openAgents(
     },
     begunHere: (agentSignIn) => givenCookie({ isBehindTls: isTls }, { agentSignIn }, agentSignIn),
     inForceEverywhere: () => entrance.heard(),
-    readDocument: documentReader(),
+    readDocument: documentReader(options),
   });
   return mayAgentsSignIn(options) ? desk : { ...desk, handle: () => false };
 }
 
 /** Whoever names an address has it read: a few at once, whole within a time, and no private one. */
-function documentReader(): DeskParts['readDocument'] {
+function documentReader({ proxy }: Pick<GatewayOptions, 'proxy'>): DeskParts['readDocument'] {
   let reading = 0;
   return async (url) => {
     if (reading >= CLIENT_DOCUMENTS_AT_ONCE) return { failure: 'too many documents are being read now' };
     reading += 1;
     try {
       return await exchangeText({
-        ...{ url, method: 'GET', body: null, allowPrivate: false },
+        ...{ url, method: 'GET', body: null, allowPrivate: false, proxy },
         headers: { accept: 'application/json' },
         ...{ maxBytes: CLIENT_DOCUMENT_BYTES, withinMs: CLIENT_DOCUMENT_MS },
       });

@@ -75,7 +75,7 @@ export function controlContext(
     },
     signOn: openSignOn({
       providers: () => live.config.providers,
-      ask: askSignOn,
+      ask: askSignOn(options.proxy),
       clock,
     }),
     serverSignIn: live.signIns,

@@ -32,7 +32,8 @@ export function webhooksOf(
     letters: lettersOf(live),
     url: () => urlOf(options, live),
     post: async ({ allowPrivate, url }, body, headers) => {
-      const posted = await postJson({ url, allowPrivate, body, headers, withinMs: WEBHOOK_ANSWER_MS });
+      const { proxy } = options;
+      const posted = await postJson({ url, allowPrivate, proxy, body, headers, withinMs: WEBHOOK_ANSWER_MS });
       if (!('failure' in posted)) return posted;
       return { failure: posted.failure.replace(SETTING_ALLOWS, FILE_ALLOWS) };
     },

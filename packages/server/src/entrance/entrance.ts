@@ -113,6 +113,7 @@ export async function openEntrance(
       isBehindProxy: options.behindProxy ?? false,
       mayAgentsSignIn: mayAgentsSignIn(options),
       ...(options.publicUrl === undefined ? {} : { publicUrl: options.publicUrl }),
+      ...(options.proxy === undefined ? {} : { proxy: options.proxy }),
       ...(options.http === undefined ? {} : { http: options.http }),
     }),
   });

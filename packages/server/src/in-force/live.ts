@@ -10,6 +10,7 @@ import { Snapshots } from '../snapshots/index.ts';
 import type { Store } from '../store/index.ts';
 import {
   exchangeText,
+  type ForwardProxy,
   isAtSpecialAddress,
   openUpstreams,
   type TextAnswer,
@@ -64,8 +65,10 @@ export type Live = {
 type Opened = { readonly config: Config; readonly store: Store; readonly clock: Clock };
 
 /** Asks a provider of identities or an authorization server, within the bounds of both. */
-export const askSignOn = (request: Omit<TextRequest, 'maxBytes' | 'withinMs'>): Promise<TextAnswer> =>
-  exchangeText({ ...request, maxBytes: SIGN_ON_ANSWER_BYTES, withinMs: SIGN_ON_ANSWER_MS });
+export const askSignOn =
+  (proxy: ForwardProxy | undefined) =>
+  (request: Omit<TextRequest, 'maxBytes' | 'proxy' | 'withinMs'>): Promise<TextAnswer> =>
+    exchangeText({ ...request, proxy, maxBytes: SIGN_ON_ANSWER_BYTES, withinMs: SIGN_ON_ANSWER_MS });
 
 /** Opens the connections, and puts the configuration in force. */
 export async function openLive(options: GatewayOptions, { clock, config, store }: Opened): Promise<Live> {
@@ -77,12 +80,13 @@ export async function openLive(options: GatewayOptions, { clock, config, store }
     clock,
     log: options.log,
     isAtSpecialAddress,
-    ask: askSignOn,
+    ask: askSignOn(options.proxy),
     own: () => ownAddresses(urlOf(options, live)),
   });
   const upstreams = openUpstreams({
     tokens: signIns,
     version: VERSION,
+    proxy: options.proxy,
     environment: options.environment,
     dataFolder: options.data,
     log: (server, line) => options.log.info({ server, line }, 'server says'),

@@ -1,6 +1,6 @@
 import type { Classification, Grade } from '@boomgate/catalogue';
 import type { Json, JsonObject } from '@boomgate/engine';
-import type { Clock, Era, HttpTarget, StdioTarget } from '../upstreams/index.ts';
+import type { Clock, Era, ForwardProxy, HttpTarget, StdioTarget } from '../upstreams/index.ts';
 
 /** Something to scan. `name` is what the report calls it. */
 export type ScanTarget = {
@@ -24,6 +24,8 @@ export type ScanOptions = {
    * The variables of the caller. A server gets PATH and LANG of them; npm also what it needs to reach its registry.
    */
   readonly environment: Readonly<Record<string, string | undefined>>;
+  /** Through which servers are reached over HTTP; absent: none. npm goes by its own variables. */
+  readonly proxy?: ForwardProxy | undefined;
   /** Milliseconds for each server, without the installation of a package. Default 60,000. */
   readonly timeoutMs?: number;
   /** Bytes of resident memory for each server. Default 1 GiB. */

@@ -1,6 +1,7 @@
 import {
   type Clock,
   type Confinement,
+  type ForwardProxy,
   type HttpTarget,
   type Listing,
   openUpstreams,
@@ -22,6 +23,7 @@ export type LookOptions = {
   readonly memoryBytes: number;
   readonly signal: AbortSignal;
   readonly clock: Clock;
+  readonly proxy: ForwardProxy | undefined;
 };
 
 export type Looked = { readonly seen: Seen } & (
@@ -51,6 +53,7 @@ export async function look(
     log() {},
     version: options.version,
     environment: place.environment,
+    proxy: options.proxy,
     listing: SCAN_LISTING,
     clock,
     confinement: confinementOf(place, { memoryBytes, signal: ending.signal, report: noting(seen) }),

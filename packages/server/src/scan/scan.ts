@@ -77,10 +77,11 @@ async function lookFrom(place: Place, target: ScanTarget['target'], options: Sca
     environment,
     timeoutMs = SCAN_MS,
     memoryBytes = MEMORY_BYTES,
+    proxy,
     version,
     signal = new AbortController().signal,
   } = options;
-  const how: LookOptions = { version, timeoutMs, memoryBytes, signal, clock };
+  const how: LookOptions = { version, timeoutMs, memoryBytes, signal, clock, proxy };
   if (target.kind !== 'npm') {
     const looked = await look(target, place, how);
     if (!looked.ok) return { ...looked, facts: {} };

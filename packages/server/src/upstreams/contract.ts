@@ -48,6 +48,14 @@ export type HttpTarget = {
   readonly signedInAtMs?: number;
 };
 
+/** What everything that leaves over HTTP goes through. Plain data, so that it can be told to another process. */
+export type ForwardProxy = {
+  /** `http://…` or `https://…`, with its user and password. */
+  readonly url: string;
+  /** Hosts, `*.example.com`, addresses and networks that are reached without it. */
+  readonly except: readonly string[];
+};
+
 /** Whose token is asked for: no other server's, and of no other sign-in than this one. */
 export type TokenPlace = {
   /** The id of the server. */

@@ -11,9 +11,10 @@ import {
   WAITING_PER_SERVER,
 } from './bounds.ts';
 import { type Clock, within } from './clock.ts';
-import type { HttpTarget, Timeouts, TlsSettings } from './contract.ts';
+import type { ForwardProxy, HttpTarget, Timeouts, TlsSettings } from './contract.ts';
 import type { Credential } from './credential.ts';
 import { describeError, type Failing, failing } from './failures.ts';
+import { isDirect, throughProxy } from './forward-proxy.ts';
 import { Turns } from './http/turns.ts';
 import { headerProblem } from './own-headers.ts';
 
@@ -65,7 +66,12 @@ const MIN_TLS_VERSION = 'TLSv1.2';
 /** Opens the way to a server, or says why its settings cannot be used. Nothing is connected before the first request. */
 export function openEgress(
   target: HttpTarget,
-  options: { readonly timeouts: Timeouts; readonly clock: Clock; readonly credential?: Credential },
+  options: {
+    readonly timeouts: Timeouts;
+    readonly clock: Clock;
+    readonly credential?: Credential;
+    readonly proxy?: ForwardProxy | undefined;
+  },
 ): Egress | Failing {
   const url = URL.canParse(target.url) ? new URL(target.url) : undefined;
   const problem =
@@ -76,7 +82,9 @@ export function openEgress(
     .find((found) => found !== undefined);
   if (badHeader !== undefined) return failing('not_started', badHeader, { acted: 'no' });
   const { timeouts, clock, credential } = options;
-  const connect = guardedConnector(target, timeouts.connectMs);
+  const proxy =
+    options.proxy !== undefined && !isDirect(options.proxy, url.hostname) ? options.proxy : undefined;
+  const connect = guardedConnector(target, { connectMs: timeouts.connectMs, proxy });
   if (typeof connect !== 'function') return connect;
   const open = (connections: number, ofGrant: number) =>
     openWay(url, { ...options, connect, connections, ofGrant });
@@ -161,12 +169,13 @@ function urlProblem(url: URL, allowPrivate: boolean): string | undefined {
 /** Connections with the TLS settings of one server: its own authorities are known to no other server's. */
 function guardedConnector(
   { allowPrivate, tls }: HttpTarget,
-  connectMs: number,
+  { connectMs, proxy }: { readonly connectMs: number; readonly proxy: ForwardProxy | undefined },
 ): buildConnector.connector | Failing {
   const secured = tls === undefined ? undefined : secureContextOf(tls);
   if (secured !== undefined && 'kind' in secured) return secured;
+  const lookup = guardedLookup(allowPrivate);
   const options = {
-    lookup: guardedLookup(allowPrivate),
+    lookup,
     timeout: connectMs,
     allowH2: false,
     ...secured,
@@ -176,6 +185,7 @@ function guardedConnector(
   };
   // The types of undici ask for a port or path, which its connector takes from each request instead.
   const connect = buildConnector(options as unknown as buildConnector.BuildOptions);
+  if (proxy !== undefined) return throughProxy({ proxy, lookup, connect, connectMs });
   return (request, callback) =>
     connect(request, (...[error, socket]) => {
       if (error !== null) return callback(error, null);

@@ -2,7 +2,15 @@ import { LISTING_BOUNDS } from './bounds.ts';
 import { type Caller, NO_CAPABILITIES, normalise } from './capabilities.ts';
 import { cappedLog } from './capped-log.ts';
 import { type Clock, systemClock } from './clock.ts';
-import type { Asking, Confinement, ListingBounds, ServerSettings, Tokens, Upstreams } from './contract.ts';
+import type {
+  Asking,
+  Confinement,
+  ForwardProxy,
+  ListingBounds,
+  ServerSettings,
+  Tokens,
+  Upstreams,
+} from './contract.ts';
 import { type OpenServer, openServer } from './server.ts';
 import { startFolder } from './stdio/folder.ts';
 import type { Environment } from './stdio/launch.ts';
@@ -14,6 +22,8 @@ export type UpstreamsOptions = {
   readonly version: string;
   /** The variables of the gateway's process, of which a server's process inherits PATH, HOME and LANG. */
   readonly environment: Environment;
+  /** Through which servers are reached over HTTP; absent: none. */
+  readonly proxy?: ForwardProxy | undefined;
   /** Where the gateway keeps its data: no process starts there unless its settings say so. */
   readonly dataFolder?: string;
   readonly clock?: Clock;
@@ -33,6 +43,7 @@ export function openUpstreams(options: UpstreamsOptions): Upstreams {
     clock = systemClock,
     listing = LISTING_BOUNDS,
     confinement,
+    proxy,
     tokens,
   } = options;
   const folder = startFolder(environment, options.dataFolder);
@@ -42,7 +53,16 @@ export function openUpstreams(options: UpstreamsOptions): Upstreams {
   function open(settings: ServerSettings): OpenServer {
     const log = cappedLog(clock, (line) => options.log(settings.slug, line));
     const more = { ...(confinement && { confinement }), ...(tokens && { tokens }) };
-    const opened = openServer(settings, { clock, version, environment, folder, log, listing, ...more });
+    const opened = openServer(settings, {
+      clock,
+      version,
+      environment,
+      folder,
+      log,
+      listing,
+      proxy,
+      ...more,
+    });
     servers.set(settings.id, opened);
     return opened;
   }

@@ -1,11 +1,14 @@
 import type { Dispatcher } from 'undici';
 import { systemClock, within } from './clock.ts';
+import type { ForwardProxy } from './contract.ts';
 import { openEgress, transportFailure } from './egress.ts';
 
 export type PostRequest = {
   readonly url: string;
   /** May connect to loopback, private and link-local addresses. */
   readonly allowPrivate: boolean;
+  /** Through which it goes; undefined: none. */
+  readonly proxy: ForwardProxy | undefined;
   readonly body: string;
   readonly headers: Readonly<Record<string, string>>;
   /** Milliseconds for all of it. */
@@ -20,10 +23,10 @@ export type PostReply = { readonly status: number } | { readonly failure: string
  * allowed, certificates checked. Never rejects.
  */
 export async function postJson(request: PostRequest): Promise<PostReply> {
-  const { allowPrivate, url, withinMs } = request;
+  const { allowPrivate, proxy, url, withinMs } = request;
   const clock = systemClock;
   const timeouts = { connectMs: withinMs, firstByteMs: withinMs, idleMs: withinMs };
-  const egress = openEgress({ kind: 'http', url, headers: {}, allowPrivate }, { clock, timeouts });
+  const egress = openEgress({ kind: 'http', url, headers: {}, allowPrivate }, { clock, timeouts, proxy });
   if ('kind' in egress) return { failure: egress.detail };
   const late = { failure: `no answer within ${withinMs} ms` };
   const answered = new Promise<PostReply>((resolve) => {

@@ -5,6 +5,7 @@ import type { Clock } from './clock.ts';
 import type {
   Confinement,
   Era,
+  ForwardProxy,
   ListingBounds,
   ServerSettings,
   Tokens,
@@ -29,6 +30,7 @@ export type ServerOptions = {
   readonly clock: Clock;
   readonly version: string;
   readonly environment: Environment;
+  readonly proxy: ForwardProxy | undefined;
   /** Where processes start whose settings name no folder. */
   readonly folder: string;
   /** A line for the log of this server. */
@@ -108,7 +110,7 @@ function configuredManner({ era, target }: ServerSettings): Manner | undefined {
 
 function openTransport(settings: ServerSettings, options: ServerOptions): Transport | Failing {
   const { target, timeouts } = settings;
-  const { clock, version, environment, folder, log, confinement } = options;
+  const { clock, version, environment, folder, log, confinement, proxy } = options;
   if (target.kind === 'stdio') {
     const confined = confinement === undefined ? {} : { confinement };
     const start = { target, environment, folder, clock, version, ...confined };
@@ -120,7 +122,7 @@ function openTransport(settings: ServerSettings, options: ServerOptions): Transp
     };
   }
   const credential = credentialOf(settings, options.tokens);
-  const egress = openEgress(target, { timeouts, clock, ...(credential === undefined ? {} : { credential }) });
+  const egress = openEgress(target, { timeouts, clock, proxy, ...(credential && { credential }) });
   if ('kind' in egress) return egress;
   const open = { egress, clock, version };
   return {

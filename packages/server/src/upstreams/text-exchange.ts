@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Dispatcher } from 'undici';
 import { systemClock, within } from './clock.ts';
-import type { TlsSettings } from './contract.ts';
+import type { ForwardProxy, TlsSettings } from './contract.ts';
 import { openEgress, transportFailure } from './egress.ts';
 import { type BodyReader, wholeBody } from './http/body-readers.ts';
 
@@ -12,6 +12,8 @@ export type TextRequest = {
   readonly body: string | null;
   /** May connect to loopback, private and link-local addresses. */
   readonly allowPrivate: boolean;
+  /** Through which it goes; undefined: none. */
+  readonly proxy: ForwardProxy | undefined;
   readonly tls?: TlsSettings | undefined;
   /** Bytes of the answer at most. */
   readonly maxBytes: number;
@@ -29,7 +31,7 @@ export type TextAnswer =
  * unless allowed, certificates checked. Never rejects.
  */
 export async function exchangeText(request: TextRequest): Promise<TextAnswer> {
-  const { allowPrivate, body, headers, maxBytes, method, tls, url, withinMs } = request;
+  const { allowPrivate, body, headers, maxBytes, method, proxy, tls, url, withinMs } = request;
   const clock = systemClock;
   const timeouts = { connectMs: withinMs, firstByteMs: withinMs, idleMs: withinMs };
   const target = {
@@ -39,7 +41,7 @@ export async function exchangeText(request: TextRequest): Promise<TextAnswer> {
     allowPrivate,
     ...(tls === undefined ? {} : { tls }),
   };
-  const egress = openEgress(target, { clock, timeouts });
+  const egress = openEgress(target, { clock, timeouts, proxy });
   if ('kind' in egress) return { failure: egress.detail };
   const late = { failure: `no answer within ${withinMs} ms` };
   const answered = new Promise<TextAnswer>((resolve) => {

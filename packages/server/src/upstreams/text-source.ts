@@ -1,5 +1,6 @@
 import type { Dispatcher } from 'undici';
 import { type Clock, systemClock } from './clock.ts';
+import type { ForwardProxy } from './contract.ts';
 import { type EgressRequest, openEgress, transportFailure } from './egress.ts';
 import { type BodyReader, wholeBody } from './http/body-readers.ts';
 
@@ -19,6 +20,8 @@ const TIMEOUTS = { connectMs: 10_000, firstByteMs: 30_000, idleMs: 30_000 };
 
 export type TextSourceOptions = {
   readonly allowPrivate: boolean;
+  /** Through which it goes; undefined: none. */
+  readonly proxy: ForwardProxy | undefined;
   /** Bytes of one text at most. */
   readonly maxBytes: number;
   readonly clock?: Clock;
@@ -27,9 +30,12 @@ export type TextSourceOptions = {
 /** Opens the way to an address, with the same rules as to servers; or says why it cannot be used. */
 export function openTextSource(
   url: string,
-  { allowPrivate, maxBytes, clock = systemClock }: TextSourceOptions,
+  { allowPrivate, clock = systemClock, maxBytes, proxy }: TextSourceOptions,
 ): TextSource | { readonly why: string } {
-  const egress = openEgress({ kind: 'http', url, headers: {}, allowPrivate }, { timeouts: TIMEOUTS, clock });
+  const egress = openEgress(
+    { kind: 'http', url, headers: {}, allowPrivate },
+    { timeouts: TIMEOUTS, clock, proxy },
+  );
   if ('kind' in egress) return { why: egress.detail };
   return {
     get: (path, signal) =>

@@ -2,7 +2,13 @@ import type { JsonObject } from '@boomgate/engine';
 import type { Log } from '../proxy/index.ts';
 import type { HeldTool, ToolVerdict } from '../snapshots/index.ts';
 import type { StoreAsks, StoreNews } from '../store/index.ts';
-import type { ServerSettings, TokenAnswer, TokenPlace, UpstreamState } from '../upstreams/index.ts';
+import type {
+  ForwardProxy,
+  ServerSettings,
+  TokenAnswer,
+  TokenPlace,
+  UpstreamState,
+} from '../upstreams/index.ts';
 import type { Counted } from './told-counts.ts';
 
 type Ask<Body, Answer> = { readonly body: Body; readonly answer: Answer };
@@ -71,6 +77,7 @@ export type Beginning = {
   readonly isBehindProxy: boolean;
   readonly mayAgentsSignIn: boolean;
   readonly publicUrl?: string;
+  readonly proxy?: ForwardProxy;
   readonly http?: Readonly<Record<string, number>>;
 };
 

@@ -64,7 +64,7 @@ export function openWorker(
   beginning: Beginning,
   { line, tracing }: { readonly line: Line<WorkerAsks, WorkerNews>; readonly tracing: Tracing | undefined },
 ): Worker {
-  const parts = partsOf(line);
+  const parts = partsOf(line, beginning);
   const { counts, inspector, registries, remote, upstreams } = parts;
   const outside = new WeakSet<Socket>();
   const modern = new Set<string>();
@@ -129,7 +129,7 @@ async function listenAt(server: Server, path: string): Promise<void> {
   await new Promise<void>((resolve) => server.listen(path, resolve));
 }
 
-function partsOf(line: Line<WorkerAsks, WorkerNews>): Parts {
+function partsOf(line: Line<WorkerAsks, WorkerNews>, { proxy }: Beginning): Parts {
   const clock = systemClock();
   const say =
     (level: keyof Log): Log['info'] =>
@@ -147,6 +147,7 @@ function partsOf(line: Line<WorkerAsks, WorkerNews>): Parts {
     upstreams: openUpstreams({
       version: VERSION,
       tokens: new AskedTokens(line, clock, log),
+      proxy,
       // Programs are started by the process that holds the store, and by no other.
       environment: {},
       log: (server, text) => log.info({ server, line: text }, 'server says'),

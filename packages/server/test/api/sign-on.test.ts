@@ -467,6 +467,7 @@ describe('a provider that is away or hostile', () => {
         headers: {},
         body: null,
         allowPrivate: true,
+        proxy: undefined,
         maxBytes: 1_000,
         withinMs: 2_000,
         ...change,

@@ -40,7 +40,7 @@ export async function checkConfiguration(plan: DoctorPlan, world: World): Promis
   );
   const fitting = await checkPolicies(plan, config, world);
   const servers = plan.probes ? await probe(config, world) : skipped(config);
-  const forPeople = await checkForPeople(config, plan);
+  const forPeople = await checkForPeople(config, plan, facts);
   return [{ check: CHECK, state: 'ok', found: said }, ...warnings, ...fitting, ...servers, ...forPeople];
 }
 

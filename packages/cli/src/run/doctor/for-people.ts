@@ -1,12 +1,15 @@
 import { askSignOn, type Config, checkMail, MailError, openSignOn, systemClock } from '@boomgate/server';
+import type { Facts } from '../../facts.ts';
+import type { DoctorPlan } from '../../plan/index.ts';
 import type { Checked } from '../../report/index.ts';
 
 /** What people need besides the gateway: the mail server that takes its letters, and the providers by which they sign in. */
 export async function checkForPeople(
   { mail, providers }: Pick<Config, 'mail' | 'providers'>,
-  { probes }: { readonly probes: boolean },
+  { probes }: Pick<DoctorPlan, 'probes'>,
+  { proxy }: Facts,
 ): Promise<readonly Checked[]> {
-  const signOn = openSignOn({ providers: () => providers, ask: askSignOn, clock: systemClock() });
+  const signOn = openSignOn({ providers: () => providers, ask: askSignOn(proxy), clock: systemClock() });
   const looks = [
     ...(mail === undefined ? [] : [{ check: 'mail', look: () => lookAtMail(mail) }]),
     ...providers.map((provider) => ({
