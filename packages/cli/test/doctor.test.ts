@@ -9,6 +9,8 @@ import type { JsonObject } from '@boomgate/engine';
 import { openStore, type Store, systemClock, type ToolSnapshot } from '@boomgate/server';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { makeAuthority } from '../../server/test/support/certificates.ts';
+import { openMailbox } from '../../server/test/support/mailbox.ts';
+import { CLIENT, openOidcProvider } from '../../server/test/support/oidc.ts';
 import { tlsBefore } from '../../server/test/support/tls-front.ts';
 import { BOOMGATE, boomgate, cleanEnvironment, temporaryFolder } from './command.ts';
 import { startDualServer, type TestServer, TOKEN } from './mcp-server.ts';
@@ -144,6 +146,41 @@ describe('a set-up', () => {
     expect(text).toContain('something else answers at');
     expect(text).toContain('boomgate restore FILE --force');
     expect(text).toContain('boomgate stack --route cursor');
+  });
+});
+
+describe('what people need', () => {
+  it('is asked for: the mail server with its password, and the providers; not with --no-probe', async () => {
+    await using other = await temporaryFolder();
+    await using mailbox = await openMailbox({ asksLogin: true });
+    await using provider = await openOidcProvider(() => ['https://gate.example/callback']);
+    const config = join(other.path, 'boomgate.config.json');
+    const found = async (mail: string, issuer: string, ...args: readonly string[]) => {
+      const corp = { name: 'Corp', issuer, client_id: CLIENT.id, client_secret: CLIENT.secret };
+      const file = { mail: { url: mail, from: 'gate@example.com' }, signIn: { providers: { corp } } };
+      await writeFile(config, JSON.stringify(file));
+      const { checks, code, text } = await doctor('--config', config, ...args);
+      expect(text).not.toMatch(/let%20me|let me in/);
+      const own = checks.filter(({ check }) => check === 'mail' || check.startsWith('provider'));
+      return [code, ...own.map(({ check, state, found }) => `${state} ${check}: ${found}`)];
+    };
+    expect(await found(mailbox.url, provider.issuer)).toEqual([
+      0,
+      'ok mail: 127.0.0.1 would take letters',
+      'ok provider corp: says where people sign in',
+    ]);
+    const wrong = mailbox.url.replace('let%20me%20in', 'let%20me');
+    expect(await found(wrong, `${provider.issuer}/elsewhere`)).toEqual([
+      1,
+      'wrong mail: the mail server answered 535 (EAUTH)',
+      expect.stringMatching(/^wrong provider corp: expected its OpenID configuration/),
+    ]);
+    expect(await found(wrong, provider.issuer, '--no-probe')).toEqual([
+      0,
+      'skipped mail: not asked, because of --no-probe',
+      'skipped provider corp: not asked, because of --no-probe',
+    ]);
+    expect(mailbox.letters).toEqual([]);
   });
 });
 

@@ -24,6 +24,7 @@ import {
   readServersSearch,
   readSignInSearch,
   readStartSearch,
+  type SignInSearch,
 } from './app/search/index.ts';
 import { sessionQuery } from './app/session.ts';
 import { Shell } from './app/shell.tsx';
@@ -53,6 +54,23 @@ async function needSession({ location }: { readonly location: ParsedLocation }):
   throw redirect({ to: '/sign-in', search: { next: location.href } });
 }
 
+/**
+ * Who reloads the answer of a provider, or comes back to it, has signed in already: what else there is to say of a sign-in they are told.
+ * Where the page was open before, somebody is on the way out.
+ */
+async function needNobody({ search }: { readonly search: SignInSearch }): Promise<void> {
+  const isToldMore = search.problem !== undefined && search.problem !== 'sign_on_stale';
+  if (isToldMore || queryClient.getQueryData(sessionQuery.queryKey) !== undefined) return;
+  // Where the gateway does not answer, the form says so.
+  const session = await queryClient.ensureQueryData(sessionQuery).catch(() => null);
+  if (session !== null) throw redirect({ href: search.next });
+}
+
+/** The link with the set-up code stays in terminals and histories. */
+async function needSetup(): Promise<void> {
+  if (!(await bodyOf(api.setup.read())).isNeeded) throw redirect({ to: '/' });
+}
+
 /** Pages for whoever is signed in. */
 const inside = createRoute({
   getParentRoute: () => root,
@@ -73,11 +91,13 @@ const signIn = createRoute({
   getParentRoute: () => root,
   path: 'sign-in',
   validateSearch: readSignInSearch,
+  beforeLoad: needNobody,
   component: lazyRouteComponent(() => import('./pages/sign-in/index.ts'), 'SignInPage'),
 });
 const welcome = createRoute({
   getParentRoute: () => root,
   path: 'welcome',
+  beforeLoad: needSetup,
   component: lazyRouteComponent(() => import('./pages/welcome/index.ts'), 'WelcomePage'),
 });
 const forgot = createRoute({

@@ -1,6 +1,7 @@
 import { BY_COMMAND_LINE } from '@boomgate/contract';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { codeOf, enrol } from '../../server/test/api/samples.ts';
 import {
   bootOffice,
   expectOk,
@@ -115,6 +116,25 @@ it('ends the sessions of a member, and says who made a key and who invited', asy
   await page.getByText('Their sessions have ended').first().waitFor();
   expect(problemOf(await who.client.session.read())).toBe('unauthenticated');
   await inspect(page, 'people');
+  expect(faults).toEqual([]);
+  await context.close();
+});
+
+it('asks for a code whoever has a second factor, and not who signs in in their place', async () => {
+  const [one, other] = [await office.somebody('viewer'), await office.somebody('viewer')];
+  const secret = await enrol(one);
+  expectOk(await one.client.twoFactor.confirm({ body: { code: codeOf(secret, Date.now()) } }));
+  const { context, faults, page } = await openDesk(browser, office.gateway.url);
+  await page.goto('/sign-in');
+  await fieldOf(page, 'E-mail').fill(one.email);
+  await fieldOf(page, 'Password').fill(PASSWORD);
+  await page.getByRole('button', { name: 'Sign in', exact: true }).click();
+  const code = fieldOf(page, 'Code of your second factor');
+  await code.waitFor();
+  await fieldOf(page, 'E-mail').fill(other.email);
+  expect(await code.count()).toBe(0);
+  await page.getByRole('button', { name: 'Sign in', exact: true }).click();
+  await page.getByRole('heading', { level: 1, name: 'Overview' }).waitFor();
   expect(faults).toEqual([]);
   await context.close();
 });

@@ -22,10 +22,13 @@ export {
 } from './config/index.ts';
 export type { Demo, DemoResult, TourRow } from './demo/index.ts';
 export { engineFunctions } from './functions/index.ts';
+export { askSignOn } from './in-force/index.ts';
 export { INGRESS_BOUNDS } from './limits/index.ts';
+export { checkMail, MailError } from './mail/index.ts';
 export * from './routing/index.ts';
 export * from './scan/index.ts';
 export type { Gateway, GatewayOptions, SetupCode, StartResult } from './server.ts';
+export { openSignOn } from './sign-on/index.ts';
 export { startDemo, startGateway } from './start.ts';
 export * from './stored.ts';
 export type { HttpTarget, StdioTarget } from './upstreams/index.ts';

@@ -9,6 +9,7 @@ import {
 } from './config/index.ts';
 import {
   controlContext,
+  laterOf,
   type OpenIndexDesk,
   openAgents,
   openIndexDesk,
@@ -39,6 +40,7 @@ import {
   countsWithRows,
   keepRetention,
   keepTallies,
+  type Later,
   type Pulse,
   RefusedRows,
   startPulse,
@@ -95,9 +97,10 @@ export async function startGateway(options: GatewayOptions): Promise<StartResult
   };
   live.onRevision = entrance.revised;
   const index = openIndexDesk(options.data);
-  const agentSignIn = openAgents(options, live, context);
+  const agentSignIn = openAgents(options, live, { ...context, entrance });
+  const later = laterOf(clock, options.log);
   const control = createControlPlane(
-    controlContext(options, live, { agentSignIn, clock, entrance, index: index.desk, refused }),
+    controlContext(options, live, { agentSignIn, clock, entrance, index: index.desk, later, refused }),
   );
   const dashboard =
     options.dashboard === undefined ? undefined : serveDashboard(options.dashboard, context.hosts);
@@ -120,7 +123,7 @@ export async function startGateway(options: GatewayOptions): Promise<StartResult
   }
   live.port = listening.port;
   entrance.opened(listening.entrance);
-  const beside = startBeside(options, live, { context, entrance, from });
+  const beside = startBeside(options, live, { context, entrance, from, later });
   const close = once(() =>
     stop({ ...beside, entrance, http, index, live, plane, readings, refused, telemetry, held: context.held }),
   );
@@ -172,7 +175,13 @@ function startBeside(
     context,
     entrance,
     from,
-  }: { readonly context: ProxyContext; readonly entrance: Entrance; readonly from: Seen },
+    later,
+  }: {
+    readonly context: ProxyContext;
+    readonly entrance: Entrance;
+    readonly from: Seen;
+    readonly later: Later;
+  },
 ): Beside {
   const { log, retentionFirstMs } = options;
   const { snapshots, store } = live;
@@ -198,7 +207,7 @@ function startBeside(
     live.changes += ended.length;
     return Promise.all(ended.map((session) => entrance.ended(session)));
   };
-  const looks = { onGrants, onEnded, follow };
+  const looks = { onGrants, onEnded, follow, later };
   const pulse = startPulse({ store, snapshots, held, entrance, webhooks, clock, log, ...looks });
   live.ageMs = pulse.ageMs;
   live.catchUp = pulse.catchUp;

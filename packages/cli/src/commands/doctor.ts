@@ -18,7 +18,7 @@ export function addDoctor(program: Command, registration: Registration): void {
     .addOption(databaseOption())
     .addOption(redisOption())
     .addOption(knownUrlOption())
-    .option('--no-probe', 'do not start or connect to the servers of the configuration');
+    .option('--no-probe', 'do not start or connect to anything that the configuration names');
   withExamples(command, ['boomgate doctor', 'boomgate doctor --data /var/lib/boomgate --json']);
   plans<DoctorValues>(
     command,

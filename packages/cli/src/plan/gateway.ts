@@ -86,7 +86,7 @@ export type DoctorPlan = Place & {
   readonly config?: string;
   /** Where a gateway is expected; absent: where the last one was. */
   readonly url?: string;
-  /** The servers of the configuration are asked for their tools. */
+  /** The servers of the configuration are asked for their tools, its mail server and providers whether they answer. */
   readonly probes: boolean;
 };
 

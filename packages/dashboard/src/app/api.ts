@@ -31,6 +31,7 @@ export const api = createClient({
 const PAGE_WORDS: Partial<Record<ProblemCode, string>> = {
   unauthenticated: 'your session has ended: sign in again',
   csrf: 'the session in this browser has changed: try again',
+  second_factor_required: 'the organisation requires a second factor: enrol one in your settings',
   not_found: 'not found: it may have been removed, or belong to another organisation',
 };
 

@@ -10,7 +10,7 @@ import {
   REFRESHES_AT_ONCE,
   REFRESHES_PER_MINUTE,
 } from '../limits/index.ts';
-import type { GrantRecord } from '../store/index.ts';
+import { type GrantRecord, StoreError } from '../store/index.ts';
 import { grantOf } from './accounts.ts';
 import { AUTHORIZATION_SERVER, placeOf, SCOPE } from './addresses.ts';
 import { countedMetadata } from './client-metadata.ts';
@@ -32,9 +32,12 @@ export async function openAuthorizationServer(parts: DeskParts): Promise<Authori
   const provider = new library.default(issuer, configuration(parts, library));
   // What goes wrong is told in the gateway's log, not on its standard error.
   provider.silent = true;
-  provider.on('server_error', (_context, error) =>
-    parts.log.warn({ error: String(error) }, 'a request of an agent that signs in failed'),
-  );
+  provider.on('server_error', (context, error) => {
+    parts.log.warn({ error: String(error) }, 'a request of an agent that signs in failed');
+    if (!(error instanceof StoreError)) return;
+    context.status = 503;
+    if (!IN_BROWSERS.includes(context.oidc.route)) context.body = UNAVAILABLE;
+  });
   provider.on('grant.revoked', ({ oidc }, signIn) => {
     if (oidc.route === 'token')
       parts.log.warn({ signIn }, 'the sign-in of an agent was ended: what is good once was used twice');
@@ -48,12 +51,14 @@ export async function openAuthorizationServer(parts: DeskParts): Promise<Authori
   provider.on('grant.error', tellToWait);
   provider.on('revocation.error', tellToWait);
   const { pathname: mountPath } = new URL(issuer);
-  provider.use((context, next) => {
+  provider.use(async (context, next) => {
     // What it makes its addresses of: those that are configured, whatever `Host` says.
     Object.defineProperty(context.request, 'href', { value: issuer });
     Object.assign(context, { mountPath });
     context.cookies.secure = parts.isBehindTls;
-    return next();
+    await next();
+    // A token that is given counts wherever its agent comes next, and one that is given back counts nowhere.
+    if (context.method === 'POST') await parts.inForceEverywhere();
   });
   return { provider, library };
 }
@@ -61,7 +66,14 @@ export async function openAuthorizationServer(parts: DeskParts): Promise<Authori
 /** What a person's browser opens, by the library's names; anything else is asked by programs. */
 const IN_BROWSERS: readonly string[] = ['authorization', 'resume'];
 
-const renderError: NonNullable<Configuration['renderError']> = (context, out) => {
+/** Of the store: who reads that something went wrong here would begin a sign-in anew, where the same works in a moment. */
+const UNAVAILABLE = {
+  error: 'temporarily_unavailable',
+  error_description: 'the gateway does not reach its records now',
+} as const;
+
+const renderError: NonNullable<Configuration['renderError']> = (context, failed, cause) => {
+  const out = cause instanceof StoreError ? UNAVAILABLE : failed;
   // Programs are told in JSON, whatever else they would take (RFC 6749 §5.2, RFC 7591 §3.2.2).
   if (!IN_BROWSERS.includes(context.oidc.route)) {
     context.body = out;

@@ -66,6 +66,8 @@ export type DeskParts = {
   readonly mayAsk: (request: IncomingMessage) => boolean;
   /** The header by which a browser keeps which sign-in it began, so that no other consents to it. */
   readonly begunHere: (signIn: string) => readonly [string, string];
+  /** Resolves once all processes of the gateway know what changed here. */
+  readonly inForceEverywhere: () => Promise<void>;
   /** Reads a document over the internet, from no private address, without following redirects. */
   readonly readDocument: (url: string) => Promise<Document | { readonly failure: string }>;
 };

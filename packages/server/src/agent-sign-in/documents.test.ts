@@ -50,11 +50,14 @@ beforeEach(() => {
   desk = opened();
 });
 
-type Different = Partial<Pick<DeskParts, 'readDocument' | 'isBehindTls'>> & { readonly address?: string };
+type Different = Partial<Pick<DeskParts, 'inForceEverywhere' | 'isBehindTls' | 'readDocument'>> & {
+  readonly address?: string;
+};
 
 /** A desk at the test's own address with its documents, or at another one, with others. */
 function opened({
   address = url,
+  inForceEverywhere = async () => undefined,
   isBehindTls = false,
   readDocument = async (of) => documents.get(of) ?? { failure: 'not reached' },
 }: Different = {}): AgentSignInDesk {
@@ -64,6 +67,7 @@ function opened({
     log: { info: () => undefined, warn: () => undefined },
     url: () => address,
     isBehindTls,
+    inForceEverywhere,
     allowsHost: () => true,
     mayStillGive: async () => true,
     mayAsk: () => true,
@@ -139,6 +143,22 @@ it('lets a client in by the document that describes it, whose host vouches for i
   expect(own).toMatchObject({ client: { document: DOCUMENT }, person: 'ann@acme.example' });
   // Neither keys nor pictures of it are anybody's business here.
   expect([...new Set(asked)]).toEqual([DOCUMENT]);
+});
+
+it('answers an agent that gets or gives back a token once all processes know', async () => {
+  const happened: string[] = [];
+  desk = opened({
+    inForceEverywhere: async () => {
+      await store.grants.get('default', grant.id);
+      happened.push('known');
+    },
+  });
+  const { body } = await signedIn();
+  happened.push('given');
+  const back = new URLSearchParams({ client_id: DOCUMENT, token: body['access_token'] ?? '' });
+  const { status } = await fetch(`${url}/oauth/revoke`, { method: 'POST', body: back });
+  happened.push('given back');
+  expect([status, happened]).toEqual([200, ['known', 'given', 'known', 'given back']]);
 });
 
 it('lets no host that does not answer end a sign-in: the agent may come again', async () => {

@@ -1,5 +1,6 @@
 import { type AgentSignInDesk, type DeskParts, mayGive, openAgentSignIn } from '../agent-sign-in/index.ts';
 import { givenCookie } from '../control/index.ts';
+import type { Entrance } from '../entrance/index.ts';
 import { isBehindTls, mayAgentsSignIn } from '../exposure.ts';
 import type { GatewayOptions } from '../gateway-options.ts';
 import { addressKey } from '../identity/index.ts';
@@ -8,11 +9,15 @@ import { CLIENT_DOCUMENT_BYTES, CLIENT_DOCUMENT_MS, CLIENT_DOCUMENTS_AT_ONCE } f
 import { type ProxyContext, Strangers } from '../proxy/index.ts';
 import { exchangeText } from '../upstreams/index.ts';
 
+type Known = Pick<ProxyContext, 'clock' | 'hosts' | 'log' | 'senderOf'> & {
+  readonly entrance: Pick<Entrance, 'heard'>;
+};
+
 /** The authorization server of agents; closed where none may sign in. */
 export function openAgents(
   options: GatewayOptions,
   live: Live,
-  { clock, hosts, log, senderOf }: Pick<ProxyContext, 'clock' | 'hosts' | 'log' | 'senderOf'>,
+  { clock, entrance, hosts, log, senderOf }: Known,
 ): AgentSignInDesk {
   const { accounts, members } = live.store.people;
   const askers = new Strangers();
@@ -35,7 +40,8 @@ export function openAgents(
       askers.note(network, nowMs);
       return !askers.areTooMany(network, nowMs);
     },
-    begunHere: (signIn) => givenCookie({ isBehindTls: isTls }, 'agentSignIn', signIn),
+    begunHere: (agentSignIn) => givenCookie({ isBehindTls: isTls }, { agentSignIn }, agentSignIn),
+    inForceEverywhere: () => entrance.heard(),
     readDocument: documentReader(options),
   });
   return mayAgentsSignIn(options) ? desk : { ...desk, handle: () => false };

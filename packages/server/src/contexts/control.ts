@@ -16,12 +16,12 @@ import {
   urlOf,
 } from '../in-force/index.ts';
 import type { Clock } from '../limits/index.ts';
-import { openMailer } from '../mail/index.ts';
+import { MailError, openMailer } from '../mail/index.ts';
 import { hostRules } from '../proxy/index.ts';
 import { entriesOf, previewOf } from '../routing/index.ts';
 import { Sequence } from '../sequence.ts';
 import { openSignOn } from '../sign-on/index.ts';
-import type { RefusedRows } from '../upkeep/index.ts';
+import { Later, type RefusedRows } from '../upkeep/index.ts';
 import { VERSION } from '../version.ts';
 import { addressFault, newSecret, shownAddress, testBody } from '../webhooks/index.ts';
 import { declaredWebhooks } from './webhooks.ts';
@@ -32,6 +32,7 @@ type ControlParts = {
   readonly clock: Clock;
   readonly entrance: Entrance;
   readonly index: IndexDesk;
+  readonly later: Later;
   readonly refused: RefusedRows;
 };
 
@@ -39,7 +40,7 @@ type ControlParts = {
 export function controlContext(
   options: GatewayOptions,
   live: Live,
-  { agentSignIn, clock, entrance, index, refused }: ControlParts,
+  { agentSignIn, clock, entrance, index, later, refused }: ControlParts,
 ): ControlContext {
   const { behindProxy = false, host: listenHost, log, publicUrl } = options;
   const { store } = live;
@@ -79,10 +80,7 @@ export function controlContext(
     }),
     serverSignIn: live.signIns,
     agentSignIn,
-    later: (what, work) =>
-      void setImmediate(() => {
-        work().catch((error: unknown) => log.warn({ error: String(error) }, `${what} failed`));
-      }),
+    later: (what, work) => later.begin(what, work),
     index,
     refused: (request) => refused.note(request),
     // A cast: the same shape without `readonly`.
@@ -103,6 +101,12 @@ export function controlContext(
     isBehindTls: isBehindTls(options),
     isBehindProxy: behindProxy,
   };
+}
+
+/** For letters with a link, which nobody keeps: they alone are what answers do not wait for. */
+export function laterOf(clock: Clock, log: GatewayOptions['log']): Later {
+  const mayPass = (error: unknown) => error instanceof MailError && error.code === 'unavailable';
+  return new Later({ clock, log, mayPass });
 }
 
 /** What is so for all processes of the gateway. */

@@ -6,7 +6,7 @@ import { LETTER_READERS_MAX, WEBHOOK_ANSWER_MS } from '../limits/index.ts';
 import { MailError, openMailer } from '../mail/index.ts';
 import type { ProxyContext } from '../proxy/index.ts';
 import type { Members, OutboxEvent, Reader } from '../store/index.ts';
-import { postJson } from '../upstreams/index.ts';
+import { postJson, SETTING_ALLOWS } from '../upstreams/index.ts';
 import {
   declaredId,
   type Letters,
@@ -15,6 +15,9 @@ import {
   type Webhook,
   type Webhooks,
 } from '../webhooks/index.ts';
+
+/** Where the gateway serves more than its machine, its operator alone lets a webhook lead to a private address. */
+const FILE_ALLOWS = 'only a webhook of the configuration file may lead there, with "allow_private": true';
 
 /** Who is told of what waits for a person, and how. */
 export function webhooksOf(
@@ -28,15 +31,12 @@ export function webhooksOf(
     refresh: () => live.store.webhooks.refresh(),
     letters: lettersOf(live),
     url: () => urlOf(options, live),
-    post: (webhook, body, headers) =>
-      postJson({
-        url: webhook.url,
-        allowPrivate: webhook.allowPrivate,
-        proxy: options.proxy,
-        body,
-        headers,
-        withinMs: WEBHOOK_ANSWER_MS,
-      }),
+    post: async ({ allowPrivate, url }, body, headers) => {
+      const { proxy } = options;
+      const posted = await postJson({ url, allowPrivate, proxy, body, headers, withinMs: WEBHOOK_ANSWER_MS });
+      if (!('failure' in posted)) return posted;
+      return { failure: posted.failure.replace(SETTING_ALLOWS, FILE_ALLOWS) };
+    },
     clock,
     onFault: ({ id }, error) =>
       log.warn({ delivery: id, error: String(error) }, 'what became of a delivery was not kept'),

@@ -61,7 +61,7 @@ export type ControlContext = {
   readonly agentSignIn: Omit<AgentSignInDesk, 'handle'>;
   /** To be told of requests that were refused for who makes them; some leave a row in the audit log. */
   readonly refused: (request: RefusedRequest) => void;
-  /** Does something once the answer is on its way: how long it takes tells nobody anything. What fails is logged. */
+  /** Does something once the answer is on its way: how long it takes tells nobody anything. What fails is logged; a letter is tried again. */
   readonly later: (what: string, work: () => Promise<void>) => void;
   readonly clock: Clock;
   /** The gateway is about to stop, and with it every stream. */

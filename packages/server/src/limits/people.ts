@@ -116,3 +116,17 @@ export const OVERVIEW_GRANTS = 300;
 
 /** Of each list of an overview, how many are told: as many as a person looks through. */
 export const OVERVIEW_TOLD = 20;
+
+/**
+ * Milliseconds after each failure until a letter with a link is tried again: a mail server that knows nobody yet takes it minutes later (RFC 6647),
+ * and all tries together end before a link for a forgotten password does.
+ */
+export const LATER_AGAIN_MS: readonly number[] = [
+  30 * SECOND_MS,
+  2 * MINUTE_MS,
+  5 * MINUTE_MS,
+  15 * MINUTE_MS,
+];
+
+/** Letters that wait for another try; a mail server that is away for long is not met with more. */
+export const LATER_KEPT = 200;

@@ -5,4 +5,4 @@
 export type * from './contract.ts';
 export { MailError, NO_MAILER } from './contract.ts';
 export { type MailSettings, mailSettings } from './settings.ts';
-export { openMailer } from './smtp.ts';
+export { checkMail, openMailer } from './smtp.ts';

@@ -1,3 +1,4 @@
+import type { Transporter } from 'nodemailer';
 import { MAIL_MS } from '../limits/index.ts';
 import { type Letter, MailError, type Mailer, notConfigured } from './contract.ts';
 import type { MailSettings } from './settings.ts';
@@ -17,7 +18,28 @@ export function openMailer(settings: () => MailSettings | undefined): Mailer {
   };
 }
 
-async function send({ from, host, login, port, tls }: MailSettings, letter: Letter): Promise<void> {
+/** Whether the mail server would take letters: connects, and signs in where there is a login. Rejects with `MailError`; sends nothing. */
+export async function checkMail(settings: MailSettings): Promise<void> {
+  await over(settings, (transport) => transport.verify());
+}
+
+async function send(settings: MailSettings, letter: Letter): Promise<void> {
+  await over(settings, (transport) =>
+    transport.sendMail({
+      from: settings.from,
+      // As an object: a text would be read as a list of addresses.
+      to: { name: '', address: letter.to },
+      subject: letter.subject.replace(/\p{Cc}+/gu, ' ').slice(0, SUBJECT_LENGTH),
+      text: letter.text,
+      headers: { 'Auto-Submitted': 'auto-generated' },
+    }),
+  );
+}
+
+async function over(
+  { host, login, port, tls }: MailSettings,
+  act: (transport: Pick<Transporter, 'sendMail' | 'verify'>) => Promise<unknown>,
+): Promise<void> {
   // Much to load for a gateway that sends none.
   const { createTransport } = await import('nodemailer');
   const transport = createTransport({
@@ -36,14 +58,7 @@ async function send({ from, host, login, port, tls }: MailSettings, letter: Lett
     ...(login === undefined ? {} : { auth: { user: login.user, pass: login.password } }),
   });
   try {
-    await transport.sendMail({
-      from,
-      // As an object: a text would be read as a list of addresses.
-      to: { name: '', address: letter.to },
-      subject: letter.subject.replace(/\p{Cc}+/gu, ' ').slice(0, SUBJECT_LENGTH),
-      text: letter.text,
-      headers: { 'Auto-Submitted': 'auto-generated' },
-    });
+    await act(transport);
   } catch (error) {
     throw failureOf(error);
   } finally {

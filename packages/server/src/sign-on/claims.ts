@@ -9,6 +9,9 @@ const MULTI_FACTOR = new Set([
 /** Groups that are looked at; directories of companies have more, a mapping needs few. */
 const GROUPS_MAX = 1_000;
 
+/** One mailbox as people write it: nothing in it says to whom another reader would send (RFC 5322 §3.4.1 has much more). */
+const ADDRESS = /^[^\s\p{C}@<>()[\]\\,;:"]{1,64}@[^\s\p{C}@<>()[\]\\,;:"]{1,189}$/u;
+
 type Raw = Readonly<Record<string, JsonValue | undefined>>;
 
 /** What an ID token, and the user info where it was needed, say in our words. The ID token's own claims win. */
@@ -18,12 +21,13 @@ export function readClaims(provider: Provider, identity: Raw, more: Raw): Claims
   const mail = identity['email'] === undefined ? more : identity;
   const { email, email_verified } = mail;
   // The sign for kelvin is a small "k" in lower case: whoever has a mailbox of that name would pass for another.
-  const isProven = typeof email === 'string' && email_verified === true && email === email.normalize('NFKC');
+  const mailbox = typeof email === 'string' && email === email.normalize('NFKC') ? email.trim() : '';
+  const isProven = email_verified === true && ADDRESS.test(mailbox);
   const { groups, name } = said;
   return {
     issuer: String(identity['iss']),
     subject: String(identity['sub']),
-    ...(isProven ? { email: email.trim().toLowerCase() } : {}),
+    ...(isProven ? { email: mailbox.toLowerCase() } : {}),
     ...(typeof name === 'string' ? { name } : {}),
     groups: Array.isArray(groups)
       ? groups.slice(0, GROUPS_MAX).filter((group) => typeof group === 'string')

@@ -43,7 +43,7 @@ export type Returned = Readonly<Partial<Record<'code' | 'state' | 'iss' | 'error
 export type Claims = {
   readonly issuer: string;
   readonly subject: string;
-  /** In lower case; absent unless the provider says that it is verified. */
+  /** One mailbox, in lower case; absent unless the provider says that it is verified. */
   readonly email?: string;
   readonly name?: string;
   readonly groups: readonly string[];

@@ -26,7 +26,7 @@ function pulseWith(follow: () => unknown): Pulse {
   return startPulse({
     ...{ store, clock, follow, log: silent, onEnded: nothing, onGrants: nothing },
     ...{ snapshots: { refresh: async () => undefined }, held: { look: nothing } },
-    ...{ webhooks: { look: async () => undefined }, entrance: { look: nothing } },
+    ...{ webhooks: { look: async () => undefined }, entrance: { look: nothing }, later: { look: nothing } },
   });
 }
 

@@ -5,6 +5,7 @@ import type { Log } from '../proxy/index.ts';
 import type { Snapshots } from '../snapshots/index.ts';
 import type { EndedSession, Store } from '../store/index.ts';
 import type { Webhooks } from '../webhooks/index.ts';
+import type { Later } from './later.ts';
 
 export type PulseOptions = {
   readonly store: Pick<Store, 'grants' | 'approvals' | 'sessions'>;
@@ -12,6 +13,7 @@ export type PulseOptions = {
   readonly held: Pick<HeldCalls, 'look'>;
   readonly webhooks: Pick<Webhooks, 'look'>;
   readonly entrance: Pick<Entrance, 'look'>;
+  readonly later: Pick<Later, 'look'>;
   readonly clock: Pick<Clock, 'monotonicMs'>;
   readonly log: Log;
   /** Puts in force what another replica has stored, and what could not be put in force before. */
@@ -80,7 +82,7 @@ export function startPulse(options: PulseOptions): Pulse {
 }
 
 function looksOf(options: PulseOptions): readonly Look[] {
-  const { entrance, follow, held, onEnded, onGrants, snapshots, store, webhooks } = options;
+  const { entrance, follow, held, later, onEnded, onGrants, snapshots, store, webhooks } = options;
   const { approvals, grants, sessions } = store;
   const lookForGrants = async (): Promise<void> => {
     try {
@@ -101,6 +103,7 @@ function looksOf(options: PulseOptions): readonly Look[] {
     { what: 'held calls', everyMs: GRANT_POLL_MS, look: () => held.look() },
     { what: 'held calls of other processes', everyMs: GRANT_POLL_MS, look: () => entrance.look() },
     { what: 'webhooks', everyMs: GRANT_POLL_MS, look: () => webhooks.look() },
+    { what: 'letters', everyMs: GRANT_POLL_MS, look: () => later.look() },
   ];
 }
 

@@ -166,7 +166,7 @@ async function send({ clock, post, webhooks }: WebhooksOptions, delivery: Delive
       : one.id === delivery.webhook && one.organization === organization,
   );
   if (webhook === undefined)
-    return { isTaken: false, isOver: true, last: 'the webhook is no longer configured' };
+    return { isTaken: false, isOver: true, last: 'the webhook is paused or no longer configured' };
   const nowMs = clock.wallMs();
   const posted = await post(webhook, body, signed(webhook.secret, { id, nowMs, body }));
   const isTaken = 'status' in posted && posted.status >= 200 && posted.status < 300;

@@ -118,21 +118,24 @@ describe('who is not let in', () => {
     return answer.headers['www-authenticate'];
   };
 
-  it.each(['/mcp/files/', '/mcp-oauth/files/', '/mcp-oauth/', '/mcp-oauth/nothing/'])(
-    'is told of an error in a token at %s only after presenting one (RFC 6750 §3.1)',
-    async (path) => {
-      const [, entry = '', place = ''] = /^(\/[a-z-]+)\/(.*)$/.exec(path) ?? [];
-      const metadata = `resource_metadata="${url()}/.well-known/oauth-protected-resource${entry}/${place}", scope="mcp"`;
-      const [without, wrong] =
-        entry === '/mcp'
-          ? ['Bearer realm="mcp"', 'Bearer error="invalid_token"']
-          : [`Bearer ${metadata}`, `Bearer error="invalid_token", ${metadata}`];
-      for (const nothing of [undefined, 'Basic YTpi', 'DPoP x', 'Bearer'])
-        expect([nothing, await challenge(path, nothing)]).toEqual([nothing, without]);
-      for (const something of ['Bearer x', 'bearer x', `BEARER ${'x'.repeat(600)}`])
-        expect([something, await challenge(path, something)]).toEqual([something, wrong]);
-    },
-  );
+  it.each([
+    '/mcp/files/',
+    '/mcp-oauth/files/',
+    '/mcp-oauth/files',
+    '/mcp-oauth/',
+    '/mcp-oauth',
+    '/mcp-oauth/nothing/',
+  ])('is told of an error in a token at %s only after presenting one (RFC 6750 §3.1)', async (path) => {
+    const metadata = `resource_metadata="${url()}/.well-known/oauth-protected-resource${path}", scope="mcp"`;
+    const [without, wrong] =
+      path === '/mcp/files/'
+        ? ['Bearer realm="mcp"', 'Bearer error="invalid_token"']
+        : [`Bearer ${metadata}`, `Bearer error="invalid_token", ${metadata}`];
+    for (const nothing of [undefined, 'Basic YTpi', 'DPoP x', 'Bearer'])
+      expect([nothing, await challenge(path, nothing)]).toEqual([nothing, without]);
+    for (const something of ['Bearer x', 'bearer x', `BEARER ${'x'.repeat(600)}`])
+      expect([something, await challenge(path, something)]).toEqual([something, wrong]);
+  });
 
   it('is nobody whose token is for the server, whatever the case of the scheme (RFC 9110 §11.1)', async () => {
     const { fields } = await withCode();

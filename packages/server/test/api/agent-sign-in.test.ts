@@ -129,6 +129,17 @@ const but = (of: [string, string][], name: string, value?: string): [string, str
 ];
 
 describe('an agent that signs in by itself', () => {
+  it.each(GENERATIONS)('finds its way from an address without the final slash, %s', async (generation) => {
+    const [grant, at] = [await minted(), endpoint().slice(0, -1)];
+    const { asked, memory } = await begun(generation, at);
+    const back = await consented(asked, office.admin, { grant: grant.id });
+    await signingAgent(generation, at, memory).finish(back);
+    const agent = signingAgent(generation, at, memory);
+    await agent.connect();
+    await agent.client.callTool({ name: 'pay', arguments: {} });
+    await agent.client.close();
+  });
+
   it.each(GENERATIONS)(
     'finds its way, and works with the grant that a person chose, %s',
     async (generation) => {
@@ -214,6 +225,20 @@ describe('an agent that signs in by itself', () => {
     const back = await consented(asked, office.admin, { grant: other.id });
     expect((await exchanged(second.memory, back)).status).toBe(200);
     expect((await signInsOf(other.id)).length).toBe(1);
+  });
+
+  it('waits beside others that began in the same browser, which answers them in any order', async () => {
+    const grant = await minted();
+    const agents = [await begun(), await begun(), await begun()];
+    const { browser } = agents[0]?.asked ?? {};
+    const tabs = [];
+    for (const { memory } of agents)
+      tabs.push({ memory, asked: await openInBrowser(office, memory.sentTo, browser) });
+    for (const { asked, memory } of tabs) {
+      const back = await consented(asked, office.admin, { grant: grant.id });
+      expect((await exchanged(memory, back)).status).toBe(200);
+    }
+    expect((await signInsOf(grant.id)).length).toBe(3);
   });
 
   it('leaves neither token nor code in the log', async () => {

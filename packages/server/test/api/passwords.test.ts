@@ -201,6 +201,26 @@ describe('a forgotten password', () => {
   });
 });
 
+it('a letter with a link is sent again where the mail server does not take it yet', async () => {
+  const one = await office.somebody('viewer');
+  const patiently = { timeout: 20_000 };
+  mailbox.refuseWith = 451;
+  try {
+    expectOk(await forgot(one.email));
+    const said = () => JSON.stringify(office.test.lines);
+    await vi.waitFor(() => expect(said()).toContain('answered 451'), patiently);
+  } finally {
+    mailbox.refuseWith = undefined;
+  }
+  clock.pass(30_000);
+  await vi.waitFor(
+    () => expect(mailbox.letters.some(({ to }) => to.includes(one.email))).toBe(true),
+    patiently,
+  );
+  expectOk(await reset(await mailed(one.email)));
+  expectOk(await signIn(one.email, NEXT));
+});
+
 it('an invitation is written to who is invited', async () => {
   const email = newEmail();
   const made = expectOk(await office.admin.client.invitations.create({ body: { email, role: 'viewer' } }));

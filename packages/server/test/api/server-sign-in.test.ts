@@ -337,6 +337,16 @@ describe('coming back', () => {
     expect((await comeBack(viewer, location, cookie)).status).toBe(403);
   });
 
+  it('by what was begun earlier leaves alone what began in another tab since', async () => {
+    const [earlier, later] = [await askToConnect(office.admin, slug), await askToConnect(office.admin, slug)];
+    const { headers } = await comeBack(office.admin, await consent(earlier.url), later.cookie);
+    expect(outcome(headers['location'] ?? '')).toBe('sign_on_stale');
+    expect(headers['set-cookie']).toBeUndefined();
+    const made = await comeBack(office.admin, await consent(later.url), later.cookie);
+    expect(outcome(made.headers['location'] ?? '')).toBe('connected');
+    expect(made.headers['set-cookie']).toMatch(/^boomgate_server_sign_in=; .*Max-Age=0/);
+  });
+
   it('comes to nothing where somebody disconnects while the code is exchanged', async () => {
     const { cookie, url } = await askToConnect(office.admin, slug);
     issuer.slowMs = 300;

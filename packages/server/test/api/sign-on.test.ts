@@ -61,7 +61,7 @@ async function signOn(subject: string, way: Way = {}) {
 
 /** What the API says to the browser about itself. */
 async function sessionIn({ jars }: Browser) {
-  const token = jars.get(office.gateway.url)?.get('boomgate_session') ?? '';
+  const token = jars.get(office.gateway.url)?.get('boomgate_session /')?.value ?? '';
   const visitor = newVisitor({ url: office.gateway.url, cookie: `boomgate_session=${token}` });
   return { visitor, answer: await visitor.client.session.read() };
 }
@@ -330,6 +330,17 @@ describe('a sign-in by a provider', () => {
   it('admits only whose e-mail is verified, and who is invited or of a domain', async () => {
     const unverified = newcomer({ email_verified: false });
     expect(await codeOf((await signOn(unverified.subject)).answer)).toMatch(/^sign_on_refused: .*verified/);
+    for (const email of [
+      'eve@evil.example@corp.example',
+      '"eve@evil"@corp.example',
+      '@corp.example',
+      'a b@corp.example',
+      7,
+    ])
+      expect([email, await codeOf((await signOn(newcomer({ email }).subject)).answer)]).toEqual([
+        email,
+        expect.stringMatching(/^sign_on_refused: .*names no e-mail/),
+      ]);
     const stranger = newcomer({ email: 'eve@corp.example.evil.example' });
     expect(await codeOf((await signOn(stranger.subject)).answer)).toMatch(/^sign_on_refused: .*invitation/);
     const body = { email: 'guest@elsewhere.example', role: 'approver' } as const;
@@ -399,7 +410,7 @@ describe('a sign-in by a provider', () => {
     await require(true);
     const one = await sessionIn((await signOn(subject)).browser);
     expect(await one.visitor.client.grants.list()).toMatchObject({
-      problem: { code: 'second_factor_required' },
+      problem: { code: 'second_factor_required', detail: expect.stringContaining('provider') },
     });
     provider.amr = ['pwd', 'mfa'];
     const two = await sessionIn((await signOn(subject)).browser);

@@ -148,6 +148,27 @@ describe('of several replicas', () => {
     const exchanged = await Promise.all(Array.from({ length: ROUNDS }, exchange));
     expect(exchanged.filter(({ ok }) => ok).length).toBeLessThanOrEqual(1);
   });
+
+  it('an agent that comes while the database is away is asked to come again, and goes on then', async () => {
+    const { memory } = await signedIn(office, `${balancer.origin}/mcp-oauth/files/`);
+    const client = memory.client?.client_id ?? '';
+    const body = new URLSearchParams({
+      ...{ grant_type: 'refresh_token', refresh_token: memory.kept?.refresh_token ?? '' },
+      client_id: client,
+    });
+    const refreshed = () => fetch(`${balancer.origin}/oauth/token`, { method: 'POST', body });
+    await replicas.postgres.stop();
+    const answer = await refreshed();
+    const page = await fetch(`${balancer.origin}/oauth/authorize?client_id=${client}`, {
+      headers: { accept: 'text/html' },
+    });
+    await replicas.postgres.start();
+    expect(answer.status).toBe(503);
+    expect(await answer.json()).toMatchObject({ error: 'temporarily_unavailable' });
+    expect(page.status).toBe(503);
+    expect(await page.text()).toContain('temporarily_unavailable');
+    await expect.poll(async () => (await refreshed()).status, { timeout: 10_000 }).toBe(200);
+  });
 });
 
 describe('after weeks', () => {

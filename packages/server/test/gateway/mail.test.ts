@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { type MailSettings, mailSettings, openMailer } from '../../src/mail/index.ts';
+import { checkMail, type MailSettings, mailSettings, openMailer } from '../../src/mail/index.ts';
 import { openMailbox } from '../support/mailbox.ts';
 
 const LETTER = { to: 'ann@example.com', subject: 'Hello', text: 'Nothing\n.\nnew' };
@@ -24,6 +24,17 @@ it('a letter reaches one person, as it was written, after signing in', async () 
     code: 'unavailable',
     message: expect.stringContaining('535'),
   });
+});
+
+it('a mail server is looked at without a letter', async () => {
+  await using mailbox = await openMailbox({ asksLogin: true });
+  await checkMail(settingsFor(mailbox.url));
+  const wrong = mailbox.url.replace('let%20me%20in', 'a%20wrong%20one');
+  await expect(checkMail(settingsFor(wrong))).rejects.toMatchObject({
+    code: 'unavailable',
+    message: expect.stringContaining('535'),
+  });
+  expect(mailbox.letters).toEqual([]);
 });
 
 it('an address that is a list is no recipient', async () => {

@@ -192,5 +192,6 @@ it.each([
   const last = async () => (await own.outbox.ofWebhook(place, { limit: 1 }))[0]?.last;
   await until(async () => ((await last()) ?? '') !== '');
   expect(await last()).toContain('private or special address');
+  expect(await last()).toContain('only a webhook of the configuration file may lead there');
   expect(told.map(({ path }) => path)).not.toContain('/hook/open');
 });

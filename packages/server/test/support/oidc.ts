@@ -114,26 +114,34 @@ function handlerOf({ accounts, issuer, key, redirectUris, test }: Inside) {
   };
 }
 
-/** A browser: follows redirects, keeps the cookies of each origin. */
+type Cookie = { readonly name: string; readonly path: string; readonly value: string };
+
+/** A browser: follows redirects, keeps the cookies of each origin, and sends each to what is below its path. */
 export class Browser {
-  readonly jars = new Map<string, Map<string, string>>();
+  /** By origin, and there by name and path. */
+  readonly jars = new Map<string, Map<string, Cookie>>();
 
   cookiesFor(address: string): string {
-    const jar = this.jars.get(new URL(address).origin) ?? new Map<string, string>();
-    return [...jar].map(([name, value]) => `${name}=${value}`).join('; ');
+    const { origin, pathname } = new URL(address);
+    const jar = this.jars.get(origin) ?? new Map<string, Cookie>();
+    return [...jar.values()]
+      .filter(({ path }) => `${pathname}/`.startsWith(path.endsWith('/') ? path : `${path}/`))
+      .map(({ name, value }) => `${name}=${value}`)
+      .join('; ');
   }
 
   /** One request, without following where it leads. */
   async get(address: string): Promise<Response> {
     const { origin } = new URL(address);
-    const jar = this.jars.get(origin) ?? new Map<string, string>();
+    const jar = this.jars.get(origin) ?? new Map<string, Cookie>();
     this.jars.set(origin, jar);
     const cookie = this.cookiesFor(address);
     const answer = await fetch(address, { redirect: 'manual', headers: cookie === '' ? {} : { cookie } });
     for (const given of answer.headers.getSetCookie()) {
       const [name = '', value = ''] = (given.split(';')[0] ?? '').split(/=(.*)/s);
-      if (value === '') jar.delete(name);
-      else jar.set(name, value);
+      const path = /; path=([^;]*)/i.exec(given)?.[1] ?? '/';
+      if (value === '') jar.delete(`${name} ${path}`);
+      else jar.set(`${name} ${path}`, { name, path, value });
     }
     return answer;
   }

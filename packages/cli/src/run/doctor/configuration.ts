@@ -4,11 +4,12 @@ import type { Checked } from '../../report/index.ts';
 import type { World } from '../../world.ts';
 import { findConfig } from '../config-file.ts';
 import { eachOf, openToolScan } from '../stack-tools.ts';
+import { checkForPeople } from './for-people.ts';
 import { checkPolicies } from './policies.ts';
 
 const CHECK = 'configuration';
 
-/** The file as the gateway would read it, its policies, and the servers that it names, asked for their tools. */
+/** The file as the gateway would read it, its policies, the servers that it names, asked for their tools, and what else it names. */
 export async function checkConfiguration(plan: DoctorPlan, world: World): Promise<readonly Checked[]> {
   const { facts } = world;
   const path = plan.config ?? findConfig(facts);
@@ -39,7 +40,8 @@ export async function checkConfiguration(plan: DoctorPlan, world: World): Promis
   );
   const fitting = await checkPolicies(plan, config, world);
   const servers = plan.probes ? await probe(config, world) : skipped(config);
-  return [{ check: CHECK, state: 'ok', found: said }, ...warnings, ...fitting, ...servers];
+  const forPeople = await checkForPeople(config, plan, facts);
+  return [{ check: CHECK, state: 'ok', found: said }, ...warnings, ...fitting, ...servers, ...forPeople];
 }
 
 async function probe({ servers }: Config, { facts, keep }: World): Promise<readonly Checked[]> {

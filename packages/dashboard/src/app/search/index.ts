@@ -26,7 +26,7 @@ export {
   type ServerSearch,
   type StartSearch,
 } from './servers.ts';
-export { readSignInSearch } from './sign-in.ts';
+export { readSignInSearch, type SignInSearch } from './sign-in.ts';
 
 type Search = Record<string, unknown>;
 

@@ -1,7 +1,7 @@
 import { textsOf } from './read.ts';
 
 /** Where one wanted to go, and why a sign-in by a provider came to nothing, by codes of the gateway. */
-type SignInSearch = { readonly next: string; readonly problem?: string; readonly why?: string };
+export type SignInSearch = { readonly next: string; readonly problem?: string; readonly why?: string };
 
 export function readSignInSearch(search: Record<string, unknown>): SignInSearch {
   return { next: ownPlace(search['next']), ...textsOf(search, ['problem', 'why']) };

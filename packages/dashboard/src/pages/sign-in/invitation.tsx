@@ -1,29 +1,57 @@
 import { useQuery } from '@tanstack/react-query';
-import { useNavigate } from '@tanstack/react-router';
+import { Link, useNavigate } from '@tanstack/react-router';
 import type { FormEvent } from 'react';
 import { useAct } from '../../app/act.ts';
-import { api, bodyOf } from '../../app/api.ts';
+import { ApiProblem, api, bodyOf } from '../../app/api.ts';
+import { useBehindHash } from '../../app/behind-hash.ts';
 import { begin } from '../../app/session.ts';
 import { useTexts } from '../../app/texts.ts';
-import { Alone, Button, FormProblem, Loading, ProblemNote, spoken, TextField } from '../../ui/index.ts';
+import {
+  Alone,
+  Button,
+  FormProblem,
+  Loading,
+  linkClass,
+  ProblemNote,
+  Signal,
+  spoken,
+  TextField,
+} from '../../ui/index.ts';
 
-/** The link holds its secret behind the `#`, which no server and no log sees. */
 export function InvitationPage() {
-  const token = location.hash.replace('#invitation=', '');
+  const token = useBehindHash().replace(/^invitation=/, '');
   const preview = useQuery({
-    queryKey: ['invitation'],
+    queryKey: ['invitation', token],
     queryFn: () => bodyOf(api.invitations.preview({ body: { token } })),
   });
-  const { data } = preview;
+  const { data, error } = preview;
+  const isOver = error instanceof ApiProblem && ['not_found', 'invalid_input'].includes(error.problem.code);
   return (
     <Alone
       title="Accept an invitation"
       lead={data === undefined ? '' : `To ${data.organization}, as ${spoken(data.role)}.`}
     >
       {preview.isPending ? <Loading what="the invitation" /> : null}
-      {preview.isError ? <ProblemNote error={preview.error} /> : null}
-      {data === undefined ? null : <Accept token={token} email={data.email} hasAccount={data.hasAccount} />}
+      {isOver ? <Over /> : null}
+      {preview.isError && !isOver ? <ProblemNote error={error} retry={preview.refetch} /> : null}
+      {data === undefined ? null : (
+        <Accept key={token} token={token} email={data.email} hasAccount={data.hasAccount} />
+      )}
     </Alone>
+  );
+}
+
+function Over() {
+  return (
+    <>
+      <Signal state="failed" title="This invitation is over">
+        It was accepted or withdrawn, or is older than a week. If you accepted it, sign in; otherwise ask for
+        another one.
+      </Signal>
+      <Link to="/sign-in" search={{ next: '/' }} className={linkClass}>
+        Sign in
+      </Link>
+    </>
   );
 }
 

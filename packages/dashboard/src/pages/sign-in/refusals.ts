@@ -2,12 +2,15 @@
 const REFUSALS: ReadonlyMap<string, string> = new Map([
   ['sign_on_stale', 'This sign-in took too long, or was started in another browser. Start again.'],
   ['sign_on_refused', 'The gateway does not accept this sign-in of the provider.'],
-  ['provider_unavailable', 'The answer of the provider is not valid. Try again, or use a password.'],
+  ['provider_unavailable', 'The provider does not answer as it should. Try again, or use a password.'],
 ]);
 
 const REASONS: ReadonlyMap<string, string> = new Map([
-  ['email_unverified', 'The provider does not say that your e-mail address is verified.'],
-  ['account_exists', 'An account with your e-mail address exists: sign in with its password.'],
+  ['email_unverified', 'The provider names no e-mail address of yours, or does not say that it is verified.'],
+  [
+    'account_exists',
+    'An account with your e-mail address exists: sign in as you did before, or ask who runs the gateway.',
+  ],
   ['stranger', 'Nobody here knows you yet. Ask an admin for an invitation.'],
   ['no_member', 'You are not a member of any organisation here. Ask an admin for an invitation.'],
 ]);

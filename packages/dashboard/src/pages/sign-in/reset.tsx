@@ -2,15 +2,19 @@ import { Link, useNavigate } from '@tanstack/react-router';
 import { type FormEvent, useState } from 'react';
 import { useAct } from '../../app/act.ts';
 import { ApiProblem, api, bodyOf } from '../../app/api.ts';
+import { useBehindHash } from '../../app/behind-hash.ts';
 import { end } from '../../app/session.ts';
 import { useTexts } from '../../app/texts.ts';
 import { Alone, Button, FormProblem, linkClass, notify, TextField } from '../../ui/index.ts';
 
-/** The link holds its secret behind the `#`, which no server and no log sees. */
 export function ResetPage() {
+  const token = useBehindHash().replace(/^reset=/, '');
+  return <Reset key={token} token={token} />;
+}
+
+function Reset({ token }: { readonly token: string }) {
   const act = useAct();
   const navigate = useNavigate();
-  const [token] = useState(() => location.hash.replace(/^#(?:reset=)?/, ''));
   const { field, texts } = useTexts(act, { password: '' });
   const [isOver, setOver] = useState(false);
   const reset = async () => {

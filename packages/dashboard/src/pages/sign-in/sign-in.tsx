@@ -15,7 +15,9 @@ export function SignInPage() {
   const navigate = useNavigate();
   const act = useAct();
   const { field, texts } = useTexts(act, { email: '', password: '', code: '' });
-  const [needsCode, setNeedsCode] = useState(false);
+  const [asked, setAsked] = useState<string>();
+  // Of the one account: whoever signs in in its place may have no second factor.
+  const needsCode = asked === texts.email;
 
   const signIn = async () => {
     const { code, ...first } = texts;
@@ -24,7 +26,7 @@ export function SignInPage() {
       return await bodyOf(api.session.signIn({ body: { ...first, ...second } }));
     } catch (error) {
       if (!(error instanceof ApiProblem) || error.problem.code !== 'second_factor_needed') throw error;
-      setNeedsCode(true);
+      setAsked(texts.email);
       return undefined;
     }
   };
@@ -33,7 +35,7 @@ export function SignInPage() {
     const session = await act.run(signIn);
     if (session === undefined) return;
     begin(session);
-    await navigate({ href: next });
+    await navigate({ href: next, replace: true });
   };
 
   return (

@@ -19,7 +19,7 @@ export function WithPasskey({ next }: { readonly next: string }) {
     const session = await act.run(signIn);
     if (session === undefined) return;
     begin(session);
-    await navigate({ href: next });
+    await navigate({ href: next, replace: true });
   };
   return (
     <div className="mt-3 flex flex-col gap-3 border-line border-t pt-3">

@@ -2,6 +2,7 @@ import { useNavigate } from '@tanstack/react-router';
 import type { FormEvent } from 'react';
 import { useAct } from '../../app/act.ts';
 import { api, bodyOf } from '../../app/api.ts';
+import { useBehindHash } from '../../app/behind-hash.ts';
 import { begin } from '../../app/session.ts';
 import { useTexts } from '../../app/texts.ts';
 import { Alone, Button, FormProblem, TextField } from '../../ui/index.ts';
@@ -10,10 +11,14 @@ const EMPTY = { organization: '', name: '', email: '', password: '' };
 
 /** The first person of a gateway, by the code that it printed when it started. */
 export function WelcomePage() {
+  const code = useBehindHash();
+  return <Welcome key={code} code={code} />;
+}
+
+function Welcome({ code }: { readonly code: string }) {
   const navigate = useNavigate();
   const act = useAct();
-  // The link that the gateway prints holds the code behind the `#`, which no server sees.
-  const { field, texts } = useTexts(act, { ...EMPTY, code: location.hash.slice(1) });
+  const { field, texts } = useTexts(act, { ...EMPTY, code });
   const submit = async (event: FormEvent) => {
     event.preventDefault();
     const session = await act.run(() => bodyOf(api.setup.complete({ body: texts })));

@@ -15,8 +15,14 @@ export function authorize(
   if (access === 'signed_in') return undefined;
   if (!operator.may(access)) return refuse('forbidden');
   const isMissing = operator.organization.requireSecondFactor && !hasSecondFactor(operator);
-  return isMissing ? refuse('second_factor_required') : undefined;
+  if (!isMissing) return undefined;
+  const isByProvider = operator.kind === 'person' && operator.session.provider !== undefined;
+  return refuse('second_factor_required', isByProvider ? { detail: OF_PROVIDER } : {});
 }
+
+/** A code that is enrolled here would not count, and a passkey would. */
+const OF_PROVIDER =
+  'the organisation requires a second factor, and the provider does not say that it asked for one: have it set up there, or add a passkey and sign in with that';
 
 /** Of a session that a provider began its word counts, not what its person could have shown here; keys need no more than their maker. */
 function hasSecondFactor(operator: Operator): boolean {

@@ -10,23 +10,30 @@ const COOKIES = {
   signOn: { name: 'boomgate_sign_on', maxAgeS: SIGN_ON_MS / MS_PER_SECOND },
   /** The gateway's own sign-in at a server, under way at its authorization server. */
   serverSignIn: { name: 'boomgate_server_sign_in', maxAgeS: SIGN_ON_MS / MS_PER_SECOND },
-  /** An agent's sign-in that was begun in this browser, and waits for its person there. */
+  /** An agent's sign-in that was begun in this browser, and waits for its person there: one each, as several agents may. */
   agentSignIn: { name: 'boomgate_agent_sign_in', maxAgeS: CONSENT_MS / MS_PER_SECOND },
 } as const;
 
-export type CookieName = keyof typeof COOKIES;
+/** Of agents' sign-ins a browser keeps several beside each other, each under its id. */
+type OfAgent = { readonly agentSignIn: string };
+type Cookie = Exclude<keyof typeof COOKIES, keyof OfAgent> | OfAgent;
 
 type Behind = Pick<ControlContext, 'isBehindTls'>;
 
 /** With the prefix a browser takes the cookie only over TLS, for this host alone, from no sibling (RFC 6265bis, 4.1.3.2). */
-function nameOf({ isBehindTls }: Behind, cookie: CookieName): string {
-  const { name } = COOKIES[cookie];
-  return isBehindTls ? `__Host-${name}` : name;
+function nameOf({ isBehindTls }: Behind, cookie: Cookie): string {
+  const { name } = settingsOf(cookie);
+  const own = typeof cookie === 'string' ? name : `${name}_${cookie.agentSignIn}`;
+  return isBehindTls ? `__Host-${own}` : own;
+}
+
+function settingsOf(cookie: Cookie) {
+  return COOKIES[typeof cookie === 'string' ? cookie : 'agentSignIn'];
 }
 
 export function readCookie(
   context: ControlContext,
-  cookie: CookieName,
+  cookie: Cookie,
   header: string | undefined,
 ): string | undefined {
   const name = nameOf(context, cookie);
@@ -40,17 +47,17 @@ export function readCookie(
 }
 
 /** The header that gives the browser a cookie. */
-export function givenCookie(context: Behind, cookie: CookieName, value: string): readonly [string, string] {
-  return ['set-cookie', written(context, cookie, { value, maxAgeS: COOKIES[cookie].maxAgeS })];
+export function givenCookie(context: Behind, cookie: Cookie, value: string): readonly [string, string] {
+  return ['set-cookie', written(context, cookie, { value, maxAgeS: settingsOf(cookie).maxAgeS })];
 }
 
-export function endedCookie(context: ControlContext, cookie: CookieName): readonly [string, string] {
+export function endedCookie(context: ControlContext, cookie: Cookie): readonly [string, string] {
   return ['set-cookie', written(context, cookie, { value: '', maxAgeS: 0 })];
 }
 
 function written(
   context: Behind,
-  cookie: CookieName,
+  cookie: Cookie,
   { maxAgeS, value }: { readonly value: string; readonly maxAgeS: number },
 ): string {
   const base = `${nameOf(context, cookie)}=${value}; Path=/; Max-Age=${maxAgeS}; HttpOnly; SameSite=Lax`;

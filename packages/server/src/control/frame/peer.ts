@@ -22,8 +22,8 @@ export type Peer = {
   readonly signOn: string | undefined;
   /** The same of the gateway's own sign-in at a server. */
   readonly serverSignIn: string | undefined;
-  /** The agent's sign-in that was begun in this browser. */
-  readonly agentSignIn: string | undefined;
+  /** Whether this sign-in of an agent was begun in this browser. */
+  readonly hasBegun: (agentSignIn: string) => boolean;
   /** What the browser says of itself. */
   readonly userAgent: string | undefined;
   readonly csrf: string | undefined;
@@ -46,7 +46,7 @@ export function peerOf(context: ControlContext, { env, req }: ApiCall): Peer {
     session: readCookie(context, 'session', req.header('cookie')),
     signOn: readCookie(context, 'signOn', req.header('cookie')),
     serverSignIn: readCookie(context, 'serverSignIn', req.header('cookie')),
-    agentSignIn: readCookie(context, 'agentSignIn', req.header('cookie')),
+    hasBegun: (agentSignIn) => readCookie(context, { agentSignIn }, req.header('cookie')) === agentSignIn,
     userAgent: req.header('user-agent'),
     csrf: req.header(CSRF_HEADER),
     ifMatch: req.header('if-match'),

@@ -36,7 +36,7 @@ export const agentSignIns = {
     const person = operator.person.email;
     const onward = await context.agentSignIn.consent(params.signIn, { grant, person });
     if (onward === undefined) return refuse('sign_on_stale');
-    return changed(done(onward, [endedCookie(context, 'agentSignIn')]), {
+    return changed(done(onward, [endedCookie(context, { agentSignIn: params.signIn })]), {
       target: { kind: 'grant', id: grant.id, name: grant.name },
       after: { client: { ...agent.client } },
     });
@@ -46,7 +46,7 @@ export const agentSignIns = {
     const agent = await waitingHere(context, from, params.signIn);
     const onward = agent && (await context.agentSignIn.refuse(params.signIn));
     if (onward === undefined) return refuse('sign_on_stale');
-    return done(onward, [endedCookie(context, 'agentSignIn')]);
+    return done(onward, [endedCookie(context, { agentSignIn: params.signIn })]);
   },
 } satisfies HandlersOf<Endpoints['agentSignIns']>;
 
@@ -56,7 +56,7 @@ async function waitingHere(
   from: Peer,
   signIn: string,
 ): Promise<WaitingAgent | undefined> {
-  return from.agentSignIn === signIn ? agentSignIn.waiting(signIn) : undefined;
+  return from.hasBegun(signIn) ? agentSignIn.waiting(signIn) : undefined;
 }
 
 /** Slug of the server that an agent asks for, empty for a stack; undefined where the organisation has none of this name or id. */

@@ -13,7 +13,7 @@ export const passwords = {
     const taken = attempts.take(attempt, context.clock.wallMs());
     if ('waitMs' in taken) return refuseAttempt({ fault: 'too_many_attempts', waitMs: taken.waitMs });
     // After the answer, which is then the same, and as fast, whether there is an account or not.
-    context.later('a letter for a forgotten password', () =>
+    context.later('a link for a forgotten password', () =>
       sendLink(context, body.email, { ...GATEWAY, address: from.remote }),
     );
     return done(undefined);
@@ -44,5 +44,8 @@ async function sendLink(context: ControlContext, email: string, actor: Actor): P
   const { hash, token } = mintSecret('bgr_');
   const expiresAtMs = context.store.nowMs() + PASSWORD_LINK_MS;
   const isOpen = await passwordResets.open({ person: person.id, tokenHash: hash, expiresAtMs }, actor);
-  if (isOpen) await context.mailer.send(passwordLetter(email, `${context.url()}/#reset=${token}`));
+  if (!isOpen) return;
+  const letter = passwordLetter(email, `${context.url()}/#reset=${token}`);
+  // By itself: what is tried again is this letter, and no other link.
+  context.later('a letter for a forgotten password', () => context.mailer.send(letter));
 }

@@ -44,11 +44,15 @@ export const serverSignIn = {
   },
 } satisfies HandlersOf<Endpoints['serverSignIn']>;
 
-/** To the page of the server, with the outcome as a code, so that no link puts words there. */
+/**
+ * To the page of the server, with the outcome as a code, so that no link puts words there. What the browser keeps ends with what it is of:
+ * another sign-in may wait in another tab.
+ */
 function leading(context: ControlContext, kept: KeptServerFlow | undefined, outcome: string) {
   const page = kept === undefined ? '/servers' : `/servers/${encodeURIComponent(kept.slug)}`;
   const to = `${context.url()}${page}?${new URLSearchParams({ signIn: outcome })}`;
-  return [['location', to] as const, endedCookie(context, 'serverSignIn')];
+  const location = ['location', to] as const;
+  return kept === undefined ? [location] : [location, endedCookie(context, 'serverSignIn')];
 }
 
 function ledBack<Code extends ProblemCode>(

@@ -5,6 +5,9 @@ import { FIRST_ORGANIZATION } from '../../store/index.ts';
 import { done, type HandlersOf, noted, noting, refuse, refuseAttempt } from '../frame/index.ts';
 import { signIn } from './session-answer.ts';
 
+const WRONG_CODE =
+  'the set-up code is wrong or more than an hour old: the gateway prints another when it starts again';
+
 export const setup = {
   async read({ store }) {
     return done({ isNeeded: (await store.people.accounts.count()) === 0 });
@@ -16,7 +19,8 @@ export const setup = {
     const taken = attempts.take({ account: 'set-up', address: from.address }, context.clock.wallMs());
     if ('waitMs' in taken) return refuseAttempt({ fault: 'too_many_attempts', waitMs: taken.waitMs });
     // Without somebody to protect there is nothing to find out; afterwards no hash is spent on guesses.
-    if ((await people.accounts.count()) > 0) return refuse('wrong_credentials');
+    if ((await people.accounts.count()) > 0)
+      return refuse('wrong_credentials', { detail: 'the gateway has been set up already: sign in' });
     const person = {
       id: uuidv7(),
       email: body.email,
@@ -31,7 +35,7 @@ export const setup = {
       isMade ? { by, target, after: { admin: person.email } } : undefined,
     );
     const isDone = await people.setup.complete(codeHash, { person, organization, memberId: uuidv7() }, note);
-    if (!isDone) return refuse('wrong_credentials');
+    if (!isDone) return refuse('wrong_credentials', { detail: WRONG_CODE });
     taken.succeeded();
     return noted(
       await signIn(context, { person: person.id, organization: organization.id, from: request.from }),

@@ -65,8 +65,8 @@ export const signOn = {
 } satisfies HandlersOf<Endpoints['signOn']>;
 
 const WHY = {
-  email_unverified: 'the provider does not say that the e-mail address is verified',
-  account_exists: 'another account has this e-mail address: sign in with its password',
+  email_unverified: 'the provider names no e-mail address, or does not say that it is verified',
+  account_exists: 'another account has this e-mail address: sign in as before, or ask who runs the gateway',
   stranger: 'ask an admin for an invitation for the e-mail address that the provider knows',
   no_member: 'not a member of any organisation',
 } as const satisfies Record<Extract<Admitted, string> | 'no_member', string>;

@@ -27,16 +27,19 @@ export class Passwords {
     this.#queue = queue;
   }
 
+  /** Of its composed form: keyboards differ in how they write an accent (RFC 8265 §4.2.2). */
   hash(password: string): Promise<string> {
-    return this.#inTurn(() => hash(password, OPTIONS));
+    return this.#inTurn(() => hash(password.normalize('NFC'), OPTIONS));
   }
 
   /** Without a hash to compare with it takes as long and is false: who asks does not learn which accounts there are. */
   async verify(passwordHash: string | undefined, password: string): Promise<boolean> {
     this.#decoy ??= hash('a password that nobody has', OPTIONS);
     const compared = passwordHash ?? (await this.#decoy);
-    const isRight = await this.#inTurn(() => verify(compared, password));
-    return isRight && passwordHash !== undefined;
+    // As it was typed too: hashes were made of that before.
+    for (const form of new Set([password.normalize('NFC'), password]))
+      if (await this.#inTurn(() => verify(compared, form))) return passwordHash !== undefined;
+    return false;
   }
 
   async #inTurn<Result>(work: () => Promise<Result>): Promise<Result> {

@@ -2,21 +2,27 @@ import { expect, it } from 'vitest';
 import { isForAgents, messageAddress, readAddress } from './address.ts';
 
 it.each([
-  ['/mcp/files', { entry: '/mcp', endpoint: 'mcp', server: 'files' }],
-  ['/mcp/files/', { entry: '/mcp', endpoint: 'mcp', server: 'files' }],
-  ['/mcp/files/?x=1', { entry: '/mcp', endpoint: 'mcp', server: 'files' }],
-  ['/mcp/sse', { entry: '/mcp', endpoint: 'mcp', server: 'sse' }],
-  ['/mcp/files/sse', { entry: '/mcp', endpoint: 'sse', server: 'files' }],
+  ['/mcp/files', { entry: '/mcp', endpoint: 'mcp', server: 'files', place: '/mcp/files' }],
+  ['/mcp/files/', { entry: '/mcp', endpoint: 'mcp', server: 'files', place: '/mcp/files/' }],
+  ['/mcp/files/?x=1', { entry: '/mcp', endpoint: 'mcp', server: 'files', place: '/mcp/files/' }],
+  ['/mcp/sse', { entry: '/mcp', endpoint: 'mcp', server: 'sse', place: '/mcp/sse' }],
+  ['/mcp/files/sse', { entry: '/mcp', endpoint: 'sse', server: 'files', place: '/mcp/files/' }],
   [
     '/mcp/files/message?sessionId=a%2Bb',
-    { entry: '/mcp', endpoint: 'message', server: 'files', connection: 'a+b' },
+    { entry: '/mcp', endpoint: 'message', server: 'files', place: '/mcp/files/', connection: 'a+b' },
   ],
-  ['/mcp/files/message', { entry: '/mcp', endpoint: 'message', server: 'files' }],
-  ['/mcp', { entry: '/mcp', endpoint: 'mcp', server: '' }],
-  ['/mcp/', { entry: '/mcp', endpoint: 'mcp', server: '' }],
-  ['/mcp-oauth/files/', { entry: '/mcp-oauth', endpoint: 'mcp', server: 'files' }],
-  ['/mcp-oauth/files/sse', { entry: '/mcp-oauth', endpoint: 'sse', server: 'files' }],
-  ['/mcp-oauth', { entry: '/mcp-oauth', endpoint: 'mcp', server: '' }],
+  ['/mcp/files/message', { entry: '/mcp', endpoint: 'message', server: 'files', place: '/mcp/files/' }],
+  ['/mcp', { entry: '/mcp', endpoint: 'mcp', server: '', place: '/mcp' }],
+  ['/mcp/', { entry: '/mcp', endpoint: 'mcp', server: '', place: '/mcp/' }],
+  [
+    '/mcp-oauth/files/',
+    { entry: '/mcp-oauth', endpoint: 'mcp', server: 'files', place: '/mcp-oauth/files/' },
+  ],
+  [
+    '/mcp-oauth/files/sse',
+    { entry: '/mcp-oauth', endpoint: 'sse', server: 'files', place: '/mcp-oauth/files/' },
+  ],
+  ['/mcp-oauth', { entry: '/mcp-oauth', endpoint: 'mcp', server: '', place: '/mcp-oauth' }],
 ])('%s is read', (url, address) => {
   expect(readAddress(url)).toEqual(address);
 });
@@ -39,7 +45,8 @@ it.each(['/mcp', '/mcp-oauth'] as const)(
   (entry) => {
     const at = { entry, server: 'files' };
     const url = messageAddress('', at, 'abc_-123');
-    expect(readAddress(url)).toEqual({ ...at, endpoint: 'message', connection: 'abc_-123' });
+    const place = `${entry}/files/`;
+    expect(readAddress(url)).toEqual({ ...at, endpoint: 'message', place, connection: 'abc_-123' });
     expect(messageAddress('/behind', at, 'abc')).toBe(`/behind${entry}/files/message?sessionId=abc`);
   },
 );

@@ -9,14 +9,16 @@ export type Address = {
   readonly endpoint: Endpoint;
   /** Slug or UUID as the agent wrote it; empty for the address of all servers of a stack grant. */
   readonly server: string;
+  /** The path of the server as the agent wrote it: with or without the final slash. */
+  readonly place: string;
   /** The connection that a message belongs to; undefined when none is named. */
   readonly connection?: string;
 };
 
 /** What may follow either entry. */
 const OF_AGENTS = /^\/mcp(?:-oauth)?(?:[/?]|$)/;
-const OF_SERVER = /^(\/mcp(?:-oauth)?)\/([A-Za-z0-9._-]{1,64})(?:\/(sse|message)?)?(?:\?(.*))?$/;
-const OF_STACK = /^(\/mcp(?:-oauth)?)\/?(?:\?.*)?$/;
+const OF_SERVER = /^(\/mcp(?:-oauth)?)\/([A-Za-z0-9._-]{1,64})(?:(\/)(sse|message)?)?(?:\?(.*))?$/;
+const OF_STACK = /^((\/mcp(?:-oauth)?)\/?)(?:\?.*)?$/;
 
 /** Whether a request is an agent's: for the data plane, whatever it then makes of the address. */
 export function isForAgents(url: string): boolean {
@@ -27,12 +29,13 @@ export function isForAgents(url: string): boolean {
 export function readAddress(url: string): Address | undefined {
   // Casts: the patterns have no other words at these places.
   const stack = OF_STACK.exec(url);
-  if (stack !== null) return { entry: stack[1] as Entry, endpoint: 'mcp', server: '' };
+  if (stack !== null) return { entry: stack[2] as Entry, endpoint: 'mcp', server: '', place: stack[1] ?? '' };
   const match = OF_SERVER.exec(url);
   if (match === null) return undefined;
-  const [, entry, server = '', endpoint = 'mcp', query = ''] = match;
+  const [, entry = '', server = '', slash = '', endpoint = 'mcp', query = ''] = match;
   const connection = query === '' ? null : new URLSearchParams(query).get('sessionId');
-  const base = { entry: entry as Entry, endpoint: endpoint as Endpoint, server };
+  const place = `${entry}/${server}${slash}`;
+  const base = { entry: entry as Entry, endpoint: endpoint as Endpoint, server, place };
   return connection === null ? base : { ...base, connection };
 }
 

@@ -46,8 +46,8 @@ export function unauthorizedAt(
     return unauthorized(GRANT_EXPECTED, error.length === 0 ? ['realm="mcp"'] : error);
   const gateway = signInAt();
   if (gateway === undefined) return NO_SIGN_IN;
-  const place = address.server === '' ? '' : `${address.server}/`;
-  const metadata = `${gateway}/.well-known/oauth-protected-resource/mcp-oauth/${place}`;
+  // In the agent's spelling, which clients hold against what the metadata say (RFC 9728 §3.3).
+  const metadata = `${gateway}/.well-known/oauth-protected-resource${address.place}`;
   return unauthorized(SIGN_IN_EXPECTED, [...error, `resource_metadata="${metadata}"`, 'scope="mcp"']);
 }
 
