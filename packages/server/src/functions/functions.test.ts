@@ -1,3 +1,4 @@
+import { parsePolicy } from '@boomgate/engine';
 import { describe, expect, it } from 'vitest';
 import { engineFunctions } from './index.ts';
 
@@ -33,6 +34,34 @@ describe('regular expressions', () => {
   );
 
   it.each([
+    ['two classes of nearly all letters, in either case', `(?i)${'[B-\\x{1e942}]'.repeat(60)}`, false],
+    ['where the policy ignores case', '[B-\u{1e942}]'.repeat(100), true],
+    ['with zeros before', `(?s-i)[^]${'B-\\x{000000001e942}'.repeat(10_000)}]`, false],
+    ['a class of many classes', `[${'\\pL'.repeat(60_000)}]`, false],
+  ])('are refused at once when their classes take long to read: %s', (_what, pattern, ignoreCase) => {
+    const started = performance.now();
+    expect(engineFunctions.regex(pattern, { ignoreCase })).toMatchObject({ ok: false });
+    expect(performance.now() - started).toBeLessThan(500);
+  });
+
+  it('of one policy take a bounded time to read together', () => {
+    const conditions = Array.from({ length: 1_000 }, (_, at) => [
+      { path: 'args.a', op: 'regex', value: `[B-\u{1e942}]${at}`, ignore_case: true },
+    ]);
+    const deny = conditions.map((one) => ({ conditions: one, on_deny: 'no' }));
+    const tools = Object.fromEntries(
+      Array.from({ length: 10 }, (_, at) => [`t${at}`, { deny_if: deny.slice(at * 100, at * 100 + 100) }]),
+    );
+    const started = performance.now();
+    const read = parsePolicy(JSON.stringify({ version: '1', default: 'deny', tools }), engineFunctions);
+    expect(read.ok ? [] : read.problems.map(({ code }) => code)).toContain('too_many');
+    expect(performance.now() - started).toBeLessThan(2_500);
+  });
+
+  it.each([
+    '(?i)^[а-яё一-龥]{1,255}$',
+    '^[\\p{L}\\p{N} _-]{1,255}$',
+    '(?i)^[^\\x00-\\x1f\\x80-\\x{10ffff}]+[-\\s]$',
     '^[a-f0-9]{8}(-[a-f0-9]{4}){3}-[a-f0-9]{12}$',
     '^.{1,1000}$',
     '[]{}]{2}',
@@ -99,6 +128,39 @@ describe('schemas', () => {
       check({ type: 'object', properties: { p: { pattern: '^(a+)+$' } } }, { p: `${'a'.repeat(1_000)}!` }),
     ).toMatchObject({ ok: false });
     expect(performance.now() - started).toBeLessThan(2_000);
+  });
+
+  const many = (count: number, of: (at: number) => [string, object | true]) =>
+    Object.fromEntries(Array.from({ length: count }, (_, at) => of(at)));
+  it.each([
+    [
+      'patterns of names',
+      { patternProperties: many(12_000, (at) => [`^a${at}`, true]), additionalProperties: false },
+    ],
+    ['properties', { properties: many(8_000, (at) => [`p${at}`, { type: 'string' }]) }],
+    [
+      'schemas that all have to hold',
+      {
+        allOf: Array.from({ length: 6_000 }, (_, at) => ({ properties: { [`p${at}`]: true } })),
+        unevaluatedProperties: false,
+      },
+    ],
+    ['classes in a pattern', { properties: { p: { pattern: `[${'\\pL'.repeat(60_000)}]` } } }],
+    ['large patterns', { properties: many(900, (at) => [`p${at}`, { pattern: `.{1000}${at}` }]) }],
+  ])('with thousands of %s do not compile, and say so at once', (_what, schema) => {
+    const started = performance.now();
+    expect(engineFunctions.schema(schema as never)).toMatchObject({ ok: false }); // a schema is JSON
+    expect(performance.now() - started).toBeLessThan(2_500);
+  });
+
+  it('with as many properties as the largest real ones have compile', () => {
+    const started = performance.now();
+    const text = { type: 'string', minLength: 1, format: 'uri' };
+    expect(check({ properties: many(900, (at) => [`p${at}`, text]) } as never, { p1: 1 })).toMatchObject({
+      ok: false,
+      path: '/p1',
+    });
+    expect(performance.now() - started).toBeLessThan(5_000);
   });
 
   const LONG = 2 ** 20;
