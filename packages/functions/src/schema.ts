@@ -15,7 +15,7 @@ const MAX_SCHEMA_DEPTH = 64;
 /** Schemas within a schema, and names in it: what a compiler makes of each it may go through again for every other one. */
 const MAX_SCHEMA_PLACES = 1_000;
 
-/** Keywords whose values map names to schemas, so that a key below them is no keyword. */
+/** Keywords whose values map names to schemas, or to lists of names, so that a key below them is no keyword. */
 export const MAPS: ReadonlySet<string> = new Set([
   'dependencies',
   'properties',
@@ -23,6 +23,7 @@ export const MAPS: ReadonlySet<string> = new Set([
   '$defs',
   'definitions',
   'dependentSchemas',
+  'dependentRequired',
 ]);
 /** Keywords whose values are data. */
 export const DATA: ReadonlySet<string> = new Set(['enum', 'const', 'default', 'examples']);

@@ -216,6 +216,81 @@ describe('schemas', () => {
     expect(verdict).toEqual(message === undefined ? { ok: true } : { ok: false, path: '/p', message });
   });
 
+  const hundreds = <Of>(of: (at: number) => Of, count = 900) =>
+    Array.from({ length: count }, (_, at) => of(at));
+  const wide = Array.from({ length: 9_000 }, (_, at) => at);
+  const named = Object.fromEntries(wide.map((at) => [`b${at}`, 1]));
+  it.each<[string, object, object]>([
+    [
+      'alternatives for each element',
+      {
+        properties: {
+          p: { items: { anyOf: [...hundreds(() => ({ type: 'string' })), { type: 'object' }] } },
+        },
+      },
+      { p: wide.map((at) => ({ at })) },
+    ],
+    [
+      'conditions on each element',
+      { properties: { p: { items: { allOf: hundreds(() => ({ not: { required: ['a'] } })) } } } },
+      { p: wide.map(() => ({})) },
+    ],
+    [
+      'conditions behind each reference',
+      {
+        $defs: { all: { allOf: hundreds(() => ({ not: { required: ['a'] } })) } },
+        properties: { p: { items: { $ref: '#/$defs/all' } } },
+      },
+      { p: wide.map(() => ({})) },
+    ],
+    [
+      'schemas for each value',
+      { allOf: hundreds(() => ({ additionalProperties: { type: 'number' } })) },
+      named,
+    ],
+    ['counts of names', { allOf: hundreds(() => ({ minProperties: 1 })) }, named],
+    [
+      'values that each element may have',
+      { properties: { p: { items: { enum: Array.from({ length: 40_000 }, (_, at) => at) } } } },
+      { p: wide.map((at) => 39_999 - at) },
+    ],
+    [
+      'names that each element needs',
+      {
+        properties: {
+          p: {
+            items: {
+              allOf: hundreds(() => ({ dependentRequired: { a: hundreds((at) => `a${at}`, 20) } }), 400),
+            },
+          },
+        },
+      },
+      { p: wide.map(() => Object.fromEntries([['a', 1], ...hundreds((at) => [`a${at}`, 1], 20)])) },
+    ],
+  ])('with hundreds of %s are given up before they stall', (_what, schema, args) => {
+    const compiled = engineFunctions.schema(schema as never); // a schema is JSON
+    expect(compiled).toMatchObject({ ok: true });
+    const started = performance.now();
+    expect(compiled.ok && compiled.validate(args as never)).toMatchObject({
+      ok: false,
+      message: expect.stringContaining('too many steps'),
+    });
+    expect(performance.now() - started).toBeLessThan(2_500);
+  });
+
+  it('hold against a table of hundreds of thousands of values', () => {
+    const columns = Array.from({ length: 10 }, (_, at) => `c${at}`);
+    const row = Object.fromEntries(columns.map((name) => [name, 1]));
+    const properties = Object.fromEntries(columns.map((name) => [name, { type: 'number', minimum: 0 }]));
+    const items = { type: 'object', properties, required: columns, minProperties: 10, maxProperties: 10 };
+    const schema = { properties: { rows: { type: 'array', items, minItems: 1 } } };
+    expect(check(schema, { rows: Array.from({ length: 30_000 }, () => row) })).toEqual({ ok: true });
+    expect(check(schema, { rows: [{ ...row, more: 1 }] })).toMatchObject({
+      path: '/rows/0',
+      message: 'must NOT have more than 10 properties',
+    });
+  });
+
   it('with the same $id do not collide', () => {
     expect(check({ $id: 'x', type: 'object' }, {})).toEqual({ ok: true });
     expect(check({ $id: 'x', type: 'object', required: ['a'] }, {})).toMatchObject({ ok: false });
