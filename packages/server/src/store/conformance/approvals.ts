@@ -1,3 +1,4 @@
+import { APPROVAL_TIMEOUT_MAX_MS } from '@boomgate/engine';
 import { expect, it } from 'vitest';
 import type { Approval, ApprovalAsk, ApprovalState, Approver } from '../../approvals/index.ts';
 import { APPROVALS_KEPT_MS, ARGUMENTS_KEPT_MS, MAX_WAITING_APPROVALS } from '../../limits/index.ts';
@@ -277,6 +278,20 @@ function describeEnding(start: Start): void {
     await store.approvals.sweep();
     expect(await newest('waiting')).toEqual([long.id]);
     expect(await newest('expired')).toEqual([short.id]);
+  });
+
+  it('finds what waits as long as anything may', async () => {
+    const { clock, store } = await start();
+    const terms = { ...TERMS, timeoutMs: APPROVAL_TIMEOUT_MAX_MS };
+    const { approval } = await askFor(store, { terms });
+    const waiting = async () => [
+      (await store.approvals.list({ limit: 9, states: ['waiting'] })).map(({ id }) => id),
+      await store.approvals.waiting(),
+    ];
+    clock.pass(APPROVAL_TIMEOUT_MAX_MS - 1);
+    expect(await waiting()).toEqual([[approval.id], 1]);
+    clock.pass(1);
+    expect(await waiting()).toEqual([[], 0]);
   });
 
   it('forgets the arguments, and later the approval', async () => {
