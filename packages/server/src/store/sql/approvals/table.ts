@@ -1,10 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import type { Role } from '@boomgate/contract';
+import { sql } from 'kysely';
 import {
   type Approval,
   type ApprovalAsk,
   type ApprovalEvent,
   type ApprovalState,
+  DECLINED,
   expire,
   isRemembered,
   keepsPlace,
@@ -14,6 +16,7 @@ import {
 import { ARGUMENTS_KEPT_MS, MAX_WAITING_APPROVALS } from '../../../limits/index.ts';
 import { decrypt, encrypt } from '../../aes-gcm.ts';
 import { type Asked, StoreError } from '../../contract.ts';
+import { memberText } from '../dialect.ts';
 import { tellOthers } from '../events.ts';
 import { memberOf } from '../people/index.ts';
 import { build } from '../tables.ts';
@@ -146,6 +149,7 @@ export class ApprovalTable {
       .where('grant_id', '=', grantId)
       .where('state', '=', 'withdrawn')
       .where('asked_at', '>', nowMs - terms.timeoutMs)
+      .where(sql<boolean>`${memberText(sql.ref('record'), 'because')} = ${DECLINED}`)
       .orderBy('asked_at', 'desc')
       .limit(MAX_WAITING_APPROVALS);
     return (yield* all(newest)).flatMap((row) => decode(row) ?? []).filter((one) => keepsPlace(one, nowMs));
