@@ -19,7 +19,6 @@ const SQUARE: Readonly<Record<string, string>> = {
   '/\\{(env|file):([^}]*)\\}/g': 'configuration of clients on one’s own machine',
   '/\\$\\{(file:(?!-)[^}]+|(?:env:)?[A-Za-z_][A-Za-z0-9_]*)(?::-([^}]*))?\\}/g':
     'entries of a configuration, by whoever may change it',
-  '/\\$\\{[^}]*\\}/': 'entries of a configuration, by whoever may change it',
   "/cast\\((\\(json_of\\([^)]*\\) #>> '[^']*'\\)) as integer\\)/g":
     'our own SQL, in which values are parameters',
   '/\\/+$/': 'an address on one’s own command line',

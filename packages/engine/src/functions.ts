@@ -7,7 +7,12 @@ import type { Json, JsonObject } from './json/json.ts';
  */
 export type CompileRegex = (pattern: string, options: { readonly ignoreCase: boolean }) => RegexResult;
 export type RegexResult =
-  | { readonly ok: true; readonly test: (text: string) => boolean; readonly steps: number }
+  | {
+      readonly ok: true;
+      readonly test: (text: string) => boolean;
+      readonly steps: number;
+      readonly classes?: number;
+    }
   | { readonly ok: false; readonly message: string };
 
 /** Compiles a pattern once for all the rules that have it. */

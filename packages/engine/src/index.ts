@@ -20,6 +20,7 @@ export type { ReadBounds, ReadFault, ReadFaultCode, ReadResult } from './json/re
 export { readJson } from './json/read.ts';
 export * from './limits/index.ts';
 export { checkTools } from './live/index.ts';
+export { APPROVAL_TIMEOUT_MAX_MS, PATTERN_STEPS } from './parse/bounds.ts';
 export * from './parse/index.ts';
 export type * from './policy.ts';
 export { OPERATORS } from './policy.ts';

@@ -10,7 +10,7 @@ export {
   DATA,
   FORMAT_COST,
   isOldDialect,
-  linearPattern,
+  linearPatterns,
   MAPS,
   TooManySteps,
 } from './schema.ts';

@@ -3,6 +3,7 @@ import {
   type Json,
   type JsonObject,
   matchingCost,
+  PATTERN_STEPS,
   type SchemaResult,
   type SchemaVerdict,
 } from '@boomgate/engine';
@@ -11,8 +12,10 @@ import { compileBounded } from './regex.ts';
 /** Characters of a schema's text; larger ones are refused, as compiling them would stall every call. */
 const MAX_SCHEMA_TEXT = 256 * 1024;
 const MAX_SCHEMA_DEPTH = 64;
+/** Schemas within a schema, and names in it: what a compiler makes of each it may go through again for every other one. */
+const MAX_SCHEMA_PLACES = 1_000;
 
-/** Keywords whose values map names to schemas, so that a key below them is no keyword. */
+/** Keywords whose values map names to schemas, or to lists of names, so that a key below them is no keyword. */
 export const MAPS: ReadonlySet<string> = new Set([
   'dependencies',
   'properties',
@@ -20,6 +23,7 @@ export const MAPS: ReadonlySet<string> = new Set([
   '$defs',
   'definitions',
   'dependentSchemas',
+  'dependentRequired',
 ]);
 /** Keywords whose values are data. */
 export const DATA: ReadonlySet<string> = new Set(['enum', 'const', 'default', 'examples']);
@@ -32,18 +36,33 @@ export function isOldDialect(dialect: Json | undefined): boolean {
   return typeof dialect === 'string' && /draft-0[4-7]/.test(dialect);
 }
 
-/** A schema's pattern as RE2, with each text paid for before it is read. Throws for what is no RE2 or too large. */
-export function linearPattern(
-  pattern: string,
-  budget: { readonly read: (units: number) => void },
-): { readonly test: (text: string) => boolean } {
-  const regex = compileBounded(pattern, 0);
-  const each = matchingCost(regex.programSize());
-  return {
-    test: (text) => {
-      budget.read(text.length * each);
-      return regex.test(text);
-    },
+/**
+ * The patterns of one schema as RE2, with each text paid for before it is read. Each is compiled once, and together they have at most as
+ * many steps as those of a policy. Throws for what is no RE2 or too large.
+ */
+export function linearPatterns(budget: {
+  readonly read: (units: number) => void;
+}): (pattern: string) => { readonly test: (text: string) => boolean } {
+  const known = new Map<string, { readonly test: (text: string) => boolean }>();
+  let steps = 0;
+  return (pattern) => {
+    const before = known.get(pattern);
+    if (before !== undefined) return before;
+    const { classes, compiled } = compileBounded(pattern, { ignoreCase: false });
+    steps += compiled.programSize() + classes;
+    if (steps > PATTERN_STEPS)
+      throw new RangeError(
+        `expected at most ${PATTERN_STEPS} steps in all patterns of the schema, found more`,
+      );
+    const each = matchingCost(compiled.programSize());
+    const made = {
+      test: (text: string) => {
+        budget.read(text.length * each);
+        return compiled.test(text);
+      },
+    };
+    known.set(pattern, made);
+    return made;
   };
 }
 
@@ -77,6 +96,8 @@ function compileOne(schema: JsonObject, compile: (schema: JsonObject) => Bounded
       return { ok: false, message: `the schema is nested deeper than ${MAX_SCHEMA_DEPTH}` };
     if (JSON.stringify(schema).length > MAX_SCHEMA_TEXT)
       return { ok: false, message: `the schema is longer than ${MAX_SCHEMA_TEXT} characters` };
+    if (placesOf(schema) > MAX_SCHEMA_PLACES)
+      return { ok: false, message: `the schema has more than ${MAX_SCHEMA_PLACES} schemas within it` };
     const bounded = compile(schema);
     return { ok: true, validate: (args) => judge(bounded, args) };
   } catch (error) {
@@ -100,4 +121,19 @@ function depthOf(value: Json): number {
   let deepest = 0;
   for (const child of Object.values(value)) deepest = Math.max(deepest, depthOf(child));
   return deepest + 1;
+}
+
+/** Schemas below a value of a schema, `true` and `false` among them, and lists of names that depend on one. */
+function placesOf(schema: JsonObject): number {
+  let places = 0;
+  for (const [key, value] of Object.entries(schema)) {
+    if (DATA.has(key) || typeof value !== 'object' || value === null) continue;
+    const inner: readonly Json[] = Object.values(value);
+    if (MAPS.has(key) || Array.isArray(value))
+      places += inner.filter((one) => typeof one !== 'string').length;
+    for (const one of MAPS.has(key) || Array.isArray(value) ? inner : [value])
+      if (typeof one === 'object' && one !== null && !Array.isArray(one))
+        places += placesOf(one as JsonObject);
+  }
+  return places;
 }

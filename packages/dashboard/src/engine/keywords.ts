@@ -1,5 +1,5 @@
 import { canonicalJson, type Json } from '@boomgate/engine';
-import { FORMAT_COST, linearPattern } from '@boomgate/functions';
+import { FORMAT_COST, linearPatterns } from '@boomgate/functions';
 import { fullFormats } from 'ajv-formats/dist/formats.js';
 import { draft2020, type JsonSchema, type Keyword, type SchemaNode } from 'json-schema-library';
 import type { Budget } from './budget.ts';
@@ -9,21 +9,24 @@ import type { Budget } from './budget.ts';
  * are compared and divided as they are; and equal elements are found in linear time.
  */
 export function ownKeywords(budget: Budget): readonly Keyword[] {
+  const linear = linearPatterns(budget);
   return [
-    pattern(budget),
-    patternProperties(budget),
+    pattern(linear),
+    patternProperties(linear),
     format(budget),
     uniqueItems(budget),
     ...Object.entries(NUMBERS).map(([name, holds]) => numbers(name, holds)),
   ];
 }
 
-function pattern(budget: Budget): Keyword {
-  const compiled = new WeakMap<SchemaNode, ReturnType<typeof linearPattern>>();
+type Linear = ReturnType<typeof linearPatterns>;
+
+function pattern(linear: Linear): Keyword {
+  const compiled = new WeakMap<SchemaNode, ReturnType<Linear>>();
   return {
     id: 'pattern',
     keyword: 'pattern',
-    parse: (node) => void compiled.set(node, linearPattern(asText(node.schema['pattern']), budget)),
+    parse: (node) => void compiled.set(node, linear(asText(node.schema['pattern']))),
     addValidate: () => true,
     validate: ({ data, node, pointer }) =>
       typeof data !== 'string' || compiled.get(node)?.test(data) === true
@@ -32,7 +35,7 @@ function pattern(budget: Budget): Keyword {
   };
 }
 
-function patternProperties(budget: Budget): Keyword {
+function patternProperties(linear: Linear): Keyword {
   return {
     ...keyword('patternProperties'),
     parse: (node) => {
@@ -42,7 +45,7 @@ function patternProperties(budget: Budget): Keyword {
         return {
           name,
           // The library asks for a RegExp and uses nothing of it but `test`.
-          pattern: linearPattern(name, budget) as RegExp,
+          pattern: linear(name) as RegExp,
           node: node.compileSchema(
             schema,
             `${node.evaluationPath}${place}`,

@@ -10,7 +10,7 @@ export function withinSteps(compile: CompileRegex): CompilePattern {
   return rememberPatterns((pattern, options) => {
     if (steps > PATTERN_STEPS) return 'too_many';
     const result = compile(pattern, options);
-    steps += result.ok ? result.steps : 0;
+    steps += result.ok ? result.steps + (result.classes ?? 0) : 0;
     return steps > PATTERN_STEPS ? 'too_many' : result;
   });
 }

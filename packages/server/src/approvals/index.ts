@@ -5,11 +5,13 @@
 export * from './approval.ts';
 export { type Gone, HeldCalls, type Holding } from './held.ts';
 export {
+  DECLINED,
   type Decided,
   type DecideFault,
   decideApproval,
   expire,
   isRemembered,
+  keepsPlace,
   type Moment,
   type Ruling,
   stateAt,

@@ -105,6 +105,14 @@ export function isRemembered(
   return nowMs < decidedAtMs + remember;
 }
 
+/** Why an approval is withdrawn that the person in front of the agent, or who says so for them, does not want. */
+export const DECLINED = 'declined in front of the agent';
+
+/** Whether its place is not free yet, although its agent took it back: people were told of it, and would be told of the next one. */
+export function keepsPlace({ because, expiresAtMs, state }: Approval, nowMs: number): boolean {
+  return state === 'withdrawn' && because === DECLINED && nowMs < expiresAtMs;
+}
+
 /** An approval that can serve nobody any more; ended ones stay as they are. */
 export function withdraw(approval: Approval, because: string, nowMs: number): Approval {
   if (approval.state !== 'waiting' && approval.state !== 'approved') return approval;

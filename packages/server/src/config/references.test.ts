@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { filesNamed, resolveReferences, withFiles } from './references.ts';
+import { filesNamed, refuseReferences, resolveReferences, withFiles } from './references.ts';
 
 it.each([
   ['${MY-KEY:-canary}', '${MY…}'],
@@ -24,4 +24,12 @@ it('a file stands for what it holds, without the end of its last line', () => {
 
 it('what every object has is not a variable that is set', () => {
   expect(resolveReferences('${constructor}', {})).toHaveProperty('problem');
+});
+
+it('whoever registers a server gets no reference, and does not hold up others by a text full of beginnings', () => {
+  expect(refuseReferences('a ${b} c')).toHaveProperty('problem');
+  expect(refuseReferences('} ${ {')).toEqual({ text: '} ${ {' });
+  const started = performance.now();
+  for (let at = 0; at < 100; at += 1) refuseReferences('${'.repeat(4_096));
+  expect(performance.now() - started).toBeLessThan(100);
 });

@@ -3,7 +3,6 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 
 const REFERENCE = /\$\{(file:(?!-)[^}]+|(?:env:)?[A-Za-z_][A-Za-z0-9_]*)(?::-([^}]*))?\}/g;
 const FILE = 'file:';
-const ANY_REFERENCE = /\$\{[^}]*\}/;
 
 /**
  * Replaces `${env:NAME}`, the spellings of MCP clients `${NAME}` and `${NAME:-default}`, and `${file:PATH}`. A name that is not set is a
@@ -26,12 +25,19 @@ export function resolveReferences(
     return {
       problem: `the environment variable ${missing.join(', ')} is not set: export it where this command is started`,
     };
-  const unknown = ANY_REFERENCE.exec(text.replace(REFERENCE, ''))?.[0];
+  const unknown = anyReference(text.replace(REFERENCE, ''));
   if (unknown !== undefined)
     return {
       problem: `the reference ${cut(unknown)} is not understood; expected \${env:NAME}`,
     };
   return { text: resolved };
+}
+
+/** The first that a text has, understood or not. By hand: an expression would look to the end of the text from each beginning. */
+function anyReference(text: string): string | undefined {
+  const from = text.indexOf('${');
+  const to = from === -1 ? -1 : text.indexOf('}', from);
+  return to === -1 ? undefined : text.slice(from, to + 1);
 }
 
 /** The paths that the references of a text name. */
@@ -54,7 +60,7 @@ function cut(reference: string): string {
 
 /** For whoever may not read the gateway's environment: a text without references is itself, and none is quoted. */
 export function refuseReferences(text: string): { readonly text: string } | { readonly problem: string } {
-  if (!ANY_REFERENCE.test(text)) return { text };
+  if (anyReference(text) === undefined) return { text };
   return {
     problem:
       'expected a value, found a reference such as ${env:NAME}: only the configuration file may name variables of the gateway',

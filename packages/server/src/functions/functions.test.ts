@@ -1,3 +1,4 @@
+import { parsePolicy } from '@boomgate/engine';
 import { describe, expect, it } from 'vitest';
 import { engineFunctions } from './index.ts';
 
@@ -33,6 +34,34 @@ describe('regular expressions', () => {
   );
 
   it.each([
+    ['two classes of nearly all letters, in either case', `(?i)${'[B-\\x{1e942}]'.repeat(60)}`, false],
+    ['where the policy ignores case', '[B-\u{1e942}]'.repeat(100), true],
+    ['with zeros before', `(?s-i)[^]${'B-\\x{000000001e942}'.repeat(10_000)}]`, false],
+    ['a class of many classes', `[${'\\pL'.repeat(60_000)}]`, false],
+  ])('are refused at once when their classes take long to read: %s', (_what, pattern, ignoreCase) => {
+    const started = performance.now();
+    expect(engineFunctions.regex(pattern, { ignoreCase })).toMatchObject({ ok: false });
+    expect(performance.now() - started).toBeLessThan(500);
+  });
+
+  it('of one policy take a bounded time to read together', () => {
+    const conditions = Array.from({ length: 1_000 }, (_, at) => [
+      { path: 'args.a', op: 'regex', value: `[B-\u{1e942}]${at}`, ignore_case: true },
+    ]);
+    const deny = conditions.map((one) => ({ conditions: one, on_deny: 'no' }));
+    const tools = Object.fromEntries(
+      Array.from({ length: 10 }, (_, at) => [`t${at}`, { deny_if: deny.slice(at * 100, at * 100 + 100) }]),
+    );
+    const started = performance.now();
+    const read = parsePolicy(JSON.stringify({ version: '1', default: 'deny', tools }), engineFunctions);
+    expect(read.ok ? [] : read.problems.map(({ code }) => code)).toContain('too_many');
+    expect(performance.now() - started).toBeLessThan(2_500);
+  });
+
+  it.each([
+    '(?i)^[а-яё一-龥]{1,255}$',
+    '^[\\p{L}\\p{N} _-]{1,255}$',
+    '(?i)^[^\\x00-\\x1f\\x80-\\x{10ffff}]+[-\\s]$',
     '^[a-f0-9]{8}(-[a-f0-9]{4}){3}-[a-f0-9]{12}$',
     '^.{1,1000}$',
     '[]{}]{2}',
@@ -101,6 +130,39 @@ describe('schemas', () => {
     expect(performance.now() - started).toBeLessThan(2_000);
   });
 
+  const many = (count: number, of: (at: number) => [string, object | true]) =>
+    Object.fromEntries(Array.from({ length: count }, (_, at) => of(at)));
+  it.each([
+    [
+      'patterns of names',
+      { patternProperties: many(12_000, (at) => [`^a${at}`, true]), additionalProperties: false },
+    ],
+    ['properties', { properties: many(8_000, (at) => [`p${at}`, { type: 'string' }]) }],
+    [
+      'schemas that all have to hold',
+      {
+        allOf: Array.from({ length: 6_000 }, (_, at) => ({ properties: { [`p${at}`]: true } })),
+        unevaluatedProperties: false,
+      },
+    ],
+    ['classes in a pattern', { properties: { p: { pattern: `[${'\\pL'.repeat(60_000)}]` } } }],
+    ['large patterns', { properties: many(900, (at) => [`p${at}`, { pattern: `.{1000}${at}` }]) }],
+  ])('with thousands of %s do not compile, and say so at once', (_what, schema) => {
+    const started = performance.now();
+    expect(engineFunctions.schema(schema as never)).toMatchObject({ ok: false }); // a schema is JSON
+    expect(performance.now() - started).toBeLessThan(2_500);
+  });
+
+  it('with as many properties as the largest real ones have compile', () => {
+    const started = performance.now();
+    const text = { type: 'string', minLength: 1, format: 'uri' };
+    expect(check({ properties: many(900, (at) => [`p${at}`, text]) } as never, { p1: 1 })).toMatchObject({
+      ok: false,
+      path: '/p1',
+    });
+    expect(performance.now() - started).toBeLessThan(5_000);
+  });
+
   const LONG = 2 ** 20;
   const each = (subschema: object, count: number) => ({
     // A schema is JSON.
@@ -152,6 +214,81 @@ describe('schemas', () => {
   ])('with %j judge %j as JSON Schema does', (subschema, p, message) => {
     const verdict = check({ properties: { p: subschema } }, { p });
     expect(verdict).toEqual(message === undefined ? { ok: true } : { ok: false, path: '/p', message });
+  });
+
+  const hundreds = <Of>(of: (at: number) => Of, count = 900) =>
+    Array.from({ length: count }, (_, at) => of(at));
+  const wide = Array.from({ length: 9_000 }, (_, at) => at);
+  const named = Object.fromEntries(wide.map((at) => [`b${at}`, 1]));
+  it.each<[string, object, object]>([
+    [
+      'alternatives for each element',
+      {
+        properties: {
+          p: { items: { anyOf: [...hundreds(() => ({ type: 'string' })), { type: 'object' }] } },
+        },
+      },
+      { p: wide.map((at) => ({ at })) },
+    ],
+    [
+      'conditions on each element',
+      { properties: { p: { items: { allOf: hundreds(() => ({ not: { required: ['a'] } })) } } } },
+      { p: wide.map(() => ({})) },
+    ],
+    [
+      'conditions behind each reference',
+      {
+        $defs: { all: { allOf: hundreds(() => ({ not: { required: ['a'] } })) } },
+        properties: { p: { items: { $ref: '#/$defs/all' } } },
+      },
+      { p: wide.map(() => ({})) },
+    ],
+    [
+      'schemas for each value',
+      { allOf: hundreds(() => ({ additionalProperties: { type: 'number' } })) },
+      named,
+    ],
+    ['counts of names', { allOf: hundreds(() => ({ minProperties: 1 })) }, named],
+    [
+      'values that each element may have',
+      { properties: { p: { items: { enum: Array.from({ length: 40_000 }, (_, at) => at) } } } },
+      { p: wide.map((at) => 39_999 - at) },
+    ],
+    [
+      'names that each element needs',
+      {
+        properties: {
+          p: {
+            items: {
+              allOf: hundreds(() => ({ dependentRequired: { a: hundreds((at) => `a${at}`, 20) } }), 400),
+            },
+          },
+        },
+      },
+      { p: wide.map(() => Object.fromEntries([['a', 1], ...hundreds((at) => [`a${at}`, 1], 20)])) },
+    ],
+  ])('with hundreds of %s are given up before they stall', (_what, schema, args) => {
+    const compiled = engineFunctions.schema(schema as never); // a schema is JSON
+    expect(compiled).toMatchObject({ ok: true });
+    const started = performance.now();
+    expect(compiled.ok && compiled.validate(args as never)).toMatchObject({
+      ok: false,
+      message: expect.stringContaining('too many steps'),
+    });
+    expect(performance.now() - started).toBeLessThan(2_500);
+  });
+
+  it('hold against a table of hundreds of thousands of values', () => {
+    const columns = Array.from({ length: 10 }, (_, at) => `c${at}`);
+    const row = Object.fromEntries(columns.map((name) => [name, 1]));
+    const properties = Object.fromEntries(columns.map((name) => [name, { type: 'number', minimum: 0 }]));
+    const items = { type: 'object', properties, required: columns, minProperties: 10, maxProperties: 10 };
+    const schema = { properties: { rows: { type: 'array', items, minItems: 1 } } };
+    expect(check(schema, { rows: Array.from({ length: 30_000 }, () => row) })).toEqual({ ok: true });
+    expect(check(schema, { rows: [{ ...row, more: 1 }] })).toMatchObject({
+      path: '/rows/0',
+      message: 'must NOT have more than 10 properties',
+    });
   });
 
   it('with the same $id do not collide', () => {

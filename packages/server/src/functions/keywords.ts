@@ -1,10 +1,12 @@
-import { canonicalJson, type Json } from '@boomgate/engine';
+import { canonicalJson, type Json, type JsonObject } from '@boomgate/engine';
 import { FORMAT_COST } from '@boomgate/functions';
 import { type Ajv, str } from 'ajv';
 import type { ReferenceBudget } from './reference-budget.ts';
 
 /** What making the canonical text of one element costs besides its characters, in units of work. */
 const ELEMENT = 128;
+/** What one name costs that is counted. */
+const NAME = 8;
 
 /**
  * Replaces keywords whose work on one value grows with more than its size, or is done again by every subschema that has
@@ -22,6 +24,7 @@ export function boundKeywords(ajv: Ajv, budget: ReferenceBudget): void {
     });
   }
   for (const keyword of ['minLength', 'maxLength', 'uniqueItems']) ajv.removeKeyword(keyword);
+  boundCounts(ajv, budget);
   ajv.addKeyword({
     keyword: 'minLength',
     type: 'string',
@@ -62,5 +65,27 @@ export function boundKeywords(ajv: Ajv, budget: ReferenceBudget): void {
       texts.add(text);
     }
     return texts.size === list.length;
+  }
+}
+
+/** Names are counted each time that a schema asks how many there are. */
+function boundCounts(ajv: Ajv, budget: ReferenceBudget): void {
+  const fits = {
+    minProperties: { words: 'fewer', judge: (count: number, limit: number) => count >= limit },
+    maxProperties: { words: 'more', judge: (count: number, limit: number) => count <= limit },
+  } as const;
+  for (const [keyword, { judge, words }] of Object.entries(fits)) {
+    ajv.removeKeyword(keyword);
+    ajv.addKeyword({
+      keyword,
+      type: 'object',
+      schemaType: 'number',
+      validate: (limit: number, object: JsonObject) => {
+        const names = Object.keys(object).length;
+        budget.read(names * NAME);
+        return judge(names, limit);
+      },
+      error: { message: ({ schemaCode }) => str`must NOT have ${words} than ${schemaCode} properties` },
+    });
   }
 }

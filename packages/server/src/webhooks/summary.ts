@@ -87,5 +87,8 @@ function factsOfProposal({ attach, author, base, name, note, widens }: ProposedP
 
 function shown(text: string): string {
   const visible = escapeInvisible(text);
-  return visible.length <= FACT_LENGTH ? visible : `${visible.slice(0, FACT_LENGTH - 1)}…`;
+  // Half of a character is no JSON for some receivers.
+  return visible.length <= FACT_LENGTH
+    ? visible
+    : `${visible.slice(0, FACT_LENGTH - 1)}…`.replace(/[\ud800-\udbff]…$/, '…');
 }

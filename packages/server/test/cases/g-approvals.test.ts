@@ -69,6 +69,7 @@ const suite = useCases({
     'GC-modern': { policy: 'capped' },
     'GC-legacy': { policy: 'capped' },
     GF: {},
+    GB2: {},
     GV: { mode: 'observe' },
     GS: { servers: { [`s1-${era}`]: 'p0' } },
     ...Object.fromEntries(GATES.map((policy) => [policy, { policy }])),
@@ -321,6 +322,29 @@ describe('G-14 a flood of calls to approve', () => {
       300 - MAX_WAITING_APPROVALS + 1,
     );
     expect(await asked(suite().agent(MODERN, 'GA2'), fresh())).toMatch(/^apr_/);
+  });
+});
+
+describe('G-14 an agent that takes back what it asked', () => {
+  const CAPABILITIES = 'io.modelcontextprotocol/clientCapabilities';
+  const asking = { meta: { [CAPABILITIES]: { elicitation: { url: {} } } } };
+  const textOf = ({ body, text }: Answer): string => body.result?.content?.[0]?.text ?? text;
+
+  it('has people asked no more often than one that lets its calls wait', async () => {
+    const agent = suite().agent(MODERN, 'GB2');
+    const call = (more: object = {}, args: object = fresh()) =>
+      agent.request('tools/call', { name: 'refund', arguments: args, ...more }, asking);
+    const askAndDecline = async (): Promise<string> => {
+      const args = fresh();
+      const requestState = (await call({}, args)).body.result?.['requestState'];
+      if (requestState === undefined) return textOf(await call({}, args));
+      return textOf(await call({ requestState, inputResponses: { approval: { action: 'decline' } } }, args));
+    };
+    for (let at = 0; at < MAX_WAITING_APPROVALS; at += 1)
+      expect(await askAndDecline()).toContain('withdrawn');
+    expect(await askAndDecline()).toContain('already wait for approval, or were taken back');
+    clock.pass(TIMEOUT_MS);
+    expect(await askAndDecline()).toContain('withdrawn');
   });
 });
 

@@ -1,5 +1,12 @@
+import { APPROVAL_TIMEOUT_MAX_MS } from '@boomgate/engine';
 import { expect, it } from 'vitest';
-import type { Approval, ApprovalAsk, ApprovalState, Approver } from '../../approvals/index.ts';
+import {
+  type Approval,
+  type ApprovalAsk,
+  type ApprovalState,
+  type Approver,
+  DECLINED,
+} from '../../approvals/index.ts';
 import { APPROVALS_KEPT_MS, ARGUMENTS_KEPT_MS, MAX_WAITING_APPROVALS } from '../../limits/index.ts';
 import { type Asked, isOfApproval, type Store } from '../contract.ts';
 import { decisionRow, describeResult, type Start, units, windowDemand } from './fixtures.ts';
@@ -99,6 +106,20 @@ function describeAsking(start: Start): void {
     expect((await ask(0)).kind).toBe('joined');
     expect((await askFor(store, { grantId: 'other' })).kind).toBe('asked');
     expect(await store.approvals.list({ limit: 100 })).toHaveLength(MAX_WAITING_APPROVALS + 1);
+  });
+
+  it('counts what an agent took back among them until its time is over, and nothing else that was withdrawn', async () => {
+    const { clock, store } = await start();
+    const withdrawn = async (at: number, because: string) => {
+      const { approval } = await askFor(store, { binding: `${at}`, call: `${at}` });
+      await store.approvals.withdraw(approval.id, because);
+    };
+    const ask = () => store.journal.ask(approvalAsk({ binding: 'one', call: 'one' }), ARGS, rowOf);
+    await withdrawn(0, 'the rules for this call have changed');
+    for (let at = 1; at <= MAX_WAITING_APPROVALS; at += 1) await withdrawn(at, DECLINED);
+    expect((await ask()).kind).toBe('full');
+    clock.pass(TIMEOUT_MS);
+    expect((await ask()).kind).toBe('asked');
   });
 
   it('knows how many wait, of all grants and organisations, as part of its load', async () => {
@@ -277,6 +298,20 @@ function describeEnding(start: Start): void {
     await store.approvals.sweep();
     expect(await newest('waiting')).toEqual([long.id]);
     expect(await newest('expired')).toEqual([short.id]);
+  });
+
+  it('finds what waits as long as anything may', async () => {
+    const { clock, store } = await start();
+    const terms = { ...TERMS, timeoutMs: APPROVAL_TIMEOUT_MAX_MS };
+    const { approval } = await askFor(store, { terms });
+    const waiting = async () => [
+      (await store.approvals.list({ limit: 9, states: ['waiting'] })).map(({ id }) => id),
+      await store.approvals.waiting(),
+    ];
+    clock.pass(APPROVAL_TIMEOUT_MAX_MS - 1);
+    expect(await waiting()).toEqual([[approval.id], 1]);
+    clock.pass(1);
+    expect(await waiting()).toEqual([[], 0]);
   });
 
   it('forgets the arguments, and later the approval', async () => {

@@ -58,7 +58,7 @@ export async function refuseByLimit(request: AgentRequest, call: JudgedCall): Pr
 
 /** As many calls of the grant wait as a person can read. */
 export function refuseFull(request: AgentRequest, rowId: string): RpcAnswer {
-  const message = `${MAX_WAITING_APPROVALS} calls of this grant already wait for approval; call again when some are decided`;
+  const message = `${MAX_WAITING_APPROVALS} calls of this grant already wait for approval, or were taken back while they waited; call again when some are decided, or their time is over`;
   const rule = '(waiting approvals)';
   return refusedCall(request, rowId, { outcome: 'limit', rule, message, trace: [], usage: [] });
 }

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { ownProperty } from '@boomgate/engine';
-import type { Approval } from '../../../approvals/index.ts';
+import { type Approval, DECLINED } from '../../../approvals/index.ts';
 import { type Asking, mayBeAsked } from '../../../upstreams/index.ts';
 import type { RequestMessage } from '../../message/message.ts';
 import type { AgentRequest } from '../../request.ts';
@@ -31,7 +31,7 @@ export function showPage(request: AgentRequest<RequestMessage>, approval: Approv
   const answered = ask(question, over.signal).then(async (reply) => {
     const action = reply.kind === 'result' ? ownProperty(reply.result, 'action') : undefined;
     if (action === 'decline' || action === 'cancel')
-      await context.store.approvals.withdraw(approval.id, 'declined in front of the agent');
+      await context.store.approvals.withdraw(approval.id, DECLINED);
   });
   // One that could not be withdrawn waits on, for a person who decides or for its end.
   answered.catch((error: unknown) =>

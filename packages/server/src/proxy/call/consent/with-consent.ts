@@ -1,4 +1,4 @@
-import type { Approval } from '../../../approvals/index.ts';
+import { type Approval, DECLINED } from '../../../approvals/index.ts';
 import type { RequestMessage } from '../../message/message.ts';
 import { type AgentRequest, hasLeft, sessionKeyOf } from '../../request.ts';
 import type { RpcAnswer } from '../../rpc.ts';
@@ -67,6 +67,6 @@ async function declinedVisit(
   if (visited === undefined || known?.state !== 'waiting' || known.id !== visited.approvalId)
     return undefined;
   if (!declinedBy(request, APPROVAL_QUESTION)) return undefined;
-  await request.context.store.approvals.withdraw(known.id, 'declined in front of the agent');
+  await request.context.store.approvals.withdraw(known.id, DECLINED);
   return refusedByPerson(request, call, { ...known, state: 'withdrawn' });
 }

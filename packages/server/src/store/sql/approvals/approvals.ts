@@ -1,4 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import { APPROVAL_TIMEOUT_MAX_MS } from '@boomgate/engine';
 import { sql } from 'kysely';
 import {
   type Approval,
@@ -124,7 +125,9 @@ export class SqlApprovals implements Approvals {
       .selectFrom('approvals')
       .select((one) => one.fn.countAll<number>().as('n'))
       .where('state', '=', 'waiting')
-      .where('due_at', '>', this.nowMs());
+      .where('asked_at', '>=', mayBeOpenSince(this.nowMs()))
+      // Not by its index: of all that is kept something has to be done later.
+      .where(sql<boolean>`due_at + 0 > ${this.nowMs()}`);
     return (await this.#room.read(() => first(waiting)))?.n ?? 0;
   }
 
@@ -176,6 +179,11 @@ function asOf(approval: Approval, nowMs: number): Approval {
   return state === approval.state ? approval : { ...approval, state, endedAtMs: approval.expiresAtMs };
 }
 
+/** Whatever was asked before has ended: who looks for what waits, several times a second, does not go through months of it. */
+function mayBeOpenSince(nowMs: number): number {
+  return nowMs - APPROVAL_TIMEOUT_MAX_MS;
+}
+
 /** When the next one is due. */
 function* firstDue(): Work<number | undefined> {
   const next = build.selectFrom('approvals').select((one) => one.fn.min('due_at').as('at'));
@@ -210,6 +218,7 @@ function listQuery(
     const isOver = sql<boolean>`(state in (${sql.join(OPEN)}) and due_at <= ${nowMs})`;
     const isWanted = sql<boolean>`(state in (${sql.join(states)}) and not ${isOver})`;
     query = query.where(states.includes('expired') ? sql<boolean>`(${isWanted} or ${isOver})` : isWanted);
+    if (states.every(isOpen)) query = query.where('asked_at', '>=', mayBeOpenSince(nowMs));
   }
   if (after !== undefined)
     query = query.where(sql<boolean>`(asked_at, id) < (${after.askedAtMs}, ${after.id})`);

@@ -1,18 +1,22 @@
 import { randomBytes } from 'node:crypto';
 import type { Role } from '@boomgate/contract';
+import { sql } from 'kysely';
 import {
   type Approval,
   type ApprovalAsk,
   type ApprovalEvent,
   type ApprovalState,
+  DECLINED,
   expire,
   isRemembered,
+  keepsPlace,
   stateAt,
   withdraw,
 } from '../../../approvals/index.ts';
 import { ARGUMENTS_KEPT_MS, MAX_WAITING_APPROVALS } from '../../../limits/index.ts';
 import { decrypt, encrypt } from '../../aes-gcm.ts';
 import { type Asked, StoreError } from '../../contract.ts';
+import { memberText } from '../dialect.ts';
 import { tellOthers } from '../events.ts';
 import { memberOf } from '../people/index.ts';
 import { build } from '../tables.ts';
@@ -68,7 +72,8 @@ export class ApprovalTable {
     if (known !== undefined) return { kind: 'joined', approval: known };
     const open = yield* this.#ofGrant(ask.grantId);
     const others = open.filter((one) => stateAt(one, nowMs) === 'waiting' && one.call !== ask.call);
-    if (others.length >= MAX_WAITING_APPROVALS) return { kind: 'full' };
+    const takenBack = yield* this.#takenBack(ask, nowMs);
+    if (others.length + takenBack.length >= MAX_WAITING_APPROVALS) return { kind: 'full' };
     const id = `apr_${randomBytes(ID_BYTES).toString('hex')}`;
     const times = { askedAtMs: nowMs, expiresAtMs: nowMs + ask.terms.timeoutMs };
     return { kind: 'asked', approval: { ...ask, id, state: 'waiting', ...times, votes: [] } };
@@ -134,6 +139,20 @@ export class ApprovalTable {
       .limit(LOOKED_AT);
     const found = (yield* all(newest)).flatMap((row) => decode(row) ?? []);
     return found.toSorted((one, other) => other.askedAtMs - one.askedAtMs || rankOf(one) - rankOf(other));
+  }
+
+  /** What agents of the grant took back before its time was over, as many as may wait at most. */
+  *#takenBack({ grantId, terms }: ApprovalAsk, nowMs: number): Work<readonly Approval[]> {
+    const newest = build
+      .selectFrom('approvals')
+      .select('record')
+      .where('grant_id', '=', grantId)
+      .where('state', '=', 'withdrawn')
+      .where('asked_at', '>', nowMs - terms.timeoutMs)
+      .where(sql<boolean>`${memberText(sql.ref('record'), 'because')} = ${DECLINED}`)
+      .orderBy('asked_at', 'desc')
+      .limit(MAX_WAITING_APPROVALS);
+    return (yield* all(newest)).flatMap((row) => decode(row) ?? []).filter((one) => keepsPlace(one, nowMs));
   }
 
   *#ofGrant(grantId: string): Work<readonly Approval[]> {
