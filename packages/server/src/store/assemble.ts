@@ -12,9 +12,9 @@ import {
   SqlApprovals,
   SqlAuditLog,
   SqlDecisionLog,
+  type SqlExecutor,
   type SqlGrants,
   SqlOutbox,
-  type SqlRoom,
   SqlServerSignIns,
   SqlServers,
   SqlStats,
@@ -23,7 +23,7 @@ import {
 
 /** What only the backend of a store has, or knows how to do. */
 type Backend = Pick<Store, 'nowMs' | 'watchRegistries'> & {
-  readonly room: SqlRoom;
+  readonly executor: SqlExecutor;
   readonly secrets: Secrets;
   readonly vault: Vault;
   readonly grants: SqlGrants;
@@ -44,12 +44,12 @@ type Backend = Pick<Store, 'nowMs' | 'watchRegistries'> & {
   readonly close: () => Promise<void>;
 };
 
-/** A store out of what its backend has: all nouns are the same on each. */
+/** A store out of what its backend has: all repositories are the same on each. */
 export function assembleStore(backend: Backend): Store {
-  const { grants, journal, leaseMs, nowMs, room, secrets } = backend;
-  const logs = { ...backend.deletion, room, sealKey: () => secrets.key('log-seal') };
-  const approvals = new SqlApprovals({ room, table: backend.approvals, nowMs });
-  const stats = new SqlStats(room, backend.recent);
+  const { grants, journal, leaseMs, nowMs, executor, secrets } = backend;
+  const logs = { ...backend.deletion, executor, sealKey: () => secrets.key('log-seal') };
+  const approvals = new SqlApprovals({ executor, table: backend.approvals, nowMs });
+  const stats = new SqlStats(executor, backend.recent);
   let isDisposed = false;
   return {
     journal: journal ?? CLOSED_JOURNAL,
@@ -57,19 +57,19 @@ export function assembleStore(backend: Backend): Store {
     stats,
     audit: new SqlAuditLog(logs),
     grants,
-    agentSignIns: new SqlAgentSignIns(room, nowMs),
-    servers: new SqlServers(room),
-    serverSignIns: new SqlServerSignIns(room, nowMs),
-    policies: openPolicies(room),
+    agentSignIns: new SqlAgentSignIns(executor, nowMs),
+    servers: new SqlServers(executor),
+    serverSignIns: new SqlServerSignIns(executor, nowMs),
+    policies: openPolicies(executor),
     sessions: backend.sessions,
-    tools: new SqlTools(room),
+    tools: new SqlTools(executor),
     secrets,
     vault: backend.vault,
     approvals,
-    outbox: new SqlOutbox({ room, nowMs, leaseMs }),
-    webhooks: openWebhooks(room),
-    people: openPeople(room, nowMs),
-    gatewayAddress: openGatewayAddress(room),
+    outbox: new SqlOutbox({ executor, nowMs, leaseMs }),
+    webhooks: openWebhooks(executor),
+    people: openPeople(executor, nowMs),
+    gatewayAddress: openGatewayAddress(executor),
     watchRegistries: backend.watchRegistries,
     nowMs,
     ping: () => backend.ping(journal?.hasFailed === true),

@@ -11,7 +11,7 @@ import {
   windowDemand,
 } from '../../src/store/conformance/index.ts';
 import type { Store } from '../../src/store/index.ts';
-import { commit, JOURNAL_LOCK } from '../../src/store/postgres/room.ts';
+import { commit, JOURNAL_LOCK } from '../../src/store/postgres/executor.ts';
 import { askAll, COMMIT } from '../support/postgres.ts';
 import { until } from '../support/programs.ts';
 import type { Relay } from '../support/relay.ts';

@@ -1,8 +1,8 @@
 /** The connections to Postgres. */
 import { type AddressInfo, createServer } from 'node:net';
 import { expect, it } from 'vitest';
+import { connected } from '../../src/store/postgres/executor.ts';
 import { openPool, PATIENCE_MS } from '../../src/store/postgres/pool.ts';
-import { connected } from '../../src/store/postgres/room.ts';
 import { startPostgres } from '../support/postgres.ts';
 import { startRelay } from '../support/relay.ts';
 

@@ -2,9 +2,9 @@
 import { randomBytes } from 'node:crypto';
 import { expect, it } from 'vitest';
 import { systemClock } from '../../src/limits/index.ts';
+import { beginLocked, WRITER_LOCK } from '../../src/store/postgres/executor.ts';
 import { migratePostgres, openPostgresStore, postgresFacts } from '../../src/store/postgres/index.ts';
 import { openClient } from '../../src/store/postgres/pool.ts';
-import { beginLocked, WRITER_LOCK } from '../../src/store/postgres/room.ts';
 import { startPooler } from '../support/pooler.ts';
 import { until } from '../support/programs.ts';
 import { useServers } from '../support/stores.ts';

@@ -31,7 +31,7 @@ import { describeWebhooks } from './webhooks.ts';
 
 export * from './fixtures.ts';
 
-/** The parts of the suite, each about one noun or one promise. */
+/** The parts of the suite, each about one repository or one promise. */
 const PARTS = {
   reservations: describeReservations,
   time: describeTime,

@@ -7,7 +7,7 @@ import type { PasswordResets } from './password-resets.ts';
 import type { ExternalIdentities } from './sign-on.ts';
 
 /**
- * What the store keeps of people and organisations, each noun for itself. Every look-up below an organisation names it: what
+ * What the store keeps of people and organisations, each kind for itself. Every look-up below an organisation names it: what
  * belongs to another is not there. Secrets come as hashes or sealed; nothing here can be presented.
  */
 export interface People {

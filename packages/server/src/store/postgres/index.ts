@@ -1,5 +1,5 @@
 /**
- * The store on Postgres. Speaks to one database through one pool; knows no noun: their SQL is that of `sql`. Nothing that the
+ * The store on Postgres. Speaks to one database through one pool; knows no repository: their SQL is that of `sql`. Nothing that the
  * embedded store has beside SQL (files, locks) stands here.
  */
 export { type PostgresFacts, postgresFacts } from './facts.ts';

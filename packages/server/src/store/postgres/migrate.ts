@@ -2,8 +2,8 @@ import { setTimeout as wait } from 'node:timers/promises';
 import pg from 'pg';
 import { StoreError } from '../contract.ts';
 import { toPostgresError } from './errors.ts';
+import { WRITER_LOCK } from './executor.ts';
 import { openClient } from './pool.ts';
-import { WRITER_LOCK } from './room.ts';
 import { schemaOf } from './schema.ts';
 import { STEPS, type Step } from './steps.ts';
 
@@ -73,7 +73,7 @@ async function make(client: pg.Client, making: Making): Promise<void> {
 
 /**
  * Nobody is in the middle of a write when a statement asks for its table: two that wait for each other's tables would lose every try.
- * Each group of the journal reads the head of the log first, whoever writes nouns takes the lock of writers.
+ * Each group of the journal reads the head of the log first, whoever writes for a repository takes the lock of writers.
  */
 async function makeAtStandstill(
   client: pg.Client,

@@ -3,16 +3,16 @@ import { untold } from '../../limits/index.ts';
 import { assembleStore } from '../assemble.ts';
 import type { Store } from '../contract.ts';
 import { Line, RedisFeed } from '../redis/index.ts';
-import { ApprovalTable, AuditChain, RecentDecisions, SqlGrants, type SqlRoom } from '../sql/index.ts';
+import { ApprovalTable, AuditChain, RecentDecisions, type SqlExecutor, SqlGrants } from '../sql/index.ts';
 import { type StoreOptions, warnOfProcess } from '../store-options.ts';
 import { EnvelopeVault } from '../vault.ts';
 import { ReadOnly, toPostgresError } from './errors.ts';
+import { beginLocked, connected, JOURNAL_LOCK, postgresExecutor, takeBack } from './executor.ts';
 import { postgresFeed } from './feed.ts';
 import { forgotten } from './forgotten.ts';
 import { databaseName, openJournal, openLedgerClock } from './journal/index.ts';
 import { News } from './news.ts';
 import { LONG_PATIENCE_MS, openPool, PATIENCE_MS, type Pool, type PoolClient } from './pool.ts';
-import { beginLocked, connected, JOURNAL_LOCK, postgresRoom, takeBack } from './room.ts';
 import { requireSchema } from './schema.ts';
 import { openSessions } from './sessions.ts';
 import { openSharedKeys } from './shared-keys.ts';
@@ -54,13 +54,13 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
     const sealKey = () => secrets.key('log-seal');
     const audit = new AuditChain({ clock, key: sealKey });
     const vault = new EnvelopeVault(ring);
-    const room = postgresRoom({ pool, clock, audit, news, vault, followKeys, patienceMs });
+    const executor = postgresExecutor({ pool, clock, audit, news, vault, followKeys, patienceMs });
     const ledgerClock = await openLedgerClock(pool, clock, options.serverMs);
     const nowMs = () => ledgerClock.now();
     const approvals = new ApprovalTable(() => secrets.key('approval-seal'));
     const recent = new RecentDecisions();
-    const grants = await SqlGrants.open(room, { nowMs, restMs: 0 });
-    const sessions = await openSessions(room);
+    const grants = await SqlGrants.open(executor, { nowMs, restMs: 0 });
+    const sessions = await openSessions(executor);
     // The last to be opened: from now on this gateway is one of the replicas, until it leaves.
     const journal = isReplica
       ? await openJournal({
@@ -69,14 +69,14 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
         })
       : undefined;
     return assembleStore({
-      ...{ room, secrets, vault, nowMs, approvals, recent, grants, sessions, journal },
+      ...{ executor, secrets, vault, nowMs, approvals, recent, grants, sessions, journal },
       deletion: {
         erasing: (work) => work(),
-        ...(journal === undefined ? {} : { forgotten: () => forgotten(room, journal) }),
+        ...(journal === undefined ? {} : { forgotten: () => forgotten(executor, journal) }),
       },
       leaseMs: LEASE_MS,
       countsLimits: () => redis?.line.isOpen ?? true,
-      watchRegistries: () => watchRegistries(room),
+      watchRegistries: () => watchRegistries(executor),
       ping: (hasFailed) => ping(pool, hasFailed),
       async close() {
         await journal?.leave();
@@ -107,9 +107,9 @@ async function openRedis(
   return { line, database, feed: new RedisFeed({ url, database, line }) };
 }
 
-function watchRegistries(room: SqlRoom): () => Promise<boolean> {
-  const changed = room.watch(['servers', 'policies', 'organizations']);
-  return () => room.look().then(changed);
+function watchRegistries(executor: SqlExecutor): () => Promise<boolean> {
+  const changed = executor.watch(['servers', 'policies', 'organizations']);
+  return () => executor.look().then(changed);
 }
 
 /** Milliseconds for which a delivery is one replica's: a try takes a fraction of it, and of a replica that died it is tried again. */

@@ -1,5 +1,5 @@
+import { connected } from './executor.ts';
 import type { Pool } from './pool.ts';
-import { connected } from './room.ts';
 
 const PROBE = { name: 'boomgate_probe', text: 'select 1' };
 

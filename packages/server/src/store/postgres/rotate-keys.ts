@@ -3,8 +3,8 @@ import type { Actor } from '../contract.ts';
 import { describeVersions, type KeyVersion, type RotationReport, rotationAct } from '../keys/index.ts';
 import { AuditChain, resealAll, textsByVersion, type Work } from '../sql/index.ts';
 import { toPostgresError } from './errors.ts';
+import { connected, following, run, transact } from './executor.ts';
 import { openPool, type Pool } from './pool.ts';
-import { connected, following, run, transact } from './room.ts';
 import { requireSchema } from './schema.ts';
 import { addVersion, openSharedKeys, removeUnneeded, type SharedKeys } from './shared-keys.ts';
 

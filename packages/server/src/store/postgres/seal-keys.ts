@@ -1,7 +1,7 @@
 import type { Clock } from '../../limits/index.ts';
 import { type Actor, FIRST_ORGANIZATION } from '../contract.ts';
 import { AuditChain } from '../sql/index.ts';
-import { connected, transact } from './room.ts';
+import { connected, transact } from './executor.ts';
 import { type PostgresKeysOptions, withKeys } from './rotate-keys.ts';
 import { resealedKeys } from './shared-keys.ts';
 

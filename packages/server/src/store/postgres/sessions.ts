@@ -1,24 +1,24 @@
 import type { EndedSession, EndedSessions } from '../contract.ts';
-import { all, build, type SqlRoom, sessionsIn } from '../sql/index.ts';
+import { all, build, type SqlExecutor, sessionsIn } from '../sql/index.ts';
 
 const tables = build.withTables<{ ended_sessions: { id: string; forget_at: number; number: number } }>();
 
 /** Each row has a number, in the order of commits, so that what other replicas ended is read and no more, however much there is. */
-export async function openSessions(room: SqlRoom): Promise<EndedSessions> {
-  const changed = room.watch(['ended_sessions']);
+export async function openSessions(executor: SqlExecutor): Promise<EndedSessions> {
+  const changed = executor.watch(['ended_sessions']);
   const ended = new Map<string, number>();
   let known = 0;
   let database = 0;
   let isStale = true;
 
   async function refresh(): Promise<readonly EndedSession[]> {
-    await room.look();
+    await executor.look();
     isStale = changed() || isStale;
     if (!isStale) return [];
-    if (room.databases() !== database) known = 0;
-    database = room.databases();
+    if (executor.databases() !== database) known = 0;
+    database = executor.databases();
     const later = tables.selectFrom('ended_sessions').selectAll().where('number', '>', known);
-    const rows = await room.read(() => all(later.orderBy('number')));
+    const rows = await executor.read(() => all(later.orderBy('number')));
     isStale = false;
     const fresh = rows.filter(({ id }) => !ended.has(id));
     for (const { forget_at, id, number } of rows) {
@@ -29,5 +29,5 @@ export async function openSessions(room: SqlRoom): Promise<EndedSessions> {
   }
 
   await refresh();
-  return { ...sessionsIn(ended, room), refresh };
+  return { ...sessionsIn(ended, executor), refresh };
 }

@@ -18,8 +18,8 @@ import {
 } from '../keys/index.ts';
 import type { Seal } from '../seal.ts';
 import { all, build, change, first, isSame, textsByVersion, type Work } from '../sql/index.ts';
+import { connected, run, transact } from './executor.ts';
 import type { Pool } from './pool.ts';
-import { connected, run, transact } from './room.ts';
 
 type SharedKeysOptions = {
   readonly pool: Pool;

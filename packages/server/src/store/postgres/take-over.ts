@@ -6,10 +6,10 @@ import type { KeyContent } from '../keys/index.ts';
 import { AuditChain, type Work } from '../sql/index.ts';
 import { storable } from '../sql/storable.ts';
 import { isPostgresConflict, toPostgresError } from './errors.ts';
+import { beginLocked, commit, run, WRITER_LOCK } from './executor.ts';
 import { toStoredKey } from './journal/index.ts';
 import { migratePostgres } from './migrate.ts';
 import { openClient } from './pool.ts';
-import { beginLocked, commit, run, WRITER_LOCK } from './room.ts';
 import { keepKeys, keepsKeys } from './shared-keys.ts';
 
 export type TakeOverOptions = {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { AgentSignInRecord, AgentSignIns, KeptSignInRecord } from '../contract.ts';
 import { placeOfAgentSignIn } from '../sealed-columns.ts';
-import type { SqlRoom } from './room.ts';
+import type { SqlExecutor } from './executor.ts';
 import { type AgentSignInTableRecord, build } from './tables.ts';
 import { all, change, first, type Work } from './work.ts';
 
@@ -14,19 +14,19 @@ const hashOf = (key: string): string => createHash('sha256').update(key).digest(
 
 /** One row for each record; what opens it as a hash, what is in it sealed. */
 export class SqlAgentSignIns implements AgentSignIns {
-  readonly #room: SqlRoom;
+  readonly #executor: SqlExecutor;
   readonly #nowMs: () => number;
 
   /** Ends are those of `nowMs`: for a replica whose clock is ahead, a code of another would be over as it begins. */
-  constructor(room: SqlRoom, nowMs: () => number) {
-    this.#room = room;
+  constructor(executor: SqlExecutor, nowMs: () => number) {
+    this.#executor = executor;
     this.#nowMs = nowMs;
   }
 
   async put(record: AgentSignInRecord): Promise<void> {
-    const { vault } = this.#room;
+    const { vault } = this.#executor;
     const nowMs = this.#nowMs();
-    await this.#room.write(function* () {
+    await this.#executor.write(function* () {
       yield* forget(KEYS.where('ends_at', '<=', nowMs).orderBy('ends_at').limit(AT_ONCE));
       const named = { kind: record.kind, key_hash: hashOf(record.key) };
       const values = {
@@ -43,9 +43,9 @@ export class SqlAgentSignIns implements AgentSignIns {
   }
 
   find(kind: string, key: string): Promise<KeptSignInRecord | undefined> {
-    const { vault } = this.#room;
+    const { vault } = this.#executor;
     const nowMs = this.#nowMs();
-    return this.#room.read(function* () {
+    return this.#executor.read(function* () {
       const named = notOver(nowMs).where('kind', '=', kind).where('key_hash', '=', hashOf(key));
       const row = yield* first(named);
       return row && decode(vault, row);
@@ -53,7 +53,7 @@ export class SqlAgentSignIns implements AgentSignIns {
   }
 
   async useUp(kind: string, key: string): Promise<boolean> {
-    const used = await this.#room.write(() => {
+    const used = await this.#executor.write(() => {
       const nowMs = this.#nowMs();
       const unused = updated(kind, key).where('used_at', 'is', null).where('ends_at', '>', nowMs);
       return change(unused.set({ used_at: nowMs }));
@@ -62,7 +62,7 @@ export class SqlAgentSignIns implements AgentSignIns {
   }
 
   async extend(kind: string, key: string, endsAtMs: number): Promise<void> {
-    await this.#room.write(() => {
+    await this.#executor.write(() => {
       const earlier = updated(kind, key).where('ends_at', '>', this.#nowMs()).where('ends_at', '<', endsAtMs);
       return change(earlier.set({ ends_at: endsAtMs }));
     });
@@ -70,11 +70,13 @@ export class SqlAgentSignIns implements AgentSignIns {
 
   async remove(kind: string, key: string): Promise<void> {
     const removed = build.deleteFrom('agent_sign_ins').where('kind', '=', kind);
-    await this.#room.write(() => change(removed.where('key_hash', '=', hashOf(key))));
+    await this.#executor.write(() => change(removed.where('key_hash', '=', hashOf(key))));
   }
 
   async end(signIn: string): Promise<void> {
-    await this.#room.write(() => change(build.deleteFrom('agent_sign_ins').where('sign_in', '=', signIn)));
+    await this.#executor.write(() =>
+      change(build.deleteFrom('agent_sign_ins').where('sign_in', '=', signIn)),
+    );
   }
 
   ofGrant(grant: string, kind: string): Promise<readonly KeptSignInRecord[]> {
@@ -86,9 +88,9 @@ export class SqlAgentSignIns implements AgentSignIns {
   }
 
   #every(kind: string, belonging: (rows: Rows) => Rows): Promise<readonly KeptSignInRecord[]> {
-    const { vault } = this.#room;
+    const { vault } = this.#executor;
     const nowMs = this.#nowMs();
-    return this.#room.read(function* () {
+    return this.#executor.read(function* () {
       const rows = yield* all(belonging(notOver(nowMs).where('kind', '=', kind)));
       return rows.map((row) => decode(vault, row));
     });
@@ -96,7 +98,7 @@ export class SqlAgentSignIns implements AgentSignIns {
 
   async trim(kind: string, { endingBeforeMs, most }: Parameters<AgentSignIns['trim']>[1]): Promise<void> {
     const of = KEYS.where('kind', '=', kind).where('ends_at', '<', endingBeforeMs);
-    await this.#room.write(() => forget(of.orderBy('ends_at', 'desc').limit(AT_ONCE).offset(most)));
+    await this.#executor.write(() => forget(of.orderBy('ends_at', 'desc').limit(AT_ONCE).offset(most)));
   }
 }
 
@@ -116,7 +118,7 @@ function forget(some: typeof KEYS): Work<number> {
   return change(forgotten.where(({ eb, refTuple }) => eb(refTuple('kind', 'key_hash'), 'in', keys)));
 }
 
-function decode(vault: SqlRoom['vault'], row: Row): KeptSignInRecord {
+function decode(vault: SqlExecutor['vault'], row: Row): KeptSignInRecord {
   return {
     content: vault.open(placeOfAgentSignIn(row), row.content),
     endsAtMs: row.ends_at,

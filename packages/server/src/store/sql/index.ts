@@ -1,11 +1,12 @@
 /**
- * Nouns of the store whose SQL is written once for all backends: work that yields built statements (`work.ts`). Knows no
+ * Repositories of the store whose SQL is written once for all backends: work that yields built statements (`work.ts`). Knows no
  * driver, no file and no connection; what only one backend has stands with it.
  */
 
 export { SqlAgentSignIns } from './agent-sign-ins.ts';
 export { ApprovalTable, SqlApprovals } from './approvals/index.ts';
 export { AuditChain } from './audit-chain.ts';
+export type { Snapshot, SqlExecutor } from './executor.ts';
 export { openGatewayAddress } from './gateway-address.ts';
 export { SqlGrants } from './grants/index.ts';
 export { isSame, LINKS_PER_MARK } from './link.ts';
@@ -23,7 +24,6 @@ export { type LogOptions, SqlAuditLog, SqlDecisionLog } from './logs/index.ts';
 export { SqlOutbox } from './outbox.ts';
 export { openPeople, removed, stopped } from './people/index.ts';
 export { openPolicies } from './policies/index.ts';
-export type { Snapshot, SqlRoom } from './room.ts';
 export { resealAll, textsByVersion } from './sealed-texts.ts';
 export { SqlServerSignIns } from './server-sign-ins.ts';
 export { restarts, SqlServers } from './servers.ts';

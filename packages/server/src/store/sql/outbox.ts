@@ -10,8 +10,8 @@ import {
   type Tried,
 } from '../contract.ts';
 import { oldestEvents } from './events.ts';
+import type { SqlExecutor } from './executor.ts';
 import { Remembered } from './remembered.ts';
-import type { SqlRoom } from './room.ts';
 import { build, type DeliveryRecord } from './tables.ts';
 import { all, change, first, type Work } from './work.ts';
 
@@ -23,7 +23,7 @@ const WRITTEN_AT_ONCE = 200;
 const FORGOTTEN_AT_ONCE = 500;
 
 export type OutboxOptions = {
-  readonly room: SqlRoom;
+  readonly executor: SqlExecutor;
   /** The store's time, which goes the same way in every process. */
   readonly nowMs: () => number;
   /**
@@ -34,7 +34,7 @@ export type OutboxOptions = {
 };
 
 export class SqlOutbox implements Outbox {
-  readonly #room: SqlRoom;
+  readonly #executor: SqlExecutor;
   readonly #leaseMs: number;
   /** The oldest that have no deliveries yet. */
   readonly #events: Remembered<readonly OutboxEvent[]>;
@@ -42,16 +42,16 @@ export class SqlOutbox implements Outbox {
   readonly #nextAtMs: Remembered<number | undefined>;
   readonly nowMs: () => number;
 
-  constructor({ leaseMs, nowMs, room }: OutboxOptions) {
-    this.#room = room;
+  constructor({ leaseMs, nowMs, executor }: OutboxOptions) {
+    this.#executor = executor;
     this.#leaseMs = leaseMs;
     this.nowMs = nowMs;
     this.#events = new Remembered<readonly OutboxEvent[]>([], {
-      room,
+      executor,
       tables: ['approval_events'],
       read: () => oldestEvents(EVENTS_AT_ONCE),
     });
-    this.#nextAtMs = new Remembered(undefined, { room, tables: ['deliveries'], read: firstDue });
+    this.#nextAtMs = new Remembered(undefined, { executor, tables: ['deliveries'], read: firstDue });
   }
 
   hasWork(): boolean {
@@ -66,14 +66,14 @@ export class SqlOutbox implements Outbox {
       const made = await Promise.all(
         events.map(async (event) => ({ event, deliveries: await addressed(event) })),
       );
-      await this.#room.write(() => this.#replace(made));
+      await this.#executor.write(() => this.#replace(made));
       await nextTurn();
     }
   }
 
   async due(...wanted: Parameters<Outbox['due']>): Promise<readonly Delivery[]> {
     if (!this.#isTime(await this.#nextAtMs.refresh())) return [];
-    return this.#room.write(() => this.#take(...wanted));
+    return this.#executor.write(() => this.#take(...wanted));
   }
 
   async settle(id: string, { last, nextAtMs, state }: Tried): Promise<void> {
@@ -84,17 +84,17 @@ export class SqlOutbox implements Outbox {
       .where('id', '=', id)
       // Who was so late that the lease ran out does not undo what another replica has come to.
       .where('state', '=', 'due');
-    await this.#room.write(() => change(update));
+    await this.#executor.write(() => change(update));
   }
 
   async list(limit: number): Promise<readonly Delivery[]> {
     const newest = build.selectFrom('deliveries').selectAll().orderBy('created_at', 'desc').limit(limit);
-    return (await this.#room.read(() => all(newest))).map(decode);
+    return (await this.#executor.read(() => all(newest))).map(decode);
   }
 
   async add({ kind, ...delivery }: Parameters<Outbox['add']>[0]): Promise<string> {
     const made = this.#made(delivery, { kind, approval: '' });
-    await this.#room.write(() => change(build.insertInto('deliveries').values(made)));
+    await this.#executor.write(() => change(build.insertInto('deliveries').values(made)));
     return made.id;
   }
 
@@ -119,7 +119,7 @@ export class SqlOutbox implements Outbox {
               one.and([one('created_at', '=', Number(at)), one('id', '<', id)]),
             ]),
           );
-    return (await this.#room.read(() => all(page))).map(decode);
+    return (await this.#executor.read(() => all(page))).map(decode);
   }
 
   again(...[{ organization, webhook }, id]: Parameters<Outbox['again']>): Promise<Delivery | undefined> {
@@ -130,7 +130,7 @@ export class SqlOutbox implements Outbox {
       .where('organization', '=', organization)
       .where('webhook', '=', webhook)
       .where('state', '!=', 'due');
-    return this.#room.write(function* () {
+    return this.#executor.write(function* () {
       if ((yield* change(over)) === 0) return undefined;
       const row = yield* first(build.selectFrom('deliveries').selectAll().where('id', '=', id));
       return row === undefined ? undefined : decode(row);
@@ -145,7 +145,7 @@ export class SqlOutbox implements Outbox {
       .where('organization', '=', organization)
       .where('webhook', '=', webhook)
       .where('state', '=', 'due');
-    return (await this.#room.read(() => first(due))) !== undefined;
+    return (await this.#executor.read(() => first(due))) !== undefined;
   }
 
   /** Deliveries in the place of their events; an event that another replica was quicker with has none left to make. */
@@ -230,7 +230,7 @@ function decode(record: DeliveryRecord): Delivery {
     approvalId: record.approval,
     body: record.body,
     createdAtMs: record.created_at,
-    state: record.state as Delivery['state'], // a cast: only this noun writes this column
+    state: record.state as Delivery['state'], // a cast: only this repository writes this column
     attempts: record.attempts,
     last: record.last,
   };

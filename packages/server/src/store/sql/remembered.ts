@@ -1,10 +1,10 @@
 import { Sequence } from '../../sequence.ts';
-import type { SqlRoom } from './room.ts';
+import type { SqlExecutor } from './executor.ts';
 import type { Tables } from './tables.ts';
 import type { Work } from './work.ts';
 
 type RememberedOptions<Value> = {
-  readonly room: Pick<SqlRoom, 'read' | 'watch'>;
+  readonly executor: Pick<SqlExecutor, 'read' | 'watch'>;
   /** What the value is read from. */
   readonly tables: readonly (keyof Tables)[];
   readonly read: () => Work<Value>;
@@ -15,7 +15,7 @@ type RememberedOptions<Value> = {
  * slow comes in after a newer one.
  */
 export class Remembered<Value> {
-  readonly #room: RememberedOptions<Value>['room'];
+  readonly #executor: RememberedOptions<Value>['executor'];
   readonly #read: () => Work<Value>;
   readonly #changed: () => boolean;
   readonly #turns = new Sequence();
@@ -23,11 +23,11 @@ export class Remembered<Value> {
   #isStale = true;
 
   /** `value` is what it is taken for until it is read. */
-  constructor(value: Value, { read, room, tables }: RememberedOptions<Value>) {
+  constructor(value: Value, { read, executor, tables }: RememberedOptions<Value>) {
     this.#value = value;
-    this.#room = room;
+    this.#executor = executor;
     this.#read = read;
-    this.#changed = room.watch(tables);
+    this.#changed = executor.watch(tables);
   }
 
   /** As it was read last. */
@@ -51,7 +51,7 @@ export class Remembered<Value> {
     // Before the read: what is told meanwhile may not be in it.
     this.#isStale = false;
     try {
-      this.#value = await this.#room.read(this.#read);
+      this.#value = await this.#executor.read(this.#read);
     } catch (error) {
       this.#isStale = true;
       throw error;

@@ -11,7 +11,7 @@ import {
   type TokensOf,
 } from '../contract.ts';
 import { placeOfSignIn } from '../sealed-columns.ts';
-import type { SqlRoom } from './room.ts';
+import type { SqlExecutor } from './executor.ts';
 import { build, type ServerSignInTableRecord } from './tables.ts';
 import { all, change, first, type Work } from './work.ts';
 
@@ -30,12 +30,12 @@ export function* forgetSignIn(server: string): Work<void> {
 
 /** One row for each server; facts as JSON, client and tokens sealed as a text each. */
 export class SqlServerSignIns implements ServerSignIns {
-  readonly #room: SqlRoom;
+  readonly #executor: SqlExecutor;
   readonly #nowMs: () => number;
 
   /** Claims go by `nowMs`: for a replica whose clock is ahead, that of another would be over as it begins. */
-  constructor(room: SqlRoom, nowMs: () => number) {
-    this.#room = room;
+  constructor(executor: SqlExecutor, nowMs: () => number) {
+    this.#executor = executor;
     this.#nowMs = nowMs;
   }
 
@@ -49,19 +49,19 @@ export class SqlServerSignIns implements ServerSignIns {
       .orderBy('servers.slug');
     const wanted =
       organization === undefined ? joined : joined.where('server_sign_ins.organization', '=', organization);
-    const rows = await this.#room.read(() => all(wanted));
+    const rows = await this.#executor.read(() => all(wanted));
     return rows.map((row) => ({ ...decode(row), slug: row.slug }));
   }
 
   async find(server: string): Promise<ServerSignIn | undefined> {
-    const row = await this.#room.read(() => rowOf(server));
+    const row = await this.#executor.read(() => rowOf(server));
     return row && decode(row);
   }
 
   async findNamed(organization: string, slug: string): Promise<ServerSignIn | undefined> {
     const servers = build.selectFrom('servers').select('id').where('organization', '=', organization);
     const named = OPEN.where('server', 'in', servers.where('slug', '=', slug));
-    const row = await this.#room.read(() => first(named));
+    const row = await this.#executor.read(() => first(named));
     return row && decode(row);
   }
 
@@ -72,7 +72,7 @@ export class SqlServerSignIns implements ServerSignIns {
       .select(['server_sign_ins.server', 'server_sign_ins.facts', 'servers.signed_in_at'])
       .where('server_sign_ins.organization', '=', organization)
       .where('servers.signed_in_at', '>', 0);
-    const rows = await this.#room.read(() => all(joined));
+    const rows = await this.#executor.read(() => all(joined));
     return new Map(
       rows.map(({ facts, server, signed_in_at: signedInAtMs }) => {
         const { address } = JSON.parse(facts) as SignInFacts; // a cast: only this file writes this column
@@ -82,8 +82,8 @@ export class SqlServerSignIns implements ServerSignIns {
   }
 
   clientFor(server: string, issuer: string): Promise<string | undefined> {
-    const { vault } = this.#room;
-    return this.#room.read(function* () {
+    const { vault } = this.#executor;
+    return this.#executor.read(function* () {
       const row = yield* rowOf(server);
       if (row === undefined || row.client === null) return undefined;
       // A cast: only `sealClient` writes what opens at this place.
@@ -93,8 +93,8 @@ export class SqlServerSignIns implements ServerSignIns {
   }
 
   tokensOf(server: string): ReturnType<ServerSignIns['tokensOf']> {
-    const { vault } = this.#room;
-    return this.#room.read(function* () {
+    const { vault } = this.#executor;
+    return this.#executor.read(function* () {
       const row = yield* rowOf(server);
       if (row === undefined || row.tokens === null) return undefined;
       return { signIn: decode(row), secret: vault.open(placeOfSignIn(row, 'tokens'), row.tokens) };
@@ -106,10 +106,10 @@ export class SqlServerSignIns implements ServerSignIns {
     { client, facts }: Parameters<ServerSignIns['begin']>[1],
     by: Actor,
   ): Promise<void> {
-    const room = this.#room;
-    await room.write(function* () {
+    const executor = this.#executor;
+    await executor.write(function* () {
       const before = yield* rowOf(place.server);
-      const sealed = sealClient(room, place, client);
+      const sealed = sealClient(executor, place, client);
       if (before === undefined) {
         const fresh = { ...emptyRow(place), state: 'begun', facts: JSON.stringify(facts), client: sealed };
         yield* change(build.insertInto('server_sign_ins').values(fresh));
@@ -117,7 +117,7 @@ export class SqlServerSignIns implements ServerSignIns {
         const told = before.state === 'connected' ? {} : { facts: JSON.stringify(facts) };
         yield* change(ofServer(place.server).set({ ...told, client: sealed }));
       }
-      yield* note(room, 'server.sign_in_began', { place, by, after: shown(facts, place) });
+      yield* note(executor, 'server.sign_in_began', { place, by, after: shown(facts, place) });
     });
   }
 
@@ -126,11 +126,11 @@ export class SqlServerSignIns implements ServerSignIns {
     { client, facts, isBegun = false, tokens }: Parameters<ServerSignIns['connect']>[1],
     by: Actor,
   ): Promise<boolean> {
-    const room = this.#room;
-    return room.write(function* () {
+    const executor = this.#executor;
+    return executor.write(function* () {
       const before = yield* rowOf(place.server);
       if (isBegun && before === undefined) return false;
-      const nowMs = room.clock.wallMs();
+      const nowMs = executor.clock.wallMs();
       // Another one than that of before, whatever the clock says: by it everybody tells that the tokens are others.
       const signedInAt = Math.max(nowMs, (yield* signedInAtOf(place.server)) + 1);
       const server = build.updateTable('servers').where('id', '=', place.server);
@@ -140,14 +140,14 @@ export class SqlServerSignIns implements ServerSignIns {
       const row = {
         state: 'connected',
         facts: JSON.stringify(facts),
-        client: sealClient(room, place, client),
-        ...sealTokens(room, place, tokens),
+        client: sealClient(executor, place, client),
+        ...sealTokens(executor, place, tokens),
         // Higher than that of any sign-in that was forgotten, whose renewal may be under way.
         version: Math.max((before?.version ?? 0) + 1, nowMs),
         lease_until: 0,
       };
       yield* change(ofServer(place.server).set(row));
-      yield* note(room, 'server.signed_in', { place, by, after: shown(facts, place) });
+      yield* note(executor, 'server.signed_in', { place, by, after: shown(facts, place) });
       return true;
     });
   }
@@ -156,22 +156,22 @@ export class SqlServerSignIns implements ServerSignIns {
     const nowMs = this.#nowMs();
     const over = ofVersion(server, version).where('lease_until', '<=', nowMs);
     const free = over.set({ lease_until: nowMs + forMs });
-    return (await this.#room.write(() => change(free))) > 0;
+    return (await this.#executor.write(() => change(free))) > 0;
   }
 
   renewed(server: string, version: number, tokens: TokensOf): Promise<boolean> {
-    const room = this.#room;
-    return room.write(function* () {
+    const executor = this.#executor;
+    return executor.write(function* () {
       const row = yield* rowOf(server);
       if (row?.version !== version) return false;
-      const next = { ...sealTokens(room, row, tokens), version: version + 1, lease_until: 0 };
+      const next = { ...sealTokens(executor, row, tokens), version: version + 1, lease_until: 0 };
       return (yield* change(ofServer(server).set(next))) > 0;
     });
   }
 
   async release(server: string, version: number, restMs: number): Promise<void> {
     const rested = { lease_until: this.#nowMs() + restMs };
-    await this.#room.write(() => change(ofVersion(server, version).set(rested)));
+    await this.#executor.write(() => change(ofVersion(server, version).set(rested)));
   }
 
   async needsSignIn(server: string, version: number): Promise<void> {
@@ -182,14 +182,14 @@ export class SqlServerSignIns implements ServerSignIns {
       version: version + 1,
       lease_until: 0,
     };
-    await this.#room.write(() => change(ofVersion(server, version).set(over)));
+    await this.#executor.write(() => change(ofVersion(server, version).set(over)));
   }
 
   lacks(
     server: string,
     { scopes, signedInAtMs }: Parameters<ServerSignIns['lacks']>[1],
   ): ReturnType<ServerSignIns['lacks']> {
-    return this.#room.write(function* () {
+    return this.#executor.write(function* () {
       const row = yield* rowOf(server);
       if (row?.state !== 'connected' || (yield* signedInAtOf(server)) !== signedInAtMs) return undefined;
       const { facts } = decode(row);
@@ -203,20 +203,20 @@ export class SqlServerSignIns implements ServerSignIns {
   }
 
   forget(place: SignInPlace, by: Actor): ReturnType<ServerSignIns['forget']> {
-    const room = this.#room;
-    return room.write(function* () {
+    const executor = this.#executor;
+    return executor.write(function* () {
       const row = yield* rowOf(place.server);
       if (row === undefined) return undefined;
       yield* forgetSignIn(place.server);
-      yield* note(room, 'server.signed_out', { place, by, before: shown(decode(row).facts, place) });
-      const secret = openedTokens(room, row);
+      yield* note(executor, 'server.signed_out', { place, by, before: shown(decode(row).facts, place) });
+      const secret = openedTokens(executor, row);
       return secret === undefined ? {} : { secret };
     });
   }
 }
 
 /** Undefined also for what cannot be opened any more: it is forgotten all the same. */
-function openedTokens({ vault }: SqlRoom, row: Row): string | undefined {
+function openedTokens({ vault }: SqlExecutor, row: Row): string | undefined {
   try {
     return row.tokens === null ? undefined : vault.open(placeOfSignIn(row, 'tokens'), row.tokens);
   } catch (error) {
@@ -242,11 +242,11 @@ function emptyRow({ organization, server }: SignInPlace): Row {
 
 type Sealing = { readonly organization: string; readonly server: string };
 
-function sealClient({ vault }: SqlRoom, place: Sealing, { issuer, secret }: KeptClient): Uint8Array {
+function sealClient({ vault }: SqlExecutor, place: Sealing, { issuer, secret }: KeptClient): Uint8Array {
   return vault.seal(placeOfSignIn(place, 'client'), JSON.stringify({ issuer, secret } satisfies KeptClient));
 }
 
-function sealTokens({ vault }: SqlRoom, place: Sealing, { endsAtMs, secret }: TokensOf) {
+function sealTokens({ vault }: SqlExecutor, place: Sealing, { endsAtMs, secret }: TokensOf) {
   return { tokens: vault.seal(placeOfSignIn(place, 'tokens'), secret), ends_at: endsAtMs ?? null };
 }
 
@@ -275,9 +275,9 @@ type Noted = {
   readonly after?: JsonObject;
 };
 
-function note(room: SqlRoom, action: string, { by, place, ...facts }: Noted): Work<unknown> {
+function note(executor: SqlExecutor, action: string, { by, place, ...facts }: Noted): Work<unknown> {
   const { organization, server, slug } = place;
-  return room.note({
+  return executor.note({
     organization,
     actor: by,
     action,

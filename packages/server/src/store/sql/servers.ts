@@ -12,7 +12,7 @@ import {
   StoreError,
 } from '../contract.ts';
 import { placeOfServer } from '../sealed-columns.ts';
-import type { SqlRoom } from './room.ts';
+import type { SqlExecutor } from './executor.ts';
 import { forgetSignIn } from './server-sign-ins.ts';
 import { build, type ServerTableRecord } from './tables.ts';
 import { all, change, first, type Work } from './work.ts';
@@ -23,25 +23,25 @@ type Kept = { readonly server: StoredServer; readonly row: ServerTableRecord };
 
 /** Settings as JSON, what is secret of them sealed as one text per server. */
 export class SqlServers implements ServerRegistry {
-  readonly #room: SqlRoom;
+  readonly #executor: SqlExecutor;
   readonly #ids = new Map<string, string>();
 
-  constructor(room: SqlRoom) {
-    this.#room = room;
+  constructor(executor: SqlExecutor) {
+    this.#executor = executor;
   }
 
   async idFor(organization: string, slug: string): Promise<string> {
     const key = `${organization}\n${slug}`;
     const remembered = this.#ids.get(key);
     if (remembered !== undefined) return remembered;
-    const id = await this.#room.write(() => idOf({ organization, slug }));
+    const id = await this.#executor.write(() => idOf({ organization, slug }));
     this.#ids.set(key, id);
     return id;
   }
 
   async slugs(organization: string): Promise<readonly string[]> {
     const servers = build.selectFrom('servers').select('slug').where('organization', '=', organization);
-    const found = await this.#room.read(() => all(servers.orderBy('slug')));
+    const found = await this.#executor.read(() => all(servers.orderBy('slug')));
     return found.map(({ slug }) => slug);
   }
 
@@ -49,21 +49,21 @@ export class SqlServers implements ServerRegistry {
     const servers = build.selectFrom('servers').selectAll().where('entry', 'is not', null);
     const wanted = organization === undefined ? servers : servers.where('organization', '=', organization);
     const ordered = wanted.orderBy('organization').orderBy('slug');
-    const found = await this.#room.read(() => all(ordered));
+    const found = await this.#executor.read(() => all(ordered));
     return found.flatMap((row) => decode(row) ?? []);
   }
 
   async find(owner: ServerOwner): Promise<StoredServer | undefined> {
-    return (await this.#room.read(() => kept(owner)))?.server;
+    return (await this.#executor.read(() => kept(owner)))?.server;
   }
 
   restarts(): Promise<ReadonlyMap<string, number>> {
-    return this.#room.read(restarts);
+    return this.#executor.read(restarts);
   }
 
   async restart(owner: ServerOwner, by: Actor): Promise<boolean> {
-    const room = this.#room;
-    return room.write(function* () {
+    const executor = this.#executor;
+    return executor.write(function* () {
       const row = yield* rowOf(owner);
       if (row === undefined) return false;
       const { id, restarts } = row;
@@ -73,7 +73,7 @@ export class SqlServers implements ServerRegistry {
           .set({ restarts: restarts + 1 })
           .where('id', '=', id),
       );
-      yield* room.note({
+      yield* executor.note({
         organization: owner.organization,
         actor: by,
         action: 'server.restarted',
@@ -84,8 +84,8 @@ export class SqlServers implements ServerRegistry {
   }
 
   async secretsOf(owner: ServerOwner): Promise<ServerSecrets> {
-    const { vault } = this.#room;
-    return this.#room.read(function* () {
+    const { vault } = this.#executor;
+    return this.#executor.read(function* () {
       const row = yield* rowOf(owner);
       if (row === undefined || row.sealed === null) return NO_SECRETS;
       // A cast: only `#seal` writes what opens at this place.
@@ -97,22 +97,22 @@ export class SqlServers implements ServerRegistry {
     { entry, secrets, ...owner }: Parameters<ServerRegistry['create']>[0],
     by: Actor,
   ): Promise<StoredServer | 'taken'> {
-    const room = this.#room;
-    return room.write(function* () {
+    const executor = this.#executor;
+    return executor.write(function* () {
       if ((yield* kept(owner)) !== undefined) return 'taken';
       const id = yield* idOf(owner);
-      const nowMs = room.clock.wallMs();
+      const nowMs = executor.clock.wallMs();
       yield* put({
         id,
         entry: JSON.stringify(entry),
-        credentials: JSON.stringify(factsOf(room, secrets, { before: [], nowMs })),
-        sealed: seal(room, { ...owner, id }, secrets),
+        credentials: JSON.stringify(factsOf(executor, secrets, { before: [], nowMs })),
+        sealed: seal(executor, { ...owner, id }, secrets),
         version: ((yield* rowOf(owner))?.version ?? 0) + 1,
         created_at: nowMs,
         changed_at: nowMs,
       });
       const { server } = mustBe(yield* kept(owner));
-      yield* note(room, 'server.created', { by, after: server });
+      yield* note(executor, 'server.created', { by, after: server });
       return server;
     });
   }
@@ -122,28 +122,28 @@ export class SqlServers implements ServerRegistry {
     { entry, secrets }: ServerChange,
     by: Actor,
   ): Promise<StoredServer | 'stale'> {
-    const room = this.#room;
-    return room.write(function* () {
+    const executor = this.#executor;
+    return executor.write(function* () {
       const found = yield* kept(owner);
       if (found?.server.version !== version) return 'stale';
       const { row, server: before } = found;
-      const nowMs = room.clock.wallMs();
+      const nowMs = executor.clock.wallMs();
       const told = { before: before.credentials, nowMs };
-      const facts = secrets === undefined ? before.credentials : factsOf(room, secrets, told);
+      const facts = secrets === undefined ? before.credentials : factsOf(executor, secrets, told);
       yield* put({
         id: row.id,
         entry: JSON.stringify(entry ?? before.entry),
         credentials: JSON.stringify(facts),
-        sealed: secrets === undefined ? row.sealed : seal(room, row, secrets),
+        sealed: secrets === undefined ? row.sealed : seal(executor, row, secrets),
         version: version + 1,
         created_at: row.created_at,
         changed_at: nowMs,
       });
       const { server: after } = mustBe(yield* kept(owner));
       const changes = { by, before, after };
-      if (!isDeepStrictEqual(before.entry, after.entry)) yield* note(room, 'server.updated', changes);
+      if (!isDeepStrictEqual(before.entry, after.entry)) yield* note(executor, 'server.updated', changes);
       if (!isDeepStrictEqual(before.credentials, after.credentials))
-        yield* note(room, 'server.credentials_changed', changes);
+        yield* note(executor, 'server.credentials_changed', changes);
       return after;
     });
   }
@@ -152,17 +152,17 @@ export class SqlServers implements ServerRegistry {
     { version, organization, slug }: Parameters<ServerRegistry['remove']>[0],
     by: Actor,
   ): Promise<'removed' | 'stale' | { readonly inUse: number }> {
-    const room = this.#room;
-    return room.write(function* () {
+    const executor = this.#executor;
+    return executor.write(function* () {
       const found = yield* kept({ organization, slug });
       if (found?.server.version !== version) return 'stale';
-      const inUse = yield* grantsOf(room, { organization, slug });
+      const inUse = yield* grantsOf(executor, { organization, slug });
       if (inUse > 0) return { inUse };
       yield* put({ ...NOTHING_KEPT, id: found.row.id, version: version + 1 });
       yield* forgetSignIn(found.row.id);
       const tools = build.deleteFrom('tool_snapshots').where('organization', '=', organization);
       yield* change(tools.where('server', '=', slug));
-      yield* note(room, 'server.removed', { by, before: found.server });
+      yield* note(executor, 'server.removed', { by, before: found.server });
       return 'removed';
     });
   }
@@ -205,7 +205,7 @@ const put = ({ id, ...columns }: Put): Work<number> =>
   change(build.updateTable('servers').set(columns).where('id', '=', id));
 
 function seal(
-  { vault }: SqlRoom,
+  { vault }: SqlExecutor,
   of: Parameters<typeof placeOfServer>[0],
   secrets: ServerSecrets,
 ): Uint8Array | null {
@@ -219,7 +219,7 @@ const NOTHING_KEPT = { entry: null, credentials: null, sealed: null, created_at:
 
 /** Every credential with the moment at which it got the value that it has. */
 function factsOf(
-  { fingerprint: printOf }: SqlRoom,
+  { fingerprint: printOf }: SqlExecutor,
   { env, headers, query }: ServerSecrets,
   { before, nowMs }: { readonly before: readonly CredentialFact[]; readonly nowMs: number },
 ): readonly CredentialFact[] {
@@ -238,7 +238,7 @@ function factsOf(
 }
 
 /** Grants that are not over and name the server, alone or in a stack. */
-function* grantsOf({ clock }: SqlRoom, { organization, slug }: ServerOwner): Work<number> {
+function* grantsOf({ clock }: SqlExecutor, { organization, slug }: ServerOwner): Work<number> {
   const open = build
     .selectFrom('grants')
     .select(['server', 'stack', 'expires_at'])
@@ -254,9 +254,9 @@ function* grantsOf({ clock }: SqlRoom, { organization, slug }: ServerOwner): Wor
 
 type Noted = { readonly by: Actor; readonly before?: StoredServer; readonly after?: StoredServer };
 
-function note(room: SqlRoom, action: string, { after, before, by }: Noted): Work<unknown> {
+function note(executor: SqlExecutor, action: string, { after, before, by }: Noted): Work<unknown> {
   const { id, organization, slug } = mustBe(after ?? before);
-  return room.note({
+  return executor.note({
     organization,
     actor: by,
     action,

@@ -13,7 +13,7 @@ import type {
   ToolSnapshots,
 } from '../contract.ts';
 import { tellOthers } from './events.ts';
-import type { SqlRoom } from './room.ts';
+import type { SqlExecutor } from './executor.ts';
 import { build, type ToolRecord } from './tables.ts';
 import { all, change, first, type Work } from './work.ts';
 
@@ -24,12 +24,12 @@ const LOT_CHARACTERS = 4 * 1024 * 1024;
 
 /** The definitions of tools; each write is a short transaction of its own. */
 export class SqlTools implements ToolSnapshots {
-  readonly #room: SqlRoom;
+  readonly #executor: SqlExecutor;
   readonly hasNews: () => boolean;
 
-  constructor(room: SqlRoom) {
-    this.#room = room;
-    this.hasNews = room.watch(['tool_snapshots']);
+  constructor(executor: SqlExecutor) {
+    this.#executor = executor;
+    this.hasNews = executor.watch(['tool_snapshots']);
   }
 
   async list({ organization, server, tool }: Parameters<ToolSnapshots['list']>[0]): Promise<ToolSnapshot[]> {
@@ -40,7 +40,7 @@ export class SqlTools implements ToolSnapshots {
     const keys = ordered
       .select(['server', 'tool', 'fingerprint'])
       .select(sql<number>`octet_length(definition)`.as('characters'));
-    return this.#room.read(function* () {
+    return this.#executor.read(function* () {
       const listed: ToolSnapshot[] = [];
       for (const lot of lotsOf(yield* all(keys), ({ characters }) => characters))
         listed.push(...(yield* all(ordered.selectAll().where(isOneOf(lot)))).map(decode));
@@ -54,12 +54,12 @@ export class SqlTools implements ToolSnapshots {
       .select(['decided_at', 'decided_by'])
       .orderBy('tool')
       .orderBy('seen_at', 'desc');
-    return (await this.#room.read(() => all(known))).map(decodeKnown);
+    return (await this.#executor.read(() => all(known))).map(decodeKnown);
   }
 
   async record(owner: ToolOwner, { gone, seen }: SnapshotChange): Promise<void> {
     const rows = seen.map((one) => encode({ ...one, ...owner }));
-    await this.#room.write(function* () {
+    await this.#executor.write(function* () {
       yield* tellOfHeld(owner, seen);
       for (const lot of lotsOf(rows, ({ definition }) => definition.length)) yield* put(lot);
       for (const lot of lotsOf(gone)) yield* markGone(owner, lot);
@@ -68,12 +68,12 @@ export class SqlTools implements ToolSnapshots {
   }
 
   async accept(owner: ToolOwner, tools: readonly ToolKey[], note?: NoteOf<void>): Promise<boolean> {
-    const atMs = this.#room.clock.wallMs();
+    const atMs = this.#executor.clock.wallMs();
     const work = function* (): Work<void> {
       for (const tool of tools) if ((yield* accept(owner, tool, atMs)) === 0) throw new NotAsItWas();
     };
     try {
-      await this.#room.write(work, note);
+      await this.#executor.write(work, note);
       return true;
     } catch (error) {
       if (error instanceof Error && error.cause instanceof NotAsItWas) return false;

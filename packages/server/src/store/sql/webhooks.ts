@@ -9,23 +9,23 @@ import {
   type WebhookRecord,
 } from '../contract.ts';
 import { placeOfWebhook } from '../sealed-columns.ts';
+import type { SqlExecutor } from './executor.ts';
 import { Remembered } from './remembered.ts';
-import type { SqlRoom } from './room.ts';
 import { build, LAST_ID, type WebhookTableRecord } from './tables.ts';
 import { all, change, first, type Work } from './work.ts';
 
 /** Those that are active are remembered, without being asked for again while nobody writes any. */
-export function openWebhooks(room: SqlRoom): StoredWebhooks {
+export function openWebhooks(executor: SqlExecutor): StoredWebhooks {
   const active = new Remembered<readonly WebhookRecord[]>([], {
-    room,
+    executor,
     tables: ['webhooks'],
-    read: () => activeWebhooks(room.vault),
+    read: () => activeWebhooks(executor.vault),
   });
   return {
     ...openRegistry({
-      ...room,
+      ...executor,
       write: async (...change) => {
-        const result = await room.write(...change);
+        const result = await executor.write(...change);
         await active.refresh();
         return result;
       },
@@ -35,18 +35,18 @@ export function openWebhooks(room: SqlRoom): StoredWebhooks {
   };
 }
 
-function openRegistry(room: SqlRoom): Omit<StoredWebhooks, 'active' | 'refresh'> {
+function openRegistry(executor: SqlExecutor): Omit<StoredWebhooks, 'active' | 'refresh'> {
   return {
     create: (webhook, by) =>
-      room.write(function* () {
+      executor.write(function* () {
         yield* requireFree(webhook);
-        const record = { ...webhook, createdAtMs: room.clock.wallMs() };
-        yield* change(build.insertInto('webhooks').values(encode(record, room.vault)));
-        yield* room.note({ ...actOf('webhook.created', record, by), after: factsOf(record, room) });
+        const record = { ...webhook, createdAtMs: executor.clock.wallMs() };
+        yield* change(build.insertInto('webhooks').values(encode(record, executor.vault)));
+        yield* executor.note({ ...actOf('webhook.created', record, by), after: factsOf(record, executor) });
         return record;
       }),
     list: (organization, { after = LAST_ID, limit }) =>
-      room.read(function* () {
+      executor.read(function* () {
         const newest = build
           .selectFrom('webhooks')
           .selectAll()
@@ -54,27 +54,27 @@ function openRegistry(room: SqlRoom): Omit<StoredWebhooks, 'active' | 'refresh'>
           .where('id', '<', after)
           .orderBy('id', 'desc')
           .limit(limit);
-        return (yield* all(newest)).map((row) => decode(row, room.vault));
+        return (yield* all(newest)).map((row) => decode(row, executor.vault));
       }),
-    find: (organization, id) => room.read(() => find(room, { organization, id })),
+    find: (organization, id) => executor.read(() => find(executor, { organization, id })),
     change: (place, wanted, by) =>
-      room.write(function* () {
-        const before = yield* find(room, place);
+      executor.write(function* () {
+        const before = yield* find(executor, place);
         if (before === undefined) return undefined;
         const after = { ...before, ...wanted };
         if (after.name !== before.name) yield* requireFree({ ...after, id: '' });
-        const update = build.updateTable('webhooks').set(encode(after, room.vault));
+        const update = build.updateTable('webhooks').set(encode(after, executor.vault));
         yield* change(update.where('id', '=', place.id));
         const act = actOf(actionOf(wanted), after, by);
-        yield* room.note({ ...act, before: factsOf(before, room), after: factsOf(after, room) });
+        yield* executor.note({ ...act, before: factsOf(before, executor), after: factsOf(after, executor) });
         return after;
       }),
     remove: (place, by) =>
-      room.write(function* () {
-        const before = yield* find(room, place);
+      executor.write(function* () {
+        const before = yield* find(executor, place);
         if (before === undefined) return false;
         yield* change(build.deleteFrom('webhooks').where('id', '=', place.id));
-        yield* room.note({ ...actOf('webhook.removed', before, by), before: factsOf(before, room) });
+        yield* executor.note({ ...actOf('webhook.removed', before, by), before: factsOf(before, executor) });
         return true;
       }),
   };
@@ -86,10 +86,10 @@ function* activeWebhooks(vault: Vault): Work<readonly WebhookRecord[]> {
   return (yield* all(active)).map((row) => decode(row, vault));
 }
 
-function* find(room: SqlRoom, { id, organization }: WebhookPlace): Work<WebhookRecord | undefined> {
+function* find(executor: SqlExecutor, { id, organization }: WebhookPlace): Work<WebhookRecord | undefined> {
   const one = build.selectFrom('webhooks').selectAll().where('id', '=', id);
   const row = yield* first(one.where('organization', '=', organization));
-  return row && decode(row, room.vault);
+  return row && decode(row, executor.vault);
 }
 
 function* requireFree({ id, name, organization }: WebhookPlace & { readonly name: string }): Work<void> {
@@ -143,7 +143,7 @@ function actOf(action: string, { id, name, organization }: WebhookRecord, by: Ac
 
 function factsOf(
   { events, kind, name, secret, state, url }: WebhookRecord,
-  { fingerprint }: SqlRoom,
+  { fingerprint }: SqlExecutor,
 ): JsonObject {
   const prints = { url: fingerprint(url), secret: fingerprint(secret) };
   return { name, kind, events: [...events], state, ...prints };

@@ -19,16 +19,16 @@ import {
   AuditChain,
   RecentDecisions,
   SqlDecisionLog,
-  type SqlRoom,
+  type SqlExecutor,
   Writes,
 } from '../sql/index.ts';
 import { EnvelopeVault } from '../vault.ts';
 import { type Database, openDatabase } from './driver.ts';
+import { sqliteExecutor } from './executor.ts';
 import { sqliteJournal } from './journal.ts';
 import { SqliteLedgerClock } from './ledger-clock.ts';
 import { SqliteLogWriter } from './log-writer.ts';
 import { migrate } from './migrate.ts';
-import { sqliteRoom } from './room.ts';
 import { UsageTable } from './usage-table.ts';
 
 const BUSY_MS = 10;
@@ -128,12 +128,14 @@ describe.each(Object.keys(FAILURES))('while %s', (name) => {
 });
 
 /** The log that the journal of the test writes. */
-function decisionLog(changed: (room: SqlRoom) => SqlRoom = (room) => room): SqlDecisionLog {
+function decisionLog(
+  changed: (executor: SqlExecutor) => SqlExecutor = (executor) => executor,
+): SqlDecisionLog {
   const sealKey = () => Buffer.alloc(32);
   const audit = new AuditChain({ clock, key: sealKey });
   const vault = new EnvelopeVault({ current: 1, key: sealKey });
-  const room = sqliteRoom({ database, file: directory, clock, audit, vault, writes: new Writes() });
-  return new SqlDecisionLog({ room: changed(room), sealKey, erasing: (work) => work() });
+  const executor = sqliteExecutor({ database, file: directory, clock, audit, vault, writes: new Writes() });
+  return new SqlDecisionLog({ executor: changed(executor), sealKey, erasing: (work) => work() });
 }
 
 describe('a row by its id', () => {
@@ -144,13 +146,13 @@ describe('a row by its id', () => {
   let reads: number;
   const find = async (id: string) => {
     reads = 0;
-    const log = decisionLog((room) => ({
-      ...room,
+    const log = decisionLog((executor) => ({
+      ...executor,
       // However slow the machine is just now.
-      pace: { ...room.pace, mostRows: 500, stepMs: 60_000 },
+      pace: { ...executor.pace, mostRows: 500, stepMs: 60_000 },
       read: (work) => {
         reads += 1;
-        return room.read(work);
+        return executor.read(work);
       },
     }));
     return (await log.query({ id, limit: 1 }))[0]?.cursor;

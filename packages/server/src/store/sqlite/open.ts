@@ -12,8 +12,8 @@ import {
   RecentDecisions,
   removed,
   restarts,
+  type SqlExecutor,
   SqlGrants,
-  type SqlRoom,
   stopped,
   Writes,
 } from '../sql/index.ts';
@@ -22,6 +22,7 @@ import { EnvelopeVault } from '../vault.ts';
 import { Checkpoints } from './checkpoints/index.ts';
 import { type Database, openDatabase } from './driver.ts';
 import { toStoreError } from './errors.ts';
+import { sqliteExecutor } from './executor.ts';
 import {
   DATABASE_FILE,
   dropStages,
@@ -38,7 +39,6 @@ import { SqliteLedgerClock } from './ledger-clock.ts';
 import { lockDirectory, lockKeys } from './lock.ts';
 import { SqliteLogWriter } from './log-writer.ts';
 import { migrate, requireSchema } from './migrate.ts';
-import { sqliteRoom } from './room.ts';
 import { closeUnfinished } from './unfinished.ts';
 import { UsageTable } from './usage-table.ts';
 
@@ -163,27 +163,27 @@ async function furnish(
   const audit = new AuditChain({ clock, key: sealKey });
   const vault = new EnvelopeVault(ring);
   const writes = new Writes();
-  const room = sqliteRoom({ database, file, clock, audit, vault, writes });
+  const executor = sqliteExecutor({ database, file, clock, audit, vault, writes });
   const ledgerClock = new SqliteLedgerClock(clock, database);
   // Another process may have been at it for longer: only the gateway goes by the clock that it began with.
   const nowMs = () => (isGateway ? ledgerClock : new SqliteLedgerClock(clock, database)).now();
   const approvals = new ApprovalTable(() => secrets.key('approval-seal'));
   const recent = new RecentDecisions();
   const checkpoints = new Checkpoints(database, place);
-  const grants = await SqlGrants.open(room, { nowMs, restMs: isGateway ? 0 : REST_MS });
-  const sessions = await openSessions(room);
+  const grants = await SqlGrants.open(executor, { nowMs, restMs: isGateway ? 0 : REST_MS });
+  const sessions = await openSessions(executor);
   const log = isGateway ? new SqliteLogWriter(database, sealKey, recent) : undefined;
   const journal =
     log && openJournal(place, checkpoints, { database, log, approvals, writes, clock: ledgerClock });
   return assembleStore({
-    ...{ room, secrets, vault, nowMs, approvals, recent, grants, sessions, journal },
+    ...{ executor, secrets, vault, nowMs, approvals, recent, grants, sessions, journal },
     deletion: {
       erasing: (work) => erasing(database, work),
-      ...(log === undefined ? {} : { forgotten: (seen) => forgotten(log, room, seen) }),
+      ...(log === undefined ? {} : { forgotten: (seen) => forgotten(log, executor, seen) }),
     },
     leaseMs: 0,
     countsLimits: () => true,
-    watchRegistries: () => watchRegistries(room),
+    watchRegistries: () => watchRegistries(executor),
     ping: async (hasFailed) => ping(place, database, hasFailed),
     async close() {
       await journal?.close();
@@ -194,13 +194,13 @@ async function furnish(
 }
 
 /** Other processes write which organisations are stopped or gone, and how often servers were started anew: whether any is other than before. */
-function watchRegistries(room: SqlRoom): () => Promise<boolean> {
-  const mayBeNews = room.watch(['organizations', 'servers']);
+function watchRegistries(executor: SqlExecutor): () => Promise<boolean> {
+  const mayBeNews = executor.watch(['organizations', 'servers']);
   let seen: string | undefined;
   return async () => {
     if (!mayBeNews()) return false;
-    const [stops, starts] = [await room.read(stopped), await room.read(restarts)];
-    const now = JSON.stringify([[...stops].sort(), [...starts].sort(), await room.read(removed)]);
+    const [stops, starts] = [await executor.read(stopped), await executor.read(restarts)];
+    const now = JSON.stringify([[...stops].sort(), [...starts].sort(), await executor.read(removed)]);
     const isNews = now !== seen;
     seen = now;
     return isNews;
@@ -223,13 +223,13 @@ async function erasing<Result>(database: Database, work: () => Promise<Result>):
  */
 async function forgotten(
   log: SqliteLogWriter,
-  room: SqlRoom,
+  executor: SqlExecutor,
   seen: ReadonlySet<number>,
 ): Promise<readonly number[]> {
   log.forgetCallers();
   let newest = 0;
   for (const id of seen) newest = Math.max(newest, id);
-  const earlier = await room.read(() =>
+  const earlier = await executor.read(() =>
     all(build.selectFrom('callers').select('id').where('id', '<=', newest)),
   );
   return earlier.map(({ id }) => id);

@@ -12,9 +12,9 @@ import {
 import type { Line } from '../../redis/index.ts';
 import type { RecentDecisions, Tables } from '../../sql/index.ts';
 import { isStorageFailure, toPostgresError } from '../errors.ts';
+import { commit, connected, JOURNAL_LOCK, run, takeBack, WRITER_LOCK } from '../executor.ts';
 import { type News, tellNews } from '../news.ts';
 import type { Pool, PoolClient } from '../pool.ts';
-import { commit, connected, JOURNAL_LOCK, run, takeBack, WRITER_LOCK } from '../room.ts';
 import {
   type Counting,
   CountingInPostgres,

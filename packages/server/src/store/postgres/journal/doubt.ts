@@ -1,6 +1,6 @@
 import type { Entry } from '../../journal/index.ts';
+import { JOURNAL_LOCK } from '../executor.ts';
 import type { PoolClient } from '../pool.ts';
-import { JOURNAL_LOCK } from '../room.ts';
 import type { GroupLog } from './group-log.ts';
 
 /** A row of a group, by which one finds whether the group was written: all of it is, or nothing. */

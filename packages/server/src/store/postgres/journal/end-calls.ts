@@ -1,6 +1,6 @@
 import type { Answer, Entry } from '../../journal/index.ts';
+import { connected } from '../executor.ts';
 import { type Pool, type PoolClient, patiently } from '../pool.ts';
-import { connected } from '../room.ts';
 import { EndCallsEntry } from './replica-entries.ts';
 
 /** Rows of the log in which calls are looked for at once. */

@@ -7,8 +7,8 @@
 import { randomBytes } from 'node:crypto';
 import type { SavedTime } from '../../journal/index.ts';
 import { isOf } from '../../redis/index.ts';
+import { beginLocked, commit, JOURNAL_LOCK, takeBack } from '../executor.ts';
 import type { PoolClient } from '../pool.ts';
-import { beginLocked, commit, JOURNAL_LOCK, takeBack } from '../room.ts';
 import { toStoredKey } from './stored-key.ts';
 
 const NAME_BYTES = 8;

@@ -1,7 +1,7 @@
 import type { Counted, SavedTime, StoredCell } from '../../journal/index.ts';
 import { ORIGIN } from '../../sql/link.ts';
+import { beginLocked } from '../executor.ts';
 import { type PoolClient, PROCESS, patiently } from '../pool.ts';
-import { beginLocked } from '../room.ts';
 import type { LogEnd } from './group-log.ts';
 import { toStoredKey } from './stored-key.ts';
 

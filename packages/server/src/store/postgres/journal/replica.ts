@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { CallsUnderWay, OpenAdmission } from '../../journal/index.ts';
+import { connected } from '../executor.ts';
 import type { Pool, PoolClient } from '../pool.ts';
-import { connected } from '../room.ts';
 import { endCallsOfDead, type WriteEntry } from './end-calls.ts';
 import { END_EPOCH } from './epoch.ts';
 import { FenceEntry, MarkEntry, NEWEST } from './replica-entries.ts';

@@ -13,8 +13,8 @@ import {
 import { APPROVALS_KEPT_MS, ARGUMENTS_KEPT_MS } from '../../../limits/index.ts';
 import type { Approvals } from '../../contract.ts';
 import { contains, memberText } from '../dialect.ts';
+import type { SqlExecutor } from '../executor.ts';
 import { Remembered } from '../remembered.ts';
-import type { SqlRoom } from '../room.ts';
 import { build } from '../tables.ts';
 import { all, change, first, type Work } from '../work.ts';
 import { type ApprovalTable, decode, isOpen, OPEN } from './table.ts';
@@ -32,8 +32,8 @@ const SEARCHED = [
 /** Approvals of one transaction of `sweep`, so that many that are due at once hold nobody up. */
 const SETTLED_AT_ONCE = 100;
 
-type ApprovalsRoom = {
-  readonly room: SqlRoom;
+type ApprovalsParts = {
+  readonly executor: SqlExecutor;
   readonly table: ApprovalTable;
   /** The store's time, which goes the same way in every process. */
   readonly nowMs: () => number;
@@ -41,43 +41,43 @@ type ApprovalsRoom = {
 
 /** Approvals beside the journal: what people do to them, in transactions of their own. */
 export class SqlApprovals implements Approvals {
-  readonly #room: SqlRoom;
+  readonly #executor: SqlExecutor;
   readonly #table: ApprovalTable;
   readonly nowMs: () => number;
   /** When something has to be done next. */
   readonly #dueAtMs: Remembered<number | undefined>;
 
-  constructor({ nowMs, room, table }: ApprovalsRoom) {
-    this.#room = room;
+  constructor({ nowMs, executor, table }: ApprovalsParts) {
+    this.#executor = executor;
     this.#table = table;
     this.nowMs = nowMs;
-    this.#dueAtMs = new Remembered(undefined, { room, tables: ['approvals'], read: firstDue });
+    this.#dueAtMs = new Remembered(undefined, { executor, tables: ['approvals'], read: firstDue });
   }
 
   find(binding: string, session: string): Promise<Approval | undefined> {
-    return this.#room.read(() => this.#table.live(binding, session, this.nowMs()));
+    return this.#executor.read(() => this.#table.live(binding, session, this.nowMs()));
   }
 
   async get(id: string): Promise<Approval | undefined> {
-    const found = await this.#room.read(() => this.#table.get(id));
+    const found = await this.#executor.read(() => this.#table.get(id));
     return found && asOf(found, this.nowMs());
   }
 
   async list(filter: Parameters<Approvals['list']>[0]): Promise<readonly Approval[]> {
     const nowMs = this.nowMs();
-    const found = await this.#room.read(() => all(listQuery(filter, nowMs)));
+    const found = await this.#executor.read(() => all(listQuery(filter, nowMs)));
     return found.flatMap((row) => decode(row) ?? []).map((one) => asOf(one, nowMs));
   }
 
   async argumentsOf(id: string): Promise<string | undefined> {
     const one = build.selectFrom('approvals').select('arguments').where('id', '=', id);
-    const row = await this.#room.read(() => first(one));
+    const row = await this.#executor.read(() => first(one));
     if (row === undefined || row.arguments === null) return undefined;
     return this.#table.unseal(row.arguments, id);
   }
 
   decide(...[id, ruling, note]: Parameters<Approvals['decide']>): ReturnType<Approvals['decide']> {
-    return this.#room.write(() => this.#decide(id, ruling), note);
+    return this.#executor.write(() => this.#decide(id, ruling), note);
   }
 
   *#decide(id: string, ruling: Ruling): Work<Decided> {
@@ -102,7 +102,7 @@ export class SqlApprovals implements Approvals {
   async withdraw(id: string, because: string): Promise<void> {
     const table = this.#table;
     const nowMs = this.nowMs;
-    await this.#room.write(function* () {
+    await this.#executor.write(function* () {
       const before = yield* table.get(id);
       if (before !== undefined) yield* table.write(before, withdraw(before, because, nowMs()));
     });
@@ -113,7 +113,7 @@ export class SqlApprovals implements Approvals {
       const dueAtMs = await this.#dueAtMs.refresh();
       const nowMs = this.nowMs();
       if (dueAtMs === undefined || nowMs < dueAtMs) return;
-      const settled = await this.#room.write(() => this.#settleDue(nowMs));
+      const settled = await this.#executor.write(() => this.#settleDue(nowMs));
       if (settled < SETTLED_AT_ONCE) return;
       await nextTurn();
     }
@@ -128,11 +128,11 @@ export class SqlApprovals implements Approvals {
       .where('asked_at', '>=', mayBeOpenSince(this.nowMs()))
       // Not by its index: of all that is kept something has to be done later.
       .where(sql<boolean>`due_at + 0 > ${this.nowMs()}`);
-    return (await this.#room.read(() => first(waiting)))?.n ?? 0;
+    return (await this.#executor.read(() => first(waiting)))?.n ?? 0;
   }
 
   watch(): () => boolean {
-    return this.#room.watch(['approvals']);
+    return this.#executor.watch(['approvals']);
   }
 
   /** How many, which first expire, then lose their arguments, and at last go. */
@@ -166,7 +166,7 @@ export class SqlApprovals implements Approvals {
     const nowMs = this.nowMs();
     if (found === undefined) return { nowMs, grant: undefined };
     // Whether a grant has expired goes by the wall clock.
-    const wallMs = this.#room.clock.wallMs();
+    const wallMs = this.#executor.clock.wallMs();
     const isOpen = found.state === 'active' && (found.expires_at === null || wallMs < found.expires_at);
     const owner = found.owner === null ? {} : { owner: found.owner };
     return { nowMs, grant: { isOpen, ...owner } };

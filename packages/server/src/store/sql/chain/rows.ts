@@ -1,6 +1,6 @@
+import type { Snapshot } from '../executor.ts';
 import type { Kind, Values } from '../link.ts';
 import { atMsIn, CALLER_COLUMNS, callerText } from '../log-rows.ts';
-import type { Snapshot } from '../room.ts';
 import { type AuditRecord, build, type CallerRecord, type DecisionRecord } from '../tables.ts';
 import { all, type Work } from '../work.ts';
 

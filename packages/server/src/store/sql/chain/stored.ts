@@ -1,6 +1,6 @@
 import type { ChainHead } from '../../contract.ts';
 import { headOf } from '../audit-chain.ts';
-import type { Snapshot } from '../room.ts';
+import type { Snapshot } from '../executor.ts';
 import { build, type MarkRecord } from '../tables.ts';
 import { checkpointOf } from './checkpoint.ts';
 import { auditRows, chainedRows, unlinkedRows } from './rows.ts';

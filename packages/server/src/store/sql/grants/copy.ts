@@ -1,7 +1,7 @@
 import { Sequence } from '../../../sequence.ts';
 import type { GrantRecord, Grants, KnownGrant } from '../../contract.ts';
 import { GrantMemory } from '../../grant-memory.ts';
-import type { SqlRoom } from '../room.ts';
+import type { SqlExecutor } from '../executor.ts';
 import { build } from '../tables.ts';
 import { all, change, first, type Work } from '../work.ts';
 import { GrantFollowers } from './followers.ts';
@@ -15,7 +15,7 @@ const PAGE = 2_000;
  * and no more; a removal has all read anew. Who puts something in, or reads, does so in turn: nothing older replaces what is newer.
  */
 export class GrantCopy {
-  readonly #room: SqlRoom;
+  readonly #executor: SqlExecutor;
   readonly #nowMs: () => number;
   readonly #changed: () => boolean;
   readonly #turns = new Sequence();
@@ -27,10 +27,10 @@ export class GrantCopy {
   #database = 0;
   #isStale = true;
 
-  constructor(room: SqlRoom, nowMs: () => number) {
-    this.#room = room;
+  constructor(executor: SqlExecutor, nowMs: () => number) {
+    this.#executor = executor;
     this.#nowMs = nowMs;
-    this.#changed = room.watch(['grants', 'grant_changes']);
+    this.#changed = executor.watch(['grants', 'grant_changes']);
   }
 
   get size(): number {
@@ -56,7 +56,7 @@ export class GrantCopy {
   /** Resolves when what was committed before the call is in memory. */
   refresh(): Promise<void> {
     return this.#turns.share(async () => {
-      await this.#room.look();
+      await this.#executor.look();
       this.#isStale = this.#changed() || this.#isStale;
       if (this.#isStale) await this.#read();
     });
@@ -76,8 +76,8 @@ export class GrantCopy {
   }
 
   async #read(): Promise<void> {
-    const database = this.#room.databases();
-    const { newest, removed } = await this.#room.read(changes);
+    const database = this.#executor.databases();
+    const { newest, removed } = await this.#executor.read(changes);
     if (removed > this.#known || database !== this.#database) {
       const memory = new GrantMemory();
       for (const held of await this.#changedAfter(-1)) memory.put(held);
@@ -95,7 +95,7 @@ export class GrantCopy {
   }
 
   #copiesOf(some: readonly Held[]): readonly KnownGrant[] {
-    const aheadMs = this.#room.clock.wallMs() - this.#nowMs();
+    const aheadMs = this.#executor.clock.wallMs() - this.#nowMs();
     return some.map((one) => copyOf(one, aheadMs));
   }
 
@@ -107,7 +107,7 @@ export class GrantCopy {
         .selectAll()
         .where('changed', '>', number)
         .where('id', '>', after);
-      const rows = await this.#room.read(() => all(page.orderBy('id').limit(PAGE)));
+      const rows = await this.#executor.read(() => all(page.orderBy('id').limit(PAGE)));
       for (const row of rows) found.push(decode(row));
       const last = rows.at(-1);
       if (last === undefined || rows.length < PAGE) return this.#copiesOf(found);

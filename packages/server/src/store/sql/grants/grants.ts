@@ -16,7 +16,7 @@ import {
   type Revealed,
 } from '../../contract.ts';
 import { placeOfGrant } from '../../sealed-columns.ts';
-import type { SqlRoom } from '../room.ts';
+import type { SqlExecutor } from '../executor.ts';
 import { build } from '../tables.ts';
 import { all, change, type Work } from '../work.ts';
 import { withAccess, withoutAccess, withoutAnyAccess } from './access.ts';
@@ -44,23 +44,23 @@ type Rows = {
 
 /** Grants in memory, written through to the table row by row; other processes write the table too. */
 export class SqlGrants implements Grants {
-  readonly #room: SqlRoom;
+  readonly #executor: SqlExecutor;
   readonly #sharedMs: () => number;
   readonly #restMs: number;
   readonly #copy: GrantCopy;
 
   /** Resolves when all that there are are in memory. */
-  static async open(room: SqlRoom, options: Options): Promise<SqlGrants> {
-    const grants = new SqlGrants(room, options);
+  static async open(executor: SqlExecutor, options: Options): Promise<SqlGrants> {
+    const grants = new SqlGrants(executor, options);
     await grants.refresh();
     return grants;
   }
 
-  private constructor(room: SqlRoom, { nowMs, restMs }: Options) {
-    this.#room = room;
+  private constructor(executor: SqlExecutor, { nowMs, restMs }: Options) {
+    this.#executor = executor;
     this.#sharedMs = nowMs;
     this.#restMs = restMs;
-    this.#copy = new GrantCopy(room, nowMs);
+    this.#copy = new GrantCopy(executor, nowMs);
   }
 
   /** How many are in memory. */
@@ -77,18 +77,18 @@ export class SqlGrants implements Grants {
   }
 
   async get(organization: string, id: string): Promise<GrantRecord | undefined> {
-    const held = await this.#room.read(() => findGrant(id));
+    const held = await this.#executor.read(() => findGrant(id));
     return held?.grant.organization === organization ? held.grant : undefined;
   }
 
   create(grant: NewGrant, token: string | GrantToken, by: Actor = GATEWAY): Promise<GrantRecord> {
     const secret = typeof token === 'string' ? { hash: token } : token;
-    const room = this.#room;
+    const executor = this.#executor;
     const sealed = () => this.#sealed({ ...grant, state: 'active', createdAtMs: this.#nowMs() }, secret);
     return this.#write(function* ({ insert }) {
       const made = sealed();
       yield* insert(made);
-      yield* note(room, 'grant.created', { by, after: made });
+      yield* note(executor, 'grant.created', { by, after: made });
       return made.grant;
     });
   }
@@ -99,7 +99,7 @@ export class SqlGrants implements Grants {
   }
 
   async page(of: Parameters<Grants['page']>[0]): Promise<readonly GrantRecord[]> {
-    return (await this.#room.read(() => all(pageQuery(of, this.#nowMs())))).map(grantOf);
+    return (await this.#executor.read(() => all(pageQuery(of, this.#nowMs())))).map(grantOf);
   }
 
   setState(
@@ -107,7 +107,7 @@ export class SqlGrants implements Grants {
     state: GrantState,
     by: Actor = GATEWAY,
   ): Promise<'done' | 'unknown' | 'revoked'> {
-    const room = this.#room;
+    const executor = this.#executor;
     return this.#write(function* ({ update }) {
       const before = (yield* findGrant(idOrName)) ?? (yield* findByName(FIRST_ORGANIZATION, idOrName));
       if (before === undefined) return 'unknown';
@@ -116,7 +116,7 @@ export class SqlGrants implements Grants {
       const held = state === 'revoked' ? withoutAnyAccess(before) : before;
       const after = { ...held, grant: { ...before.grant, state } };
       yield* update(after);
-      yield* note(room, STATE_ACTIONS[state], { by, before, after });
+      yield* note(executor, STATE_ACTIONS[state], { by, before, after });
       return 'done';
     });
   }
@@ -175,14 +175,14 @@ export class SqlGrants implements Grants {
   }
 
   reveal(id: string, by: Actor = GATEWAY): Promise<Revealed> {
-    const room = this.#room;
+    const executor = this.#executor;
     return this.#write(function* (): Work<Revealed> {
       const held = yield* findGrant(id);
       const fault = faultOf(held);
       if (held === undefined || fault !== undefined) return { kind: fault ?? 'unknown' };
       if (held.sealedToken === undefined) return { kind: 'not_kept' };
-      const token = room.vault.open(placeOfGrant(held.grant), held.sealedToken);
-      yield* note(room, 'grant.revealed', { by, after: held });
+      const token = executor.vault.open(placeOfGrant(held.grant), held.sealedToken);
+      yield* note(executor, 'grant.revealed', { by, after: held });
       return { kind: 'done', token };
     });
   }
@@ -192,16 +192,19 @@ export class SqlGrants implements Grants {
     grants: Parameters<Grants['replaceFileGrants']>[0],
     by: Actor = GATEWAY,
   ): Promise<void> {
-    const room = this.#room;
+    const executor = this.#executor;
     const nowMs = this.#nowMs();
     await this.#write(function* ({ insert, remove, update }) {
       const { gone, made, removed } = yield* fileChanges(grants, nowMs);
       yield* remove(removed);
       for (const { row, ...sides } of made) {
         yield* row === 'kept' ? update(sides.after) : insert(sides.after);
-        yield* note(room, sides.before === undefined ? 'grant.created' : 'grant.updated', { by, ...sides });
+        yield* note(executor, sides.before === undefined ? 'grant.created' : 'grant.updated', {
+          by,
+          ...sides,
+        });
       }
-      for (const before of gone) yield* note(room, 'grant.removed', { by, before });
+      for (const before of gone) yield* note(executor, 'grant.removed', { by, before });
     });
   }
 
@@ -218,7 +221,7 @@ export class SqlGrants implements Grants {
     { action, by, id }: { readonly id: string; readonly action: string; readonly by: Actor },
     alter: (before: Held) => Held | undefined,
   ): Promise<Changed> {
-    const room = this.#room;
+    const executor = this.#executor;
     return this.#write(function* ({ update }): Work<Changed> {
       const before = yield* findGrant(id);
       const fault = faultOf(before);
@@ -227,7 +230,7 @@ export class SqlGrants implements Grants {
       if (after === undefined) return { kind: 'unknown' };
       if (isDeepStrictEqual(after, before)) return { kind: 'done', grant: before.grant };
       yield* update(after);
-      yield* note(room, action, { by, before, after });
+      yield* note(executor, action, { by, before, after });
       return { kind: 'done', grant: after.grant };
     });
   }
@@ -237,7 +240,7 @@ export class SqlGrants implements Grants {
     const saved: Held[] = [];
     let number = 0;
     let hasRemoved = false;
-    const result = await this.#room.write(function* () {
+    const result = await this.#executor.write(function* () {
       number = (yield* changes()).newest + 1;
       const done = yield* work({
         *insert(held) {
@@ -269,11 +272,11 @@ export class SqlGrants implements Grants {
 
   #sealed(grant: GrantRecord, { hash, token }: GrantToken): Held {
     if (token === undefined) return { grant, tokenHash: hash };
-    const sealedToken = this.#room.vault.seal(placeOfGrant(grant), token);
+    const sealedToken = this.#executor.vault.seal(placeOfGrant(grant), token);
     return { grant: { ...grant, isTokenKept: true }, tokenHash: hash, sealedToken };
   }
 
   #nowMs(): number {
-    return this.#room.clock.wallMs();
+    return this.#executor.clock.wallMs();
   }
 }

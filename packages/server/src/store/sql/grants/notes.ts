@@ -1,6 +1,6 @@
 import type { JsonObject } from '@boomgate/engine';
 import type { Actor, GrantState } from '../../contract.ts';
-import type { SqlRoom } from '../room.ts';
+import type { SqlExecutor } from '../executor.ts';
 import type { Work } from '../work.ts';
 import type { Held } from './row.ts';
 
@@ -13,21 +13,21 @@ export const STATE_ACTIONS = {
 type Noted = { readonly by: Actor; readonly before?: Held; readonly after?: Held };
 
 /** What the audit log is told of a grant, in the transaction that is open. */
-export function* note(room: SqlRoom, action: string, { after, before, by }: Noted): Work<void> {
+export function* note(executor: SqlExecutor, action: string, { after, before, by }: Noted): Work<void> {
   const grant = (after ?? before)?.grant;
   if (grant === undefined) return;
-  yield* room.note({
+  yield* executor.note({
     organization: grant.organization,
     actor: by,
     action,
     target: { kind: 'grant', id: grant.id, name: grant.name },
-    ...(before === undefined ? {} : { before: factsOf(before, room) }),
-    ...(after === undefined ? {} : { after: factsOf(after, room) }),
+    ...(before === undefined ? {} : { before: factsOf(before, executor) }),
+    ...(after === undefined ? {} : { after: factsOf(after, executor) }),
   });
 }
 
 /** Of the token, of which mostly only the hash is known anyway, a fingerprint. */
-function factsOf({ grant, tokenHash }: Held, { fingerprint }: SqlRoom): JsonObject {
+function factsOf({ grant, tokenHash }: Held, { fingerprint }: SqlExecutor): JsonObject {
   const { id: _id, name, organization: _organization, stack, ...facts } = grant;
   const members = stack?.map(({ server, policy }) => ({ server, policy: policy ?? null }));
   return {

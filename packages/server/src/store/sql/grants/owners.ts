@@ -1,6 +1,6 @@
 import { isAlike } from '../../../approvals/index.ts';
 import type { Actor, GrantRecord } from '../../contract.ts';
-import type { SqlRoom } from '../room.ts';
+import type { SqlExecutor } from '../executor.ts';
 import { build } from '../tables.ts';
 import { all, change, type Work } from '../work.ts';
 import { changes, noteChange } from './copy.ts';
@@ -12,7 +12,7 @@ import { decode } from './row.ts';
  * Otherwise nobody would know them for the owner, who may not approve calls of their own grant. Memory follows as after changes of others.
  */
 export function* changeOwner(
-  room: SqlRoom,
+  executor: SqlExecutor,
   { from, to }: { readonly from: string; readonly to: string },
   by: Actor,
 ): Work<readonly GrantRecord[]> {
@@ -29,7 +29,7 @@ export function* changeOwner(
     yield* change(
       build.updateTable('grants').set({ owner: to, changed: newest }).where('id', '=', before.grant.id),
     );
-    yield* note(room, 'grant.updated', { by, before, after });
+    yield* note(executor, 'grant.updated', { by, before, after });
     changed.push(after.grant);
   }
   yield* noteChange({ newest });

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import { memberNumber, ofReadable } from '../dialect.ts';
-import type { SqlRoom } from '../room.ts';
+import type { SqlExecutor } from '../executor.ts';
 import { build } from '../tables.ts';
 import { first } from '../work.ts';
 import { MAX_LOOKED_AT, type Walkable } from './pages.ts';
@@ -18,14 +18,14 @@ export function momentOfId(id: string): number | undefined {
  * who finds nothing there has to look everywhere. Costs a question for each doubling of the log.
  */
 export async function aboutMoment(
-  room: SqlRoom,
+  executor: SqlExecutor,
   { highest, lowest }: Pick<Walkable<never>, 'lowest' | 'highest'>,
   atMs: number,
 ): Promise<Pick<Walkable<never>, 'lowest' | 'highest'>> {
   let [from, to] = [lowest, highest];
   while (from < to) {
     const middle = Math.floor((from + to) / 2);
-    const row = await room.read(() => first(rowFrom(middle, atMs)));
+    const row = await executor.read(() => first(rowFrom(middle, atMs)));
     if (row === undefined || row.is_later) to = middle;
     else from = row.cursor + 1;
   }

@@ -30,24 +30,24 @@ export class SqlAuditLog implements AuditLog {
   }
 
   record(act: AuditAct): Promise<AuditEntry> {
-    const { room } = this.#options;
-    return room.write(() => room.note(act));
+    const { executor } = this.#options;
+    return executor.write(() => executor.note(act));
   }
 
   async recordState({
     before: _,
     ...act
   }: Parameters<AuditLog['recordState']>[0]): ReturnType<AuditLog['recordState']> {
-    const { room } = this.#options;
+    const { executor } = this.#options;
     const after = keptSide(act.after);
-    const { link } = endOf(await room.read(() => headOf('audit_head')));
+    const { link } = endOf(await executor.read(() => headOf('audit_head')));
     // Rows may be many, so they are looked at before; those of others that came since are few.
     const [known] = await this.query({ limit: 1, action: act.action });
-    return room.write(function* () {
+    return executor.write(function* () {
       const newest = (yield* newestAfter(link, act.action)) ?? known;
       if (isDeepStrictEqual(newest?.after, after)) return undefined;
       const before = newest?.after;
-      return yield* room.note({ ...act, ...(before === undefined ? {} : { before }) });
+      return yield* executor.note({ ...act, ...(before === undefined ? {} : { before }) });
     });
   }
 
@@ -60,8 +60,8 @@ export class SqlAuditLog implements AuditLog {
   }
 
   verify(known?: ChainHead): Promise<ChainReport> {
-    const { room, sealKey } = this.#options;
-    return room.snapshot(async (snapshot) => verifyChain(await auditChain(snapshot, known), sealKey()));
+    const { executor, sealKey } = this.#options;
+    return executor.snapshot(async (snapshot) => verifyChain(await auditChain(snapshot, known), sealKey()));
   }
 
   async expire(beforeMs: number, options: ExpireOptions = {}): Promise<Expired> {
@@ -69,14 +69,14 @@ export class SqlAuditLog implements AuditLog {
   }
 
   fingerprint(secret: string): string {
-    return this.#options.room.fingerprint(secret);
+    return this.#options.executor.fingerprint(secret);
   }
 
   async #read(filter: AuditFilter, mostRows: number): Promise<Page<AuditEntry>> {
     checkSpan(filter);
-    const { room } = this.#options;
-    const step = async (one: Step) => (await room.read(() => all(stepQuery(filter, one)))).map(decode);
-    return readPage({ ...(await spanOf(room, 'audit')), step }, filter, mostRows);
+    const { executor } = this.#options;
+    const step = async (one: Step) => (await executor.read(() => all(stepQuery(filter, one)))).map(decode);
+    return readPage({ ...(await spanOf(executor, 'audit')), step }, filter, mostRows);
   }
 }
 

@@ -32,8 +32,10 @@ export class SqlDecisionLog implements DecisionLog {
   }
 
   verify(known?: ChainHead): Promise<ChainReport> {
-    const { room, sealKey } = this.#options;
-    return room.snapshot(async (snapshot) => verifyChain(await decisionChain(snapshot, known), sealKey()));
+    const { executor, sealKey } = this.#options;
+    return executor.snapshot(async (snapshot) =>
+      verifyChain(await decisionChain(snapshot, known), sealKey()),
+    );
   }
 
   async query(filter: LogFilter): Promise<readonly LogEntry[]> {
@@ -54,7 +56,7 @@ export class SqlDecisionLog implements DecisionLog {
       .selectFrom('outcomes')
       .select(['decision', 'entry'])
       .where('decision', 'in', padded(cursors));
-    const rows = await this.#options.room.read(() => all(found));
+    const rows = await this.#options.executor.read(() => all(found));
     return new Map(rows.map(({ decision, entry }) => [decision, decodeOutcome(entry, decision)]));
   }
 
@@ -64,16 +66,17 @@ export class SqlDecisionLog implements DecisionLog {
 
   async #table(filter: LogFilter): Promise<Walkable<LogEntry>> {
     checkSpan(filter);
-    const { room } = this.#options;
-    const step = async (one: Step) => (await room.read(() => all(stepQuery(filter, one)))).map(decodeEntry);
-    return { ...(await spanOf(room, 'decisions')), step };
+    const { executor } = this.#options;
+    const step = async (one: Step) =>
+      (await executor.read(() => all(stepQuery(filter, one)))).map(decodeEntry);
+    return { ...(await spanOf(executor, 'decisions')), step };
   }
 
   /** The row of an id where it should stand by the moment that the id names. */
   async #near(table: Walkable<LogEntry>, filter: LogFilter, id: string): Promise<readonly LogEntry[]> {
     const atMs = momentOfId(id);
     if (atMs === undefined) return [];
-    const part = { ...table, ...(await aboutMoment(this.#options.room, table, atMs)) };
+    const part = { ...table, ...(await aboutMoment(this.#options.executor, table, atMs)) };
     return (await readPage(part, filter, Number.POSITIVE_INFINITY)).entries;
   }
 }

@@ -1,8 +1,8 @@
-import type { SqlRoom } from '../room.ts';
+import type { SqlExecutor } from '../executor.ts';
 
 /** What the two logs are read and shortened with. */
 export type LogOptions = {
-  readonly room: SqlRoom;
+  readonly executor: SqlExecutor;
   readonly sealKey: () => Buffer;
   /** Runs deletions so that nothing of what is deleted stays in a file until the space is needed. */
   readonly erasing: <Result>(work: () => Promise<Result>) => Promise<Result>;

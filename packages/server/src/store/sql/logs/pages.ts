@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Page, Span } from '../../contract.ts';
-import type { Pace, SqlRoom } from '../room.ts';
+import type { Pace, SqlExecutor } from '../executor.ts';
 import { build } from '../tables.ts';
 import { first } from '../work.ts';
 
@@ -133,13 +133,13 @@ class StepLength {
 
 /** The ends of a table as they are now, and how to find the next row beyond a gap. */
 export async function spanOf(
-  room: SqlRoom,
+  executor: SqlExecutor,
   table: 'decisions' | 'audit',
 ): Promise<Omit<Walkable<never>, 'step'>> {
   const ask = async (end: End['end'], bound?: Bound): Promise<number | undefined> =>
-    (await room.read(() => first(endIn({ table, end }, bound))))?.found ?? undefined;
+    (await executor.read(() => first(endIn({ table, end }, bound))))?.found ?? undefined;
   return {
-    pace: room.pace,
+    pace: executor.pace,
     lowest: (await ask('min')) ?? 1,
     highest: (await ask('max')) ?? 0,
     nearest: (from, order) => (order === 'asc' ? ask('min', ['>=', from]) : ask('max', ['<=', from])),

@@ -5,53 +5,53 @@ import type {
   PersonRecord,
   RemovedAccount,
 } from '../../contract.ts';
+import type { SqlExecutor } from '../executor.ts';
 import { changeOwner } from '../grants/index.ts';
-import type { SqlRoom } from '../room.ts';
 import { build } from '../tables.ts';
 import { all, change, first, type Work } from '../work.ts';
 import { isLastAdmin, membershipsOf, removeMember } from './members.ts';
 import { noteEverywhere } from './note-everywhere.ts';
 import { decodePerson } from './records.ts';
 
-export function openAccountChanges(room: SqlRoom): AccountChanges {
+export function openAccountChanges(executor: SqlExecutor): AccountChanges {
   const update = build.updateTable('people');
   return {
     rename(id, name, actor) {
-      return room.write(function* () {
+      return executor.write(function* () {
         const account = yield* accountOf(id);
         if (account === undefined) return false;
         if (account.name === name) return true;
         yield* change(update.set({ name }).where('id', '=', id));
         const sides = { before: { name: account.name }, after: { name } };
-        yield* noteEverywhere(room, account, { actor, action: 'account.renamed', ...sides });
+        yield* noteEverywhere(executor, account, { actor, action: 'account.renamed', ...sides });
         return true;
       });
     },
     changeEmail(id, email, actor) {
-      return room.write(function* () {
+      return executor.write(function* () {
         const account = yield* accountOf(id);
         if (account === undefined) return 'unknown';
         if ((yield* first(build.selectFrom('people').select('id').where('email', '=', email))) !== undefined)
           return 'taken';
         yield* change(update.set({ email }).where('id', '=', id));
         yield* change(build.deleteFrom('password_resets').where('person', '=', id));
-        const revokedInvitations = yield* revokeInvitationsFor(room, account.email, actor);
-        const grants = yield* changeOwner(room, { from: account.email, to: email }, actor);
+        const revokedInvitations = yield* revokeInvitationsFor(executor, account.email, actor);
+        const grants = yield* changeOwner(executor, { from: account.email, to: email }, actor);
         const sides = { before: { email: account.email }, after: { email } };
-        yield* noteEverywhere(room, account, { actor, action: 'account.email_changed', ...sides });
+        yield* noteEverywhere(executor, account, { actor, action: 'account.email_changed', ...sides });
         return { grants, revokedInvitations };
       });
     },
-    removable: (id) => room.read(() => removalOf(id)),
+    removable: (id) => executor.read(() => removalOf(id)),
     remove(id, actor, signedInAgents = 0) {
-      return room.write(function* () {
+      return executor.write(function* () {
         const may = yield* removalOf(id);
         const account = yield* accountOf(id);
         if (account === undefined || may !== 'done') return may;
         const before = signedInAgents === 0 ? {} : { before: { signedInAgents } };
-        yield* noteEverywhere(room, account, { actor, action: 'account.removed', ...before });
-        for (const member of yield* membershipsOf(id)) yield* leave(room, member, actor);
-        yield* revokeInvitationsFor(room, account.email, actor);
+        yield* noteEverywhere(executor, account, { actor, action: 'account.removed', ...before });
+        for (const member of yield* membershipsOf(id)) yield* leave(executor, member, actor);
+        yield* revokeInvitationsFor(executor, account.email, actor);
         yield* change(build.deleteFrom('invitations').where('email', '=', account.email));
         // What belongs to the account goes with it: the tables say so.
         yield* change(build.deleteFrom('people').where('id', '=', id));
@@ -78,16 +78,16 @@ function* removalOf(id: string): Work<RemovedAccount> {
 }
 
 /** With the row that the removal by an admin leaves. */
-function* leave(room: SqlRoom, member: MemberWithPerson, actor: Actor): Work<void> {
+function* leave(executor: SqlExecutor, member: MemberWithPerson, actor: Actor): Work<void> {
   const { account, id, organization, role } = member;
-  yield* removeMember(room, member);
+  yield* removeMember(executor, member);
   const target = { kind: 'member', id, name: account.email };
-  yield* room.note({ organization, actor, action: 'member.removed', target, before: { role } });
+  yield* executor.note({ organization, actor, action: 'member.removed', target, before: { role } });
 }
 
 /** Open ones, of whichever organisation, with a row for each: whoever has the address next is somebody else. How many those were. */
-function* revokeInvitationsFor(room: SqlRoom, email: string, actor: Actor): Work<number> {
-  const nowMs = room.clock.wallMs();
+function* revokeInvitationsFor(executor: SqlExecutor, email: string, actor: Actor): Work<number> {
+  const nowMs = executor.clock.wallMs();
   const open = build
     .selectFrom('invitations')
     .select(['id', 'organization', 'role'])
@@ -99,7 +99,7 @@ function* revokeInvitationsFor(room: SqlRoom, email: string, actor: Actor): Work
   for (const { id, organization, role } of found) {
     yield* change(build.updateTable('invitations').set({ revoked_at: nowMs }).where('id', '=', id));
     const target = { kind: 'invitation', id, name: email };
-    yield* room.note({ organization, actor, action: 'invitation.revoked', target, before: { role } });
+    yield* executor.note({ organization, actor, action: 'invitation.revoked', target, before: { role } });
   }
   return found.length;
 }

@@ -1,5 +1,5 @@
 import type { Accounts, NewPerson, PersonRecord } from '../../contract.ts';
-import type { SqlRoom } from '../room.ts';
+import type { SqlExecutor } from '../executor.ts';
 import { build } from '../tables.ts';
 import { all, change, first, type Work } from '../work.ts';
 import { openAccountChanges } from './account-changes.ts';
@@ -7,23 +7,24 @@ import { decodePerson } from './records.ts';
 import { openSecondFactors } from './second-factors.ts';
 import type { PeopleTables } from './tables.ts';
 
-export function openAccounts(room: SqlRoom): Accounts {
+export function openAccounts(executor: SqlExecutor): Accounts {
   const one = build.selectFrom('people').selectAll();
   const update = build.updateTable('people');
   return {
     async count() {
       const counted = build.selectFrom('people').select(({ fn }) => fn.countAll<number>().as('count'));
-      return (await room.read(() => first(counted)))?.count ?? 0;
+      return (await executor.read(() => first(counted)))?.count ?? 0;
     },
     async list({ after = '', limit }) {
       const page = one.where('email', '>', after).orderBy('email').limit(limit);
-      return (await room.read(() => all(page))).map(decodePerson);
+      return (await executor.read(() => all(page))).map(decodePerson);
     },
-    find: async (id) => decodeMaybe(await room.read(() => first(one.where('id', '=', id)))),
-    findByEmail: async (email) => decodeMaybe(await room.read(() => first(one.where('email', '=', email)))),
+    find: async (id) => decodeMaybe(await executor.read(() => first(one.where('id', '=', id)))),
+    findByEmail: async (email) =>
+      decodeMaybe(await executor.read(() => first(one.where('email', '=', email)))),
     setPassword(id, { after, before }, note) {
       const own = update.where('id', '=', id).where('password_hash', '=', before);
-      return room.write(function* () {
+      return executor.write(function* () {
         const set = own.set({ password_hash: after });
         if ((yield* change(set)) === 0) return false;
         for (const table of ['password_resets', 'person_sessions'] as const)
@@ -31,14 +32,17 @@ export function openAccounts(room: SqlRoom): Accounts {
         return true;
       }, note);
     },
-    ...openSecondFactors(room),
-    ...openAccountChanges(room),
+    ...openSecondFactors(executor),
+    ...openAccountChanges(executor),
   };
 }
 
 /** Within a transaction of the caller. */
-export function* insertPerson(room: SqlRoom, { email, id, name, passwordHash }: NewPerson): Work<void> {
-  const row = { id, email, name, password_hash: passwordHash ?? null, created_at: room.clock.wallMs() };
+export function* insertPerson(
+  executor: SqlExecutor,
+  { email, id, name, passwordHash }: NewPerson,
+): Work<void> {
+  const row = { id, email, name, password_hash: passwordHash ?? null, created_at: executor.clock.wallMs() };
   const fresh = { totp_secret: null, totp_confirmed: 0, totp_step: 0 };
   yield* change(build.insertInto('people').values({ ...row, ...fresh }));
 }

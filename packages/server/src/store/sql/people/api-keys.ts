@@ -1,16 +1,16 @@
 import type { Role } from '@boomgate/contract';
 import type { ApiKeyRecord, ApiKeys } from '../../contract.ts';
-import type { SqlRoom } from '../room.ts';
+import type { SqlExecutor } from '../executor.ts';
 import { build, LAST_ID } from '../tables.ts';
 import { all, change, first } from '../work.ts';
 import { isAdmitting } from './members.ts';
 import type { PeopleTables } from './tables.ts';
 
-export function openApiKeys(room: SqlRoom): ApiKeys {
+export function openApiKeys(executor: SqlExecutor): ApiKeys {
   return {
     create(key, keyHash, note) {
-      const record = { ...key, createdAtMs: room.clock.wallMs() };
-      return room.write(function* () {
+      const record = { ...key, createdAtMs: executor.clock.wallMs() };
+      return executor.write(function* () {
         if (!(yield* isAdmitting(record.organization, record.createdBy))) return undefined;
         yield* change(build.insertInto('api_keys').values(encode(record, keyHash)));
         return record;
@@ -24,7 +24,7 @@ export function openApiKeys(room: SqlRoom): ApiKeys {
         .where('id', '<', after)
         .orderBy('id', 'desc')
         .limit(limit);
-      return (await room.read(() => all(newest))).map(decode);
+      return (await executor.read(() => all(newest))).map(decode);
     },
     revoke(organization, id, note) {
       const open = build
@@ -33,17 +33,17 @@ export function openApiKeys(room: SqlRoom): ApiKeys {
         .where('organization', '=', organization)
         .where('id', '=', id)
         .where('revoked_at', 'is', null);
-      return room.write(function* () {
+      return executor.write(function* () {
         const row = yield* first(open);
         if (row === undefined) return undefined;
         yield* change(
-          build.updateTable('api_keys').set({ revoked_at: room.clock.wallMs() }).where('id', '=', id),
+          build.updateTable('api_keys').set({ revoked_at: executor.clock.wallMs() }).where('id', '=', id),
         );
         return decode(row);
       }, note);
     },
     async findByHash(keyHash) {
-      const row = await room.read(() =>
+      const row = await executor.read(() =>
         first(build.selectFrom('api_keys').selectAll().where('key_hash', '=', keyHash)),
       );
       return row === undefined ? undefined : decode(row);

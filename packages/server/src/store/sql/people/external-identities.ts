@@ -1,81 +1,81 @@
 import type { Role } from '@boomgate/contract';
 import type { Admitted, Arrival, ExternalIdentities } from '../../contract.ts';
-import type { SqlRoom } from '../room.ts';
+import type { SqlExecutor } from '../executor.ts';
 import { build } from '../tables.ts';
 import { all, change, first, type Work } from '../work.ts';
 import { insertPerson, personWith } from './accounts.ts';
 import { changeRole, insertMember, memberOf, membershipsOf } from './members.ts';
 
-export function openExternalIdentities(room: SqlRoom): ExternalIdentities {
+export function openExternalIdentities(executor: SqlExecutor): ExternalIdentities {
   return {
-    find: (issuer, subject) => room.read(() => findLink(issuer, subject)),
+    find: (issuer, subject) => executor.read(() => findLink(issuer, subject)),
     async issuersOf(person) {
       const own = build.selectFrom('external_identities').select('issuer').where('person', '=', person);
-      const rows = await room.read(() => all(own.orderBy('issuer')));
+      const rows = await executor.read(() => all(own.orderBy('issuer')));
       return [...new Set(rows.map(({ issuer }) => issuer))];
     },
-    admit: (arrival) => room.write(() => admit(room, arrival)),
+    admit: (arrival) => executor.write(() => admit(executor, arrival)),
   };
 }
 
-function* admit(room: SqlRoom, arrival: Arrival): Work<Admitted> {
-  const admitted = yield* personOf(room, arrival);
-  if (typeof admitted !== 'string') yield* follow(room, arrival, admitted.person);
+function* admit(executor: SqlExecutor, arrival: Arrival): Work<Admitted> {
+  const admitted = yield* personOf(executor, arrival);
+  if (typeof admitted !== 'string') yield* follow(executor, arrival, admitted.person);
   return admitted;
 }
 
 /** Gives them the role that their provider says, where it says one. */
-function* follow(room: SqlRoom, arrival: Arrival, person: string): Work<void> {
+function* follow(executor: SqlExecutor, arrival: Arrival, person: string): Work<void> {
   const { organization, role } = arrival;
   if (role === undefined) return;
   const member = (yield* membershipsOf(person)).find((one) => one.organization === organization);
   if (member === undefined || member.role === role) return;
-  if ((yield* changeRole(room, member, role)) === 'last_admin') return;
+  if ((yield* changeRole(executor, member, role)) === 'last_admin') return;
   const sides = { before: { role: member.role }, after: { role, by: 'groups' } };
   const named = { ...arrival, email: member.account.email };
-  yield* note(room, named, { action: 'member.role_changed', person, ...sides });
+  yield* note(executor, named, { action: 'member.role_changed', person, ...sides });
 }
 
-function* personOf(room: SqlRoom, arrival: Arrival): Work<Admitted> {
+function* personOf(executor: SqlExecutor, arrival: Arrival): Work<Admitted> {
   const linked = yield* findLink(arrival.issuer, arrival.subject);
   const { email } = arrival;
   if (linked !== undefined) {
     const isOut = (yield* memberOf(arrival.organization, linked)) === undefined;
-    if (email !== undefined && isOut) yield* joinInvited(room, { ...arrival, email }, linked);
+    if (email !== undefined && isOut) yield* joinInvited(executor, { ...arrival, email }, linked);
     return { person: linked };
   }
   if (email === undefined) return 'email_unverified';
   const known = yield* personWith(email);
   return known === undefined
-    ? yield* admitNew(room, { ...arrival, email })
-    : yield* admitKnown(room, { ...arrival, email }, known);
+    ? yield* admitNew(executor, { ...arrival, email })
+    : yield* admitKnown(executor, { ...arrival, email }, known);
 }
 
 type Named = Arrival & { readonly email: string };
 
-function* admitKnown(room: SqlRoom, arrival: Named, person: string): Work<Admitted> {
+function* admitKnown(executor: SqlExecutor, arrival: Named, person: string): Work<Admitted> {
   const others = build.selectFrom('external_identities').select('subject').where('person', '=', person);
   if (!arrival.mayLink || (yield* first(others)) !== undefined) return 'account_exists';
-  yield* insertLink(room, arrival, person);
-  yield* note(room, arrival, { action: 'account.linked', person });
-  yield* joinInvited(room, arrival, person);
+  yield* insertLink(executor, arrival, person);
+  yield* note(executor, arrival, { action: 'account.linked', person });
+  yield* joinInvited(executor, arrival, person);
   return { person };
 }
 
 /** Of an account that was there, also one that was removed and is invited again. */
-function* joinInvited(room: SqlRoom, arrival: Named, person: string): Work<void> {
-  const role = yield* acceptInvitation(room, arrival);
-  if (yield* join(room, arrival, { person, role, by: 'invitation' })) yield* closeOtherWays(person);
+function* joinInvited(executor: SqlExecutor, arrival: Named, person: string): Work<void> {
+  const role = yield* acceptInvitation(executor, arrival);
+  if (yield* join(executor, arrival, { person, role, by: 'invitation' })) yield* closeOtherWays(person);
 }
 
-function* admitNew(room: SqlRoom, arrival: Named): Work<Admitted> {
+function* admitNew(executor: SqlExecutor, arrival: Named): Work<Admitted> {
   const { email, joinsAs, newPerson } = arrival;
-  const invited = yield* acceptInvitation(room, arrival);
+  const invited = yield* acceptInvitation(executor, arrival);
   const role = invited ?? joinsAs;
   if (role === undefined) return 'stranger';
-  yield* insertPerson(room, { ...newPerson, email });
-  yield* insertLink(room, arrival, newPerson.id);
-  yield* join(room, arrival, {
+  yield* insertPerson(executor, { ...newPerson, email });
+  yield* insertLink(executor, arrival, newPerson.id);
+  yield* join(executor, arrival, {
     person: newPerson.id,
     role,
     by: invited === undefined ? 'domain' : 'invitation',
@@ -84,8 +84,8 @@ function* admitNew(room: SqlRoom, arrival: Named): Work<Admitted> {
 }
 
 /** Takes the newest open invitation for the e-mail, which the provider has proven as well as its link would. */
-function* acceptInvitation(room: SqlRoom, { email, organization }: Named): Work<Role | undefined> {
-  const nowMs = room.clock.wallMs();
+function* acceptInvitation(executor: SqlExecutor, { email, organization }: Named): Work<Role | undefined> {
+  const nowMs = executor.clock.wallMs();
   const open = build
     .selectFrom('invitations')
     .select(['id', 'role'])
@@ -108,11 +108,11 @@ type Joining = {
 };
 
 /** False when they are a member already, or nothing lets them be one. */
-function* join(room: SqlRoom, arrival: Named, { by, person, role }: Joining): Work<boolean> {
+function* join(executor: SqlExecutor, arrival: Named, { by, person, role }: Joining): Work<boolean> {
   const { memberId, organization } = arrival;
   if (role === undefined || (yield* memberOf(organization, person)) !== undefined) return false;
-  yield* insertMember(room, { id: memberId, organization, person, role });
-  yield* note(room, arrival, { action: 'member.joined', person, after: { member: memberId, role, by } });
+  yield* insertMember(executor, { id: memberId, organization, person, role });
+  yield* note(executor, arrival, { action: 'member.joined', person, after: { member: memberId, role, by } });
   return true;
 }
 
@@ -132,8 +132,8 @@ function* findLink(issuer: string, subject: string): Work<string | undefined> {
   return (yield* first(link.where('subject', '=', subject)))?.person;
 }
 
-function* insertLink(room: SqlRoom, { email, issuer, subject }: Named, person: string): Work<void> {
-  const row = { issuer, subject, person, email, linked_at: room.clock.wallMs() };
+function* insertLink(executor: SqlExecutor, { email, issuer, subject }: Named, person: string): Work<void> {
+  const row = { issuer, subject, person, email, linked_at: executor.clock.wallMs() };
   yield* change(build.insertInto('external_identities').values(row));
 }
 
@@ -144,9 +144,13 @@ type Noted = {
   readonly after?: Readonly<Record<string, string>>;
 };
 
-function* note(room: SqlRoom, arrival: Named, { action, after = {}, before, person }: Noted): Work<void> {
+function* note(
+  executor: SqlExecutor,
+  arrival: Named,
+  { action, after = {}, before, person }: Noted,
+): Work<void> {
   const { email, from, issuer, organization, subject } = arrival;
-  yield* room.note({
+  yield* executor.note({
     organization,
     actor: { kind: 'person', id: person, name: email, ...from },
     action,

@@ -1,6 +1,6 @@
-/** People and organisations: one file for each noun of the contract. */
+/** People and organisations: one file for each repository of the contract. */
 import type { People } from '../../contract.ts';
-import type { SqlRoom } from '../room.ts';
+import type { SqlExecutor } from '../executor.ts';
 import { openAccounts } from './accounts.ts';
 import { openApiKeys } from './api-keys.ts';
 import { openExternalIdentities } from './external-identities.ts';
@@ -17,19 +17,19 @@ import { openSpent } from './spent.ts';
 export { memberOf } from './members.ts';
 export { removed, stopped } from './organizations.ts';
 
-export function openPeople(room: SqlRoom, nowMs: () => number): People {
+export function openPeople(executor: SqlExecutor, nowMs: () => number): People {
   return {
-    accounts: openAccounts(room),
-    organizations: openOrganizations(room),
-    members: openMembers(room),
-    invitations: openInvitations(room),
-    apiKeys: openApiKeys(room),
-    personSessions: openPersonSessions(room),
-    setup: openSetup(room),
-    keptAnswers: openKeptAnswers(room, nowMs),
-    spent: openSpent(room, nowMs),
-    externalIdentities: openExternalIdentities(room),
-    passwordResets: openPasswordResets(room, nowMs),
-    passkeys: openPasskeys(room),
+    accounts: openAccounts(executor),
+    organizations: openOrganizations(executor),
+    members: openMembers(executor),
+    invitations: openInvitations(executor),
+    apiKeys: openApiKeys(executor),
+    personSessions: openPersonSessions(executor),
+    setup: openSetup(executor),
+    keptAnswers: openKeptAnswers(executor, nowMs),
+    spent: openSpent(executor, nowMs),
+    externalIdentities: openExternalIdentities(executor),
+    passwordResets: openPasswordResets(executor, nowMs),
+    passkeys: openPasskeys(executor),
   };
 }

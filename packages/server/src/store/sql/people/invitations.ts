@@ -1,6 +1,6 @@
 import { BY_COMMAND_LINE, type Role } from '@boomgate/contract/roles';
 import type { Accepted, InvitationRecord, Invitations } from '../../contract.ts';
-import type { SqlRoom } from '../room.ts';
+import type { SqlExecutor } from '../executor.ts';
 import { build, LAST_ID } from '../tables.ts';
 import { all, change, first, type Work } from '../work.ts';
 import { insertPerson, personWith } from './accounts.ts';
@@ -8,7 +8,7 @@ import { insertMember, isAdmitting, memberOf } from './members.ts';
 import { findOrganization } from './organizations.ts';
 import type { PeopleTables } from './tables.ts';
 
-export function openInvitations(room: SqlRoom): Invitations {
+export function openInvitations(executor: SqlExecutor): Invitations {
   function* findOpen(tokenHash: string): Work<InvitationRecord | undefined> {
     const open = build
       .selectFrom('invitations')
@@ -16,14 +16,14 @@ export function openInvitations(room: SqlRoom): Invitations {
       .where('token_hash', '=', tokenHash)
       .where('accepted_at', 'is', null)
       .where('revoked_at', 'is', null)
-      .where('expires_at', '>', room.clock.wallMs());
+      .where('expires_at', '>', executor.clock.wallMs());
     const row = yield* first(open);
     return row === undefined ? undefined : decode(row);
   }
   return {
     create(invitation, tokenHash, note) {
-      const record = { ...invitation, createdAtMs: room.clock.wallMs() };
-      return room.write(function* () {
+      const record = { ...invitation, createdAtMs: executor.clock.wallMs() };
+      return executor.write(function* () {
         if (!(yield* mayInvite(record))) return undefined;
         yield* change(build.insertInto('invitations').values(encode(record, tokenHash)));
         return record;
@@ -32,7 +32,7 @@ export function openInvitations(room: SqlRoom): Invitations {
     async list(organization, { after = LAST_ID, limit }) {
       const own = build.selectFrom('invitations').selectAll().where('organization', '=', organization);
       const newest = own.where('id', '<', after).orderBy('id', 'desc').limit(limit);
-      return (await room.read(() => all(newest))).map(decode);
+      return (await executor.read(() => all(newest))).map(decode);
     },
     revoke(organization, id, note) {
       const open = build
@@ -42,31 +42,31 @@ export function openInvitations(room: SqlRoom): Invitations {
         .where('id', '=', id)
         .where('accepted_at', 'is', null)
         .where('revoked_at', 'is', null);
-      return room.write(function* () {
+      return executor.write(function* () {
         const row = yield* first(open);
         if (row === undefined) return undefined;
         yield* change(
-          build.updateTable('invitations').set({ revoked_at: room.clock.wallMs() }).where('id', '=', id),
+          build.updateTable('invitations').set({ revoked_at: executor.clock.wallMs() }).where('id', '=', id),
         );
         return decode(row);
       }, note);
     },
-    findOpen: (tokenHash) => room.read(() => findOpen(tokenHash)),
+    findOpen: (tokenHash) => executor.read(() => findOpen(tokenHash)),
     accept(tokenHash, { memberId, newPerson }, note) {
-      return room.write<Accepted>(function* () {
+      return executor.write<Accepted>(function* () {
         const invitation = yield* findOpen(tokenHash);
         if (invitation === undefined) return 'unknown';
         const known = yield* personWith(invitation.email);
         // The account came or went since its holder was asked for a name or a password.
         if ((known === undefined) === (newPerson === undefined)) return 'unknown';
-        if (newPerson !== undefined) yield* insertPerson(room, { ...newPerson, email: invitation.email });
+        if (newPerson !== undefined) yield* insertPerson(executor, { ...newPerson, email: invitation.email });
         // One of the two is there, as was just seen.
         const person = known ?? (newPerson?.id as string);
         const { id, organization, role } = invitation;
         if ((yield* memberOf(organization, person)) !== undefined) return 'already_member';
-        const accepted = { accepted_at: room.clock.wallMs() };
+        const accepted = { accepted_at: executor.clock.wallMs() };
         yield* change(build.updateTable('invitations').set(accepted).where('id', '=', id));
-        return yield* insertMember(room, { id: memberId, organization, person, role });
+        return yield* insertMember(executor, { id: memberId, organization, person, role });
       }, note);
     },
   };

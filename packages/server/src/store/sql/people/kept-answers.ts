@@ -1,6 +1,6 @@
 import { ANSWER_MADE_MS, KEPT_ANSWER_MS } from '../../../limits/index.ts';
 import type { KeptAnswers } from '../../contract.ts';
-import type { SqlRoom } from '../room.ts';
+import type { SqlExecutor } from '../executor.ts';
 import { build } from '../tables.ts';
 import { change, first } from '../work.ts';
 
@@ -8,7 +8,7 @@ import { change, first } from '../work.ts';
 const NOT_YET = '';
 
 /** Goes by `nowMs`: for a replica whose clock is ahead, what another has begun would be over at once, and be made twice. */
-export function openKeptAnswers(room: SqlRoom, nowMs: () => number): KeptAnswers {
+export function openKeptAnswers(executor: SqlExecutor, nowMs: () => number): KeptAnswers {
   const remove = build.deleteFrom('kept_answers');
   const ofKey = (caller: string, key: string) =>
     build.selectFrom('kept_answers').selectAll().where('caller', '=', caller).where('key', '=', key);
@@ -16,7 +16,7 @@ export function openKeptAnswers(room: SqlRoom, nowMs: () => number): KeptAnswers
     begin(caller, key, fingerprint) {
       const beganMs = nowMs();
       const row = { caller, key, fingerprint, sealed: NOT_YET, forget_at: beganMs + ANSWER_MADE_MS };
-      return room.write(function* () {
+      return executor.write(function* () {
         yield* change(remove.where('forget_at', '<=', beganMs));
         const known = yield* first(ofKey(caller, key));
         if (known !== undefined) return { fingerprint: known.fingerprint, sealed: known.sealed || undefined };
@@ -27,7 +27,7 @@ export function openKeptAnswers(room: SqlRoom, nowMs: () => number): KeptAnswers
     async keep(caller, key, answer) {
       const forget_at = nowMs() + KEPT_ANSWER_MS;
       const insert = build.insertInto('kept_answers').values({ caller, key, ...answer, forget_at });
-      await room.write(() =>
+      await executor.write(() =>
         change(
           insert.onConflict((taken) =>
             taken
@@ -40,7 +40,7 @@ export function openKeptAnswers(room: SqlRoom, nowMs: () => number): KeptAnswers
     },
     async drop(caller, key) {
       const unmade = remove.where('caller', '=', caller).where('key', '=', key).where('sealed', '=', NOT_YET);
-      await room.write(() => change(unmade));
+      await executor.write(() => change(unmade));
     },
   };
 }

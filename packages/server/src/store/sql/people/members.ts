@@ -1,12 +1,12 @@
 import { hasPermission, PERMISSIONS, type Permission, type Role } from '@boomgate/contract/roles';
 import type { Altered, MemberRecord, Members, Membership, MemberWithPerson, Reader } from '../../contract.ts';
-import type { SqlRoom } from '../room.ts';
+import type { SqlExecutor } from '../executor.ts';
 import { build } from '../tables.ts';
 import { all, change, first, type Work } from '../work.ts';
 import { decodeMember, decodeOrganization, decodePerson } from './records.ts';
 import type { PeopleTables } from './tables.ts';
 
-export function openMembers(room: SqlRoom): Members {
+export function openMembers(executor: SqlExecutor): Members {
   return {
     async list(organization, { after = '', limit }) {
       const page = withPerson()
@@ -14,13 +14,13 @@ export function openMembers(room: SqlRoom): Members {
         .where('members.id', '>', after)
         .orderBy('members.id')
         .limit(limit);
-      return (await room.read(() => all(page))).map(decodeWithPerson);
+      return (await executor.read(() => all(page))).map(decodeWithPerson);
     },
-    find: (organization, id) => room.read(() => findMember(organization, id)),
-    ofPerson: (organization, person) => room.read(() => memberOf(organization, person)),
+    find: (organization, id) => executor.read(() => findMember(organization, id)),
+    ofPerson: (organization, person) => executor.read(() => memberOf(organization, person)),
     async membershipsOf(person) {
       const own = build.selectFrom('members').selectAll().where('person', '=', person).orderBy('id');
-      return room.read(function* () {
+      return executor.read(function* () {
         const found: Membership[] = [];
         for (const row of yield* all(own)) {
           const of = yield* first(
@@ -32,14 +32,14 @@ export function openMembers(room: SqlRoom): Members {
       });
     },
     setRole({ id, organization }, role, note) {
-      return room.write<Altered>(function* () {
+      return executor.write<Altered>(function* () {
         const found = yield* findMember(organization, id);
-        return found === undefined ? 'unknown' : yield* changeRole(room, found, role);
+        return found === undefined ? 'unknown' : yield* changeRole(executor, found, role);
       }, note);
     },
     async wantsLetters(organization, person) {
       const own = build.selectFrom('members').select('mail_approvals').where('person', '=', person);
-      const row = await room.read(() => first(own.where('organization', '=', organization)));
+      const row = await executor.read(() => first(own.where('organization', '=', organization)));
       return row === undefined ? undefined : row.mail_approvals === 1;
     },
     setWantsLetters({ organization, person }, wants, note) {
@@ -48,20 +48,20 @@ export function openMembers(room: SqlRoom): Members {
         .set({ mail_approvals: wants ? 1 : 0 })
         .where('person', '=', person)
         .where('organization', '=', organization);
-      return room.write(function* () {
+      return executor.write(function* () {
         return (yield* change(own)) > 0;
       }, note);
     },
-    readers: (organization, permission) => room.read(() => readersOf(organization, permission)),
+    readers: (organization, permission) => executor.read(() => readersOf(organization, permission)),
     removable: (organization, id) =>
-      room.read(function* () {
+      executor.read(function* () {
         return yield* removalOf(yield* findMember(organization, id));
       }),
     remove(organization, id, note) {
-      return room.write(function* () {
+      return executor.write(function* () {
         const found = yield* findMember(organization, id);
         const may = yield* removalOf(found);
-        if (found !== undefined && may === 'done') yield* removeMember(room, found);
+        if (found !== undefined && may === 'done') yield* removeMember(executor, found);
         return may;
       }, note);
     },
@@ -69,22 +69,25 @@ export function openMembers(room: SqlRoom): Members {
 }
 
 /** Within a transaction of the caller. */
-export function* insertMember(room: SqlRoom, member: Omit<MemberRecord, 'createdAtMs'>): Work<MemberRecord> {
+export function* insertMember(
+  executor: SqlExecutor,
+  member: Omit<MemberRecord, 'createdAtMs'>,
+): Work<MemberRecord> {
   const { id, organization, person, role } = member;
-  const row = { id, organization, person, role, created_at: room.clock.wallMs(), mail_approvals: 1 };
+  const row = { id, organization, person, role, created_at: executor.clock.wallMs(), mail_approvals: 1 };
   yield* change(build.insertInto('members').values(row));
   return decodeMember(row);
 }
 
 /** Within a transaction of the caller. */
 export function* changeRole(
-  room: SqlRoom,
+  executor: SqlExecutor,
   member: MemberRecord,
   role: Role,
 ): Work<Exclude<Altered, 'unknown'>> {
   if (role !== 'admin' && (yield* isLastAdmin(member))) return 'last_admin';
   yield* change(build.updateTable('members').set({ role }).where('id', '=', member.id));
-  if (!hasPermission(role, 'manage_organization')) yield* revokeInvitations(room, member);
+  if (!hasPermission(role, 'manage_organization')) yield* revokeInvitations(executor, member);
   return 'done';
 }
 
@@ -108,10 +111,10 @@ function* removalOf(found: MemberRecord | undefined): Work<Altered> {
 }
 
 /** Within a transaction of the caller. */
-export function* removeMember(room: SqlRoom, member: MemberWithPerson): Work<void> {
+export function* removeMember(executor: SqlExecutor, member: MemberWithPerson): Work<void> {
   const { account, id, organization, person } = member;
-  const nowMs = room.clock.wallMs();
-  yield* revokeInvitations(room, member, account.email);
+  const nowMs = executor.clock.wallMs();
+  yield* revokeInvitations(executor, member, account.email);
   yield* change(
     build
       .updateTable('api_keys')
@@ -127,13 +130,13 @@ export function* removeMember(room: SqlRoom, member: MemberWithPerson): Work<voi
 
 /** Those that somebody made, whose links they have, and those for an e-mail, which would bring it back (decisions/0048). */
 function* revokeInvitations(
-  room: SqlRoom,
+  executor: SqlExecutor,
   { organization, person }: MemberRecord,
   email?: string,
 ): Work<void> {
   const open = build
     .updateTable('invitations')
-    .set({ revoked_at: room.clock.wallMs() })
+    .set({ revoked_at: executor.clock.wallMs() })
     .where('organization', '=', organization)
     .where('accepted_at', 'is', null)
     .where('revoked_at', 'is', null);

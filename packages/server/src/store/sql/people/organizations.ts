@@ -5,18 +5,18 @@ import type {
   Organizations,
   OrganizationWithCounts,
 } from '../../contract.ts';
-import type { SqlRoom } from '../room.ts';
+import type { SqlExecutor } from '../executor.ts';
 import { build } from '../tables.ts';
 import { all, change, first, type Work } from '../work.ts';
 import { insertMember } from './members.ts';
 import { decodeOrganization } from './records.ts';
 import { removeOrganization } from './remove-organization.ts';
 
-export function openOrganizations(room: SqlRoom): Organizations {
+export function openOrganizations(executor: SqlExecutor): Organizations {
   return {
-    find: (id) => room.read(() => findOrganization(id)),
+    find: (id) => executor.read(() => findOrganization(id)),
     create: (organization, admin, note) =>
-      room.write(() => insertOrganization(room, organization, admin), note),
+      executor.write(() => insertOrganization(executor, organization, admin), note),
     change({ id, version }, { agentsStopped, name, requireSecondFactor, requireSecondPerson }, note) {
       const next = {
         version: version + 1,
@@ -31,14 +31,15 @@ export function openOrganizations(room: SqlRoom): Organizations {
         .where('id', '=', id)
         .where('removed_at', 'is', null)
         .where('version', '=', version);
-      return room.write(function* () {
+      return executor.write(function* () {
         const isCurrent = (yield* change(update)) > 0;
         return isCurrent ? ((yield* findOrganization(id)) ?? 'stale') : 'stale';
       }, note);
     },
-    stopped: () => room.read(stopped),
-    list: () => room.read(list),
-    remove: ({ id, name }, by) => room.write(() => removeOrganization(room, { organization: id, name, by })),
+    stopped: () => executor.read(stopped),
+    list: () => executor.read(list),
+    remove: ({ id, name }, by) =>
+      executor.write(() => removeOrganization(executor, { organization: id, name, by })),
   };
 }
 
@@ -89,13 +90,13 @@ function* list(): Work<readonly OrganizationWithCounts[]> {
 
 /** Within a transaction of the caller. */
 export function* insertOrganization(
-  room: SqlRoom,
+  executor: SqlExecutor,
   { id, name }: NewOrganization,
   admin: NewMember,
 ): Work<OrganizationRecord> {
   const settings = { require_second_factor: 0, require_second_person: 'never', agents_stopped: 0 };
-  const row = { id, name, ...settings, version: 1, created_at: room.clock.wallMs(), removed_at: null };
+  const row = { id, name, ...settings, version: 1, created_at: executor.clock.wallMs(), removed_at: null };
   yield* change(build.insertInto('organizations').values(row));
-  yield* insertMember(room, { ...admin, organization: id, role: 'admin' });
+  yield* insertMember(executor, { ...admin, organization: id, role: 'admin' });
   return decodeOrganization(row);
 }

@@ -1,27 +1,27 @@
 import type { AddedPasskey, PasskeyRecord, Passkeys } from '../../contract.ts';
-import type { SqlRoom } from '../room.ts';
+import type { SqlExecutor } from '../executor.ts';
 import { build } from '../tables.ts';
 import { all, change, first } from '../work.ts';
 import type { PeopleTables } from './tables.ts';
 
-export function openPasskeys(room: SqlRoom): Passkeys {
+export function openPasskeys(executor: SqlExecutor): Passkeys {
   const passkeys = build.selectFrom('passkeys').selectAll();
   const ofPerson = (person: string) => passkeys.where('person', '=', person).orderBy('id');
   const byCredential = (credential: string) => passkeys.where('credential', '=', credential);
   return {
-    list: async (person) => (await room.read(() => all(ofPerson(person)))).map(decode),
+    list: async (person) => (await executor.read(() => all(ofPerson(person)))).map(decode),
     async findByCredential(credential) {
-      const row = await room.read(() => first(byCredential(credential)));
+      const row = await executor.read(() => first(byCredential(credential)));
       return row && decode(row);
     },
     add({ counter, credential, id, name, person, publicKey }, most, note) {
-      return room.write<AddedPasskey>(function* () {
+      return executor.write<AddedPasskey>(function* () {
         if ((yield* first(byCredential(credential))) !== undefined) return 'taken';
         if ((yield* all(ofPerson(person))).length >= most) return 'too_many';
         const row = {
           ...{ id, person, name, credential, counter },
           public_key: publicKey,
-          created_at: room.clock.wallMs(),
+          created_at: executor.clock.wallMs(),
           used_at: null,
         };
         yield* change(build.insertInto('passkeys').values(row));
@@ -30,14 +30,14 @@ export function openPasskeys(room: SqlRoom): Passkeys {
     },
     remove(person, id, note) {
       const gone = build.deleteFrom('passkeys').where('person', '=', person).where('id', '=', id);
-      return room.write(function* () {
+      return executor.write(function* () {
         return (yield* change(gone)) > 0;
       }, note);
     },
     async use(id, counter) {
       const used = build
         .updateTable('passkeys')
-        .set({ counter, used_at: room.clock.wallMs() })
+        .set({ counter, used_at: executor.clock.wallMs() })
         .where('id', '=', id)
         .where((either) =>
           either.or([
@@ -45,7 +45,7 @@ export function openPasskeys(room: SqlRoom): Passkeys {
             either.and([either('counter', '=', 0), either.lit(counter === 0)]),
           ]),
         );
-      return (await room.write(() => change(used))) > 0;
+      return (await executor.write(() => change(used))) > 0;
     },
   };
 }

@@ -1,12 +1,12 @@
 import type { PasswordResets, PersonRecord } from '../../contract.ts';
-import type { SqlRoom } from '../room.ts';
+import type { SqlExecutor } from '../executor.ts';
 import { build } from '../tables.ts';
 import { change, first, type Work } from '../work.ts';
 import { noteEverywhere } from './note-everywhere.ts';
 import { decodePerson } from './records.ts';
 
 /** Links end by `nowMs`, the time of all replicas. */
-export function openPasswordResets(room: SqlRoom, nowMs: () => number): PasswordResets {
+export function openPasswordResets(executor: SqlExecutor, nowMs: () => number): PasswordResets {
   const find = (tokenHash: string) =>
     build
       .selectFrom('password_resets')
@@ -15,19 +15,19 @@ export function openPasswordResets(room: SqlRoom, nowMs: () => number): Password
       .where('expires_at', '>', nowMs());
   return {
     async open({ expiresAtMs, person, tokenHash }, actor) {
-      return room.write(function* () {
+      return executor.write(function* () {
         const account = yield* personOf(person);
         if (account?.passwordHash === undefined) return false;
         yield* change(build.deleteFrom('password_resets').where('person', '=', person));
         const row = { person, token_hash: tokenHash, expires_at: expiresAtMs };
         yield* change(build.insertInto('password_resets').values(row));
-        yield* noteEverywhere(room, account, { actor, action: 'password.link_made' });
+        yield* noteEverywhere(executor, account, { actor, action: 'password.link_made' });
         return true;
       });
     },
-    find: async (tokenHash) => (await room.read(() => first(find(tokenHash))))?.person,
+    find: async (tokenHash) => (await executor.read(() => first(find(tokenHash))))?.person,
     async complete(tokenHash, password_hash, from) {
-      return room.write(function* () {
+      return executor.write(function* () {
         const found = yield* first(find(tokenHash));
         const account = found && (yield* personOf(found.person));
         if (account === undefined) return false;
@@ -37,7 +37,7 @@ export function openPasswordResets(room: SqlRoom, nowMs: () => number): Password
         for (const table of ['person_sessions', 'passkeys'] as const)
           yield* change(build.deleteFrom(table).where('person', '=', account.id));
         const actor = { kind: 'person', id: account.id, name: account.email, ...from } as const;
-        yield* noteEverywhere(room, account, { actor, action: 'password.reset' });
+        yield* noteEverywhere(executor, account, { actor, action: 'password.reset' });
         return true;
       });
     },

@@ -1,23 +1,23 @@
 import { SESSION_IDLE_MS, SESSION_MS } from '../../../limits/index.ts';
 import type { PersonSession, PersonSessions } from '../../contract.ts';
-import type { SqlRoom } from '../room.ts';
+import type { SqlExecutor } from '../executor.ts';
 import { build } from '../tables.ts';
 import { all, change, first } from '../work.ts';
 import type { PeopleTables } from './tables.ts';
 
-export function openPersonSessions(room: SqlRoom): PersonSessions {
+export function openPersonSessions(executor: SqlExecutor): PersonSessions {
   const update = build.updateTable('person_sessions');
   const remove = build.deleteFrom('person_sessions');
   return {
     async begin({ device, hash, organization, person, provider }) {
-      const nowMs = room.clock.wallMs();
+      const nowMs = executor.clock.wallMs();
       const proven = {
         provider: provider?.id ?? null,
         provider_factor: provider?.askedSecondFactor === true ? 1 : 0,
         device: device ?? null,
       };
       const row = { hash, person, organization, created_at: nowMs, seen_at: nowMs, ...proven };
-      await room.write(function* () {
+      await executor.write(function* () {
         yield* change(remove.where('created_at', '<=', nowMs - SESSION_MS));
         yield* change(remove.where('seen_at', '<=', nowMs - SESSION_IDLE_MS));
         yield* change(build.insertInto('person_sessions').values(row));
@@ -25,26 +25,28 @@ export function openPersonSessions(room: SqlRoom): PersonSessions {
       return decode(row);
     },
     async find(hash) {
-      const row = await room.read(() => first(alive(room.clock.wallMs()).where('hash', '=', hash)));
+      const row = await executor.read(() => first(alive(executor.clock.wallMs()).where('hash', '=', hash)));
       return row === undefined ? undefined : decode(row);
     },
     async note(hash) {
-      await room.write(() => change(update.set({ seen_at: room.clock.wallMs() }).where('hash', '=', hash)));
+      await executor.write(() =>
+        change(update.set({ seen_at: executor.clock.wallMs() }).where('hash', '=', hash)),
+      );
     },
     async turnTo(hash, organization) {
-      await room.write(() => change(update.set({ organization }).where('hash', '=', hash)));
+      await executor.write(() => change(update.set({ organization }).where('hash', '=', hash)));
     },
     async ofPerson(person) {
-      const own = alive(room.clock.wallMs()).where('person', '=', person).orderBy('created_at', 'desc');
-      return (await room.read(() => all(own.orderBy('hash')))).map(decode);
+      const own = alive(executor.clock.wallMs()).where('person', '=', person).orderBy('created_at', 'desc');
+      return (await executor.read(() => all(own.orderBy('hash')))).map(decode);
     },
     end(hash, note) {
-      return room.write(function* () {
+      return executor.write(function* () {
         yield* change(remove.where('hash', '=', hash));
       }, note);
     },
     endAllOf(person, except = '', note) {
-      return room.write(function* () {
+      return executor.write(function* () {
         yield* change(remove.where('person', '=', person).where('hash', '!=', except));
       }, note);
     },

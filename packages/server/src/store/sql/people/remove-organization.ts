@@ -1,6 +1,6 @@
 import { type Actor, FIRST_ORGANIZATION, type RemovedOrganization } from '../../contract.ts';
+import type { SqlExecutor } from '../executor.ts';
 import { removeGrantsOf } from '../grants/index.ts';
-import type { SqlRoom } from '../room.ts';
 import { build, type Tables } from '../tables.ts';
 import { all, change, first, type Work } from '../work.ts';
 
@@ -8,7 +8,7 @@ type Removal = { readonly organization: string; readonly name: string; readonly 
 
 /** Within a transaction of the caller: ends everything of an organisation (decisions/0064). */
 export function* removeOrganization(
-  room: SqlRoom,
+  executor: SqlExecutor,
   { by, name, organization }: Removal,
 ): Work<RemovedOrganization> {
   if (organization === FIRST_ORGANIZATION) return 'first';
@@ -33,12 +33,12 @@ export function* removeOrganization(
   );
   for (const table of OWNED) yield* change(build.deleteFrom(table).where('organization', '=', organization));
   // Stopped as well: so it is for replicas of a version that does not know what was removed.
-  const ended = { removed_at: room.clock.wallMs(), agents_stopped: 1, version: found.version + 1 };
+  const ended = { removed_at: executor.clock.wallMs(), agents_stopped: 1, version: found.version + 1 };
   yield* change(build.updateTable('organizations').set(ended).where('id', '=', organization));
   const leftAlone = yield* withoutMembership(members);
   const before = { members: members.length, servers, grants };
   const target = { kind: 'organization', id: organization, name };
-  yield* room.note({ organization, actor: by, action: 'organization.removed', target, before });
+  yield* executor.note({ organization, actor: by, action: 'organization.removed', target, before });
   return { ...before, leftAlone };
 }
 

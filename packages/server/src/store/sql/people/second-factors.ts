@@ -1,5 +1,5 @@
 import type { Accounts } from '../../contract.ts';
-import type { SqlRoom } from '../room.ts';
+import type { SqlExecutor } from '../executor.ts';
 import { build } from '../tables.ts';
 import { change, first, type Work } from '../work.ts';
 import { noteEverywhere } from './note-everywhere.ts';
@@ -11,7 +11,7 @@ type SecondFactors = Pick<
 >;
 
 /** The part of accounts that is about TOTP and recovery codes. */
-export function openSecondFactors(room: SqlRoom): SecondFactors {
+export function openSecondFactors(executor: SqlExecutor): SecondFactors {
   const one = build.selectFrom('people').selectAll();
   const update = build.updateTable('people');
   const forgetCodes = (id: string) => change(build.deleteFrom('recovery_codes').where('person', '=', id));
@@ -24,7 +24,7 @@ export function openSecondFactors(room: SqlRoom): SecondFactors {
       const totp_secret = totp?.sealedSecret ?? null;
       const totp_confirmed = totp?.isConfirmed === true ? 1 : 0;
       const set = update.set({ totp_secret, totp_confirmed }).where('id', '=', id);
-      return room.write(function* () {
+      return executor.write(function* () {
         const isBegun = totp?.isConfirmed === false;
         if ((yield* change(isBegun ? set.where('totp_confirmed', '=', 0) : set)) === 0) return false;
         if (totp === undefined) yield* forgetCodes(id);
@@ -32,20 +32,20 @@ export function openSecondFactors(room: SqlRoom): SecondFactors {
       }, note);
     },
     removeTotp(id, actor) {
-      return room.write(function* () {
+      return executor.write(function* () {
         const row = yield* first(one.where('id', '=', id));
         if (row === undefined || row.totp_secret === null) return false;
         yield* change(update.set({ totp_secret: null, totp_confirmed: 0 }).where('id', '=', id));
         yield* forgetCodes(id);
         yield* change(build.deleteFrom('person_sessions').where('person', '=', id));
-        yield* noteEverywhere(room, decodePerson(row), { actor, action: 'second_factor.removed' });
+        yield* noteEverywhere(executor, decodePerson(row), { actor, action: 'second_factor.removed' });
         return true;
       });
     },
     confirmTotp(id, { codes, sealedSecret, session }, note) {
       const enrolled = update.where('id', '=', id).where('totp_secret', '=', sealedSecret);
       const sessions = build.deleteFrom('person_sessions').where('person', '=', id);
-      return room.write(function* () {
+      return executor.write(function* () {
         const isConfirmed = yield* change(
           enrolled.where('totp_confirmed', '=', 0).set({ totp_confirmed: 1 }),
         );
@@ -57,12 +57,12 @@ export function openSecondFactors(room: SqlRoom): SecondFactors {
     },
     async spendTotpStep(id, step) {
       const spend = update.set({ totp_step: step }).where('id', '=', id).where('totp_step', '<', step);
-      return (await room.write(() => change(spend))) > 0;
+      return (await executor.write(() => change(spend))) > 0;
     },
-    replaceRecoveryCodes: (id, hashes, note) => room.write(() => giveCodes(id, hashes), note),
+    replaceRecoveryCodes: (id, hashes, note) => executor.write(() => giveCodes(id, hashes), note),
     async spendRecoveryCode(id, hash) {
       const spend = build.deleteFrom('recovery_codes').where('person', '=', id).where('hash', '=', hash);
-      return (await room.write(() => change(spend))) > 0;
+      return (await executor.write(() => change(spend))) > 0;
     },
   };
 }

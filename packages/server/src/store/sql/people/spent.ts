@@ -1,6 +1,6 @@
 import { SPENT_LONGER_MS } from '../../../limits/index.ts';
 import type { Spent } from '../../contract.ts';
-import type { SqlRoom } from '../room.ts';
+import type { SqlExecutor } from '../executor.ts';
 import { build } from '../tables.ts';
 import { change } from '../work.ts';
 
@@ -8,11 +8,11 @@ import { change } from '../work.ts';
 const NOBODY = { caller: 'spent', fingerprint: '', sealed: '' };
 
 /** Kept and forgotten by `nowMs`, the time of all replicas: one whose clock is ahead would forget what the others must not. */
-export function openSpent(room: SqlRoom, nowMs: () => number): Spent {
+export function openSpent(executor: SqlExecutor, nowMs: () => number): Spent {
   return {
     spend(text, untilMs) {
       const row = { ...NOBODY, key: text, forget_at: Math.max(nowMs(), untilMs) + SPENT_LONGER_MS };
-      return room.write(function* () {
+      return executor.write(function* () {
         yield* change(build.deleteFrom('kept_answers').where('forget_at', '<=', nowMs()));
         const insert = build.insertInto('kept_answers').values(row);
         return (yield* change(insert.onConflict((taken) => taken.doNothing()))) > 0;

@@ -3,11 +3,16 @@
  * documents or say what they mean.
  */
 import type { PolicyVersions } from '../../contract.ts';
-import type { SqlRoom } from '../room.ts';
+import type { SqlExecutor } from '../executor.ts';
 import { proposalsOf } from './proposals.ts';
 import { registering, savingOf } from './save.ts';
 import { readingOf } from './versions.ts';
 
-export function openPolicies(room: SqlRoom): PolicyVersions {
-  return { register: registering(room), ...readingOf(room), ...savingOf(room), ...proposalsOf(room) };
+export function openPolicies(executor: SqlExecutor): PolicyVersions {
+  return {
+    register: registering(executor),
+    ...readingOf(executor),
+    ...savingOf(executor),
+    ...proposalsOf(executor),
+  };
 }

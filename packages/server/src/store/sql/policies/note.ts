@@ -1,11 +1,11 @@
 import type { JsonObject } from '@boomgate/engine';
 import type { Actor, PolicyOwner } from '../../contract.ts';
-import type { SqlRoom } from '../room.ts';
+import type { SqlExecutor } from '../executor.ts';
 import type { Work } from '../work.ts';
 
 /** The row of a change of a policy, within its transaction. */
 export function notePolicy(
-  room: SqlRoom,
+  executor: SqlExecutor,
   { name, organization }: PolicyOwner,
   act: {
     readonly actor: Actor;
@@ -14,5 +14,5 @@ export function notePolicy(
     readonly after?: JsonObject;
   },
 ): Work<unknown> {
-  return room.note({ organization, target: { kind: 'policy', id: name, name }, ...act });
+  return executor.note({ organization, target: { kind: 'policy', id: name, name }, ...act });
 }

@@ -1,7 +1,7 @@
 import { POLICY_BOUNDS } from '../../../limits/index.ts';
 import type { Actor, PolicyProposal, PolicyVersions, ProposalVerdict, VerdictFault } from '../../contract.ts';
 import { tellOthers } from '../events.ts';
-import type { SqlRoom } from '../room.ts';
+import type { SqlExecutor } from '../executor.ts';
 import { build, type PolicyProposalRecord } from '../tables.ts';
 import { all, change, first, type Work } from '../work.ts';
 import { notePolicy } from './note.ts';
@@ -13,18 +13,22 @@ type Proposals = Pick<
   'propose' | 'proposals' | 'proposal' | 'accept' | 'reject' | 'withdraw'
 >;
 
-export function proposalsOf(room: SqlRoom): Proposals {
+export function proposalsOf(executor: SqlExecutor): Proposals {
   return {
     async propose(save, by) {
-      return room.write(function* () {
+      return executor.write(function* () {
         // What is attached may be declared by a file, which the store has no version in force of.
         const isSave = save.attach === undefined;
         if (isSave && ((yield* inForce(save))?.version ?? 0) !== save.base) return 'stale';
         if ((yield* countOf(save.organization, 'waiting')) >= POLICY_BOUNDS.waiting) return 'too_many';
-        const made = { author: authorOf(by), state: 'waiting', createdAtMs: room.clock.wallMs() } as const;
+        const made = {
+          author: authorOf(by),
+          state: 'waiting',
+          createdAtMs: executor.clock.wallMs(),
+        } as const;
         const proposal = { ...save, ...made };
         yield* change(build.insertInto('policy_proposals').values(encode(proposal)));
-        yield* notePolicy(room, save, { actor: by, action: 'policy.proposed', after: factsOf(proposal) });
+        yield* notePolicy(executor, save, { actor: by, action: 'policy.proposed', after: factsOf(proposal) });
         const { text: _, ...about } = proposal;
         yield* tellOthers({ kind: 'proposed', atMs: proposal.createdAtMs, about });
         return proposal;
@@ -39,44 +43,42 @@ export function proposalsOf(room: SqlRoom): Proposals {
         .limit(limit);
       if (after !== undefined) query = query.where('id', '<', after);
       if (state !== undefined) query = query.where('state', '=', state);
-      return (await room.read(() => all(query))).map(decode);
+      return (await executor.read(() => all(query))).map(decode);
     },
-    proposal: (organization, id) => room.read(() => find({ organization, id })),
+    proposal: (organization, id) => executor.read(() => find({ organization, id })),
     async accept(verdict, by) {
-      return room.write(function* () {
+      return executor.write(function* () {
         const found = yield* waiting(verdict);
         if (typeof found === 'string') return found;
-        if (found.attach !== undefined) {
-          yield* notePolicy(room, found, { actor: by, action: 'policy.accepted', after: factsOf(found) });
-          return { proposal: yield* decide(room, found, { ...verdict, by, state: 'accepted' }) };
-        }
-        const policy = yield* putInForce(room, found, {
-          by,
-          action: 'policy.accepted',
-          author: found.author,
-        });
+        const { attach, author } = found;
+        const action = 'policy.accepted';
+        const policy =
+          attach === undefined ? yield* putInForce(executor, found, { by, action, author }) : undefined;
         if (typeof policy === 'string') return policy;
-        return { policy, proposal: yield* decide(room, found, { ...verdict, by, state: 'accepted' }) };
+        if (attach !== undefined)
+          yield* notePolicy(executor, found, { actor: by, action, after: factsOf(found) });
+        const proposal = yield* decide(executor, found, { ...verdict, by, state: 'accepted' });
+        return policy === undefined ? { proposal } : { policy, proposal };
       });
     },
     async reject(verdict, by) {
-      return room.write(function* () {
+      return executor.write(function* () {
         const found = yield* waiting(verdict);
         if (typeof found === 'string') return found;
         const after = { ...factsOf(found), answer: verdict.answer };
-        yield* notePolicy(room, found, { actor: by, action: 'policy.rejected', after });
-        return yield* decide(room, found, { ...verdict, by, state: 'rejected' });
+        yield* notePolicy(executor, found, { actor: by, action: 'policy.rejected', after });
+        return yield* decide(executor, found, { ...verdict, by, state: 'rejected' });
       });
     },
     async withdraw(verdict, by) {
-      return room.write(function* () {
+      return executor.write(function* () {
         const found = yield* find(verdict);
         if (found === undefined) return 'not_found';
         if (found.state !== 'waiting') return 'decided';
         if (found.person !== verdict.person) return 'not_own';
         const after = { ...factsOf(found), answer: verdict.answer };
-        yield* notePolicy(room, found, { actor: by, action: 'policy.withdrawn', after });
-        return yield* decide(room, found, { ...verdict, by, state: 'withdrawn' });
+        yield* notePolicy(executor, found, { actor: by, action: 'policy.withdrawn', after });
+        return yield* decide(executor, found, { ...verdict, by, state: 'withdrawn' });
       });
     },
   };
@@ -105,14 +107,14 @@ type Verdict = Pick<ProposalVerdict, 'answer'> & {
 };
 
 function* decide(
-  room: SqlRoom,
+  executor: SqlExecutor,
   proposal: PolicyProposal,
   { answer, by, state }: Verdict,
 ): Work<PolicyProposal> {
   const decided = {
     ...proposal,
     ...{ state, answer },
-    decidedAtMs: room.clock.wallMs(),
+    decidedAtMs: executor.clock.wallMs(),
     decidedBy: authorOf(by),
   };
   const { id, ...row } = encode(decided);

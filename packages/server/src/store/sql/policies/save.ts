@@ -12,20 +12,20 @@ import {
   type SaveFault,
   type StoredPolicy,
 } from '../../contract.ts';
-import type { SqlRoom } from '../room.ts';
+import type { SqlExecutor } from '../executor.ts';
 import { build } from '../tables.ts';
 import { all, change, type Work } from '../work.ts';
 import { notePolicy } from './note.ts';
 import { authorOf, inForce, newest } from './versions.ts';
 
-export function registering(room: SqlRoom): PolicyVersions['register'] {
+export function registering(executor: SqlExecutor): PolicyVersions['register'] {
   return (name, text, by = GATEWAY) =>
-    room.write(function* () {
+    executor.write(function* () {
       const owner = { organization: FIRST_ORGANIZATION, name };
       const latest = yield* newest(owner);
       if (latest?.origin === 'file' && latest.sha256 === digest(text)) return latest.version;
-      const made = yield* insert(room, { ...owner, text, note: '', origin: 'file' }, by);
-      yield* notePolicy(room, owner, {
+      const made = yield* insert(executor, { ...owner, text, note: '', origin: 'file' }, by);
+      yield* notePolicy(executor, owner, {
         actor: by,
         action: latest === undefined ? 'policy.created' : 'policy.updated',
         ...(latest === undefined ? {} : { before: facts(latest) }),
@@ -35,23 +35,23 @@ export function registering(room: SqlRoom): PolicyVersions['register'] {
     });
 }
 
-export function savingOf(room: SqlRoom): Pick<PolicyVersions, 'save' | 'remove'> {
+export function savingOf(executor: SqlExecutor): Pick<PolicyVersions, 'save' | 'remove'> {
   return {
     save: (save, by) =>
-      room.write(() => {
+      executor.write(() => {
         const action =
           save.base === 0 ? 'created' : save.from === undefined ? 'updated' : ('rolled_back' as const);
-        return putInForce(room, save, { by, action: `policy.${action}` });
+        return putInForce(executor, save, { by, action: `policy.${action}` });
       }),
     remove: ({ base, name, organization }, by) =>
-      room.write(function* () {
+      executor.write(function* () {
         const before = yield* inForce({ organization, name });
         if (before?.version !== base) return 'stale';
-        if (yield* isUsed(room, before)) return 'in_use';
+        if (yield* isUsed(executor, before)) return 'in_use';
         yield* change(
           build.deleteFrom('policies').where('organization', '=', organization).where('name', '=', name),
         );
-        yield* notePolicy(room, before, { actor: by, action: 'policy.removed', before: facts(before) });
+        yield* notePolicy(executor, before, { actor: by, action: 'policy.removed', before: facts(before) });
         return 'removed';
       }),
   };
@@ -65,7 +65,7 @@ type Act = {
 
 /** Within a transaction: a new version, in force, with its row. */
 export function* putInForce(
-  room: SqlRoom,
+  executor: SqlExecutor,
   save: PolicySave,
   { action, author, by }: Act,
 ): Work<StoredPolicy | SaveFault> {
@@ -74,7 +74,7 @@ export function* putInForce(
   if ((before?.version ?? 0) !== base) return 'stale';
   if (before?.text === text) return before;
   if (before === undefined && (yield* isFull(organization))) return 'too_many';
-  const made = yield* insert(room, { organization, name, text, note, origin: 'stored' }, author ?? by);
+  const made = yield* insert(executor, { organization, name, text, note, origin: 'stored' }, author ?? by);
   const server = before === undefined ? save.server : before.server;
   const row = { organization, name, version: made.version, server: server ?? null };
   yield* change(
@@ -83,7 +83,7 @@ export function* putInForce(
       .values(row)
       .onConflict((known) => known.columns(['organization', 'name']).doUpdateSet({ version: made.version })),
   );
-  yield* notePolicy(room, save, {
+  yield* notePolicy(executor, save, {
     actor: by,
     action,
     ...(before === undefined ? {} : { before: facts(before) }),
@@ -101,13 +101,13 @@ export function* putInForce(
 type NewVersion = PolicyOwner & Pick<PolicyVersion, 'note' | 'origin'> & { readonly text: string };
 
 function* insert(
-  room: SqlRoom,
+  executor: SqlExecutor,
   { name, note, organization, origin, text }: NewVersion,
   by: PolicyAuthor,
 ): Work<PolicyVersion> {
   const version = ((yield* newest({ organization, name }))?.version ?? 0) + 1;
   const author = authorOf(by);
-  const made = { organization, name, version, origin, note, author, createdAtMs: room.clock.wallMs() };
+  const made = { organization, name, version, origin, note, author, createdAtMs: executor.clock.wallMs() };
   const sha256 = digest(text);
   const row = {
     ...{ organization, name, version, text, origin, note },
@@ -126,14 +126,14 @@ function* isFull(organization: string): Work<boolean> {
 }
 
 /** Whether a grant that is not over names it: what it lets through would be refused. */
-function* isUsed(room: SqlRoom, { name, organization }: PolicyOwner): Work<boolean> {
+function* isUsed(executor: SqlExecutor, { name, organization }: PolicyOwner): Work<boolean> {
   const grants = build
     .selectFrom('grants')
     .select(['policy', 'stack'])
     .where('organization', '=', organization)
     .where('state', '!=', 'revoked')
     .where((grant) =>
-      grant.or([grant('expires_at', 'is', null), grant('expires_at', '>', room.clock.wallMs())]),
+      grant.or([grant('expires_at', 'is', null), grant('expires_at', '>', executor.clock.wallMs())]),
     );
   return (yield* all(grants)).some(({ policy, stack }) => {
     // A cast: only the grants' own code writes this column.

@@ -6,13 +6,13 @@ import type {
   PolicyVersions,
   StoredPolicy,
 } from '../../contract.ts';
-import type { SqlRoom } from '../room.ts';
+import type { SqlExecutor } from '../executor.ts';
 import { build, type PolicyVersionRecord } from '../tables.ts';
 import { all, first, type Work } from '../work.ts';
 
 type Reading = Pick<PolicyVersions, 'versions' | 'version' | 'stored' | 'find'>;
 
-export function readingOf(room: SqlRoom): Reading {
+export function readingOf(executor: SqlExecutor): Reading {
   return {
     async versions({ name, organization }, { before, limit }) {
       let query = build
@@ -23,10 +23,10 @@ export function readingOf(room: SqlRoom): Reading {
         .orderBy('version', 'desc')
         .limit(limit);
       if (before !== undefined) query = query.where('version', '<', before);
-      return (await room.read(() => all(query))).map(decodeVersion);
+      return (await executor.read(() => all(query))).map(decodeVersion);
     },
     async version({ name, organization }, version) {
-      const row = await room.read(() =>
+      const row = await executor.read(() =>
         first(
           build
             .selectFrom('policy_versions')
@@ -40,9 +40,9 @@ export function readingOf(room: SqlRoom): Reading {
     },
     async stored(organization) {
       const query = organization === undefined ? IN_FORCE : of(IN_FORCE, organization);
-      return (await room.read(() => all(query))).map(decodeStored);
+      return (await executor.read(() => all(query))).map(decodeStored);
     },
-    find: (owner) => room.read(() => inForce(owner)),
+    find: (owner) => executor.read(() => inForce(owner)),
   };
 }
 

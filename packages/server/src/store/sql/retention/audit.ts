@@ -24,13 +24,13 @@ export async function expireAudit(
 
 /** Every row carries its seal, so that the walk ends with the last old one. */
 async function planOf(
-  { room, sealKey }: LogOptions,
+  { executor, sealKey }: LogOptions,
   { beforeMs, start }: { readonly start: Boundary; readonly beforeMs: number },
 ): Promise<Plan> {
   const walk = new SoundWalk(start, { seal: sealer(sealKey(), 'audit'), sealAt: () => undefined });
   const boundaries: Boundary[] = [];
   for (let link = start.link; ; ) {
-    const step = await room.read(() => actsFrom(link, STEP_ROWS));
+    const step = await executor.read(() => actsFrom(link, STEP_ROWS));
     const first = step.findIndex(({ atMs }) => atMs !== null && atMs >= beforeMs);
     const older = first === -1 ? step : step.slice(0, first);
     for (const { act } of older) walk.add(act);

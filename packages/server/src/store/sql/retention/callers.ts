@@ -10,7 +10,7 @@ const DELETED_ROWS = 200;
 
 /** Deletes callers whom no decision refers to any more, and no gateway is about to. */
 export async function deleteCallers(
-  { erasing, forgotten, room }: LogOptions,
+  { erasing, forgotten, executor }: LogOptions,
   seen: ReadonlySet<number>,
   signal: AbortSignal | undefined,
 ): Promise<void> {
@@ -19,7 +19,7 @@ export async function deleteCallers(
   while (unused.size > 0) {
     if (signal?.aborted === true) return;
     const next = build.selectFrom('decisions').select(['cursor', 'caller']).where('cursor', '>', cursor);
-    const found = await room.read(() => all(next.orderBy('cursor').limit(STEP_ROWS)));
+    const found = await executor.read(() => all(next.orderBy('cursor').limit(STEP_ROWS)));
     if (found.length === 0) break;
     for (const row of found) unused.delete(row.caller);
     cursor = found.at(-1)?.cursor ?? cursor;
@@ -29,7 +29,7 @@ export async function deleteCallers(
   for (let at = 0; at < ids.length; at += DELETED_ROWS) {
     if (signal?.aborted === true) return;
     const lot = build.deleteFrom('callers').where('id', 'in', ids.slice(at, at + DELETED_ROWS));
-    await erasing(() => room.write(() => change(lot)));
+    await erasing(() => executor.write(() => change(lot)));
     await nextTurn();
   }
 }

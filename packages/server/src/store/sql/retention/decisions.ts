@@ -47,18 +47,18 @@ async function planOf(
   options: LogOptions,
   { beforeMs, start }: Range,
 ): Promise<Plan & { readonly callers: Set<number> }> {
-  const { room } = options;
+  const { executor } = options;
   const marks = new Map<number, MarkRecord>();
   const seal = sealer(options.sealKey(), 'decisions');
   const walk = new SoundWalk(start, { seal, sealAt: (link) => marks.get(link) });
   const callers = new Set<number>();
   const old: Boundary[] = [];
-  for (const outcome of await room.read(() => looseOutcomes(start.cursor))) walk.add(outcome);
+  for (const outcome of await executor.read(() => looseOutcomes(start.cursor))) walk.add(outcome);
   let cursor = start.cursor;
   let isOld = true;
   for (;;) {
-    const step = await room.read(() => decisionsFrom(cursor, STEP_ROWS));
-    for (const mark of await room.read(() => marksOf(step))) marks.set(mark.link, mark);
+    const step = await executor.read(() => decisionsFrom(cursor, STEP_ROWS));
+    for (const mark of await executor.read(() => marksOf(step))) marks.set(mark.link, mark);
     const first = step.findIndex(({ atMs }) => atMs !== null && atMs >= beforeMs);
     for (const { decision, outcome } of step) {
       if (decision !== undefined) walk.add(decision);
@@ -103,8 +103,8 @@ function* marksOf(rows: readonly DecisionWithOutcome[]): Work<readonly MarkRecor
 }
 
 /** The link up to which the sealed end of the log vouches, where the walk came to it. */
-async function headVouches({ room, sealKey }: LogOptions, { last }: SoundWalk): Promise<number> {
-  const head = await room.read(() => headOf('chain_head'));
+async function headVouches({ executor, sealKey }: LogOptions, { last }: SoundWalk): Promise<number> {
+  const head = await executor.read(() => headOf('chain_head'));
   if (head === undefined || head.link !== last.link || !isSame(head.hash, last.hash)) return 0;
   const seal = sealer(sealKey(), 'decisions')('head', { link: head.link, hash: head.hash });
   return isSame(seal, head.seal) ? head.link : 0;

@@ -29,10 +29,10 @@ export type Plan = { readonly boundaries: readonly Boundary[]; readonly fault?: 
 
 /** Where the chain begins now. Undefined when somebody else wrote the checkpoint. */
 export async function startOf(
-  { room, sealKey }: LogOptions,
+  { executor, sealKey }: LogOptions,
   chain: ChainName,
 ): Promise<Checkpoint | undefined> {
-  const record = await room.read(() => checkpointOf(chain));
+  const record = await executor.read(() => checkpointOf(chain));
   if (record === undefined)
     return { link: 0, hash: ORIGIN, cursor: 0, rows: 0, throughMs: 0, atMs: 0, by: '' };
   return isSealed(record, sealKey()) ? readCheckpoint(record) : undefined;
@@ -61,7 +61,7 @@ export async function runSteps(
 ): Promise<Expired> {
   const { boundaries, fault } = work.plan;
   // What was found while another replica deleted is not true of what is there: rows that went under the walk look taken out.
-  if (fault !== undefined && !(await options.room.read(() => isAt(work.chain, work.start.link))))
+  if (fault !== undefined && !(await options.executor.read(() => isAt(work.chain, work.start.link))))
     return { rows: 0 };
   let checkpoint: (Checkpoint & { readonly chain: ChainName }) | undefined;
   let after = work.start.link;
@@ -74,7 +74,7 @@ export async function runSteps(
     const next = {
       ...place,
       rows: work.start.rows + rows + boundary.rows,
-      atMs: options.room.clock.wallMs(),
+      atMs: options.executor.clock.wallMs(),
       by: by.name,
     };
     const step = { work, boundary, by: at === 0 ? by : undefined, checkpoint: next, after };
@@ -100,12 +100,12 @@ type OneStep = {
 };
 
 /** False, and nothing is done, when the checkpoint is not where it was. */
-function deleteStep({ erasing, room, sealKey }: LogOptions, step: OneStep): Promise<boolean> {
+function deleteStep({ erasing, executor, sealKey }: LogOptions, step: OneStep): Promise<boolean> {
   const { after, boundary, by, checkpoint, work } = step;
   return erasing(() =>
-    room.write(function* () {
+    executor.write(function* () {
       if (!(yield* isAt(work.chain, after))) return false;
-      if (by !== undefined) yield* room.note(announcement(work, by));
+      if (by !== undefined) yield* executor.note(announcement(work, by));
       yield* work.remove(boundary);
       yield* saveCheckpoint(sealKey(), checkpoint);
       return true;

@@ -1,8 +1,8 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { sql } from 'kysely';
 import { type Stats, type StatsReading, TALLY_WIDTHS } from '../../contract.ts';
+import type { SqlExecutor } from '../executor.ts';
 import { atMsIn } from '../log-rows.ts';
-import type { SqlRoom } from '../room.ts';
 import { build } from '../tables.ts';
 import { all, change, first, type Work } from '../work.ts';
 import { addTallies, PLACE } from './add.ts';
@@ -19,15 +19,15 @@ const FORGET_ROWS = 2_000;
  * counted twice. To be disposed of before its database is closed: then what counts comes to its end.
  */
 export class SqlStats implements Stats, AsyncDisposable {
-  readonly #room: SqlRoom;
+  readonly #executor: SqlExecutor;
   readonly #recent: RecentDecisions;
   readonly #known = new Set<string>();
   readonly #counting = new Set<Promise<boolean>>();
   #isClosed = false;
 
   /** `recent`: what this process writes. */
-  constructor(room: SqlRoom, recent: RecentDecisions) {
-    this.#room = room;
+  constructor(executor: SqlExecutor, recent: RecentDecisions) {
+    this.#executor = executor;
     this.#recent = recent;
   }
 
@@ -50,11 +50,11 @@ export class SqlStats implements Stats, AsyncDisposable {
     mostRows = Number.POSITIVE_INFINITY,
     signal,
   }: NonNullable<Parameters<Stats['advance']>[0]>): Promise<boolean> {
-    const room = this.#room;
+    const executor = this.#executor;
     if (this.#isClosed) return false;
-    const goal = await room.read(newest);
-    const from = await room.read(counted);
-    for (let after = from; ; after = await room.read(counted)) {
+    const goal = await executor.read(newest);
+    const from = await executor.read(counted);
+    for (let after = from; ; after = await executor.read(counted)) {
       if (after >= goal) return true;
       // Whoever counted them.
       const isEnough = after - from >= mostRows;
@@ -62,14 +62,14 @@ export class SqlStats implements Stats, AsyncDisposable {
       const lot = this.#recent.take(after) ?? (await this.#read(after, goal));
       // What is left was deleted meanwhile.
       if (lot === undefined) return true;
-      await room.write(() => count(lot, this.#known));
+      await executor.write(() => count(lot, this.#known));
       await nextTurn();
     }
   }
 
   #read(after: number, goal: number): Promise<Lot | undefined> {
     const upTo = Math.min(goal, this.#recent.begins);
-    return this.#room.read(() => lotAfter(after, upTo, this.#room.pace.evenRows));
+    return this.#executor.read(() => lotAfter(after, upTo, this.#executor.pace.evenRows));
   }
 
   read({
@@ -81,7 +81,7 @@ export class SqlStats implements Stats, AsyncDisposable {
   }: Parameters<Stats['read']>[0]): Promise<StatsReading> {
     const ms = TALLY_WIDTHS[width];
     const span = { organization, width: ms, fromMs: Math.floor(sinceMs / ms) * ms, untilMs, limit };
-    return this.#room.read(function* () {
+    return this.#executor.read(function* () {
       for (let tries = 1; ; tries += 1) {
         const before = yield* counted();
         const reading = yield* readingOf(span);
@@ -99,7 +99,7 @@ export class SqlStats implements Stats, AsyncDisposable {
       .where('width', '=', ms)
       .where('at', '<', beforeMs - ms)
       .limit(FORGET_ROWS);
-    return this.#room.write(() =>
+    return this.#executor.write(() =>
       change(
         build
           .deleteFrom('tallies')

@@ -21,8 +21,8 @@ export type Pace = {
   readonly evenRows: number;
 };
 
-/** What the nouns work in: one backend with its clock. All failures leave as `StoreError`. */
-export type SqlRoom = {
+/** Runs the SQL of the repositories on one backend, which has a clock. All failures leave as `StoreError`. */
+export type SqlExecutor = {
   readonly clock: Clock;
   readonly pace: Pace;
   /** Statements of which each sees what is committed then. */

@@ -5,7 +5,7 @@ import {
   type Answer,
   type AuditChain,
   type Snapshot,
-  type SqlRoom,
+  type SqlExecutor,
   type Tables,
   tableWritten,
   type Work,
@@ -16,7 +16,7 @@ import { type News, tellNews } from './news.ts';
 import { type Pool, type PoolClient, patiently } from './pool.ts';
 import { inPostgresValues, inPostgresWords } from './words.ts';
 
-type PostgresRoomOptions = {
+type PostgresExecutorOptions = {
   readonly pool: Pool;
   readonly clock: Clock;
   readonly audit: AuditChain;
@@ -31,7 +31,7 @@ type PostgresRoomOptions = {
 /** Held by whoever writes, to the end of its transaction: then work sees what all before it did, as on SQLite. */
 export const WRITER_LOCK = 0x62_6d_67_74; // "bmgt"
 
-/** Held by the replica that writes a group of the journal, likewise. Always after that of who writes nouns, who may take long. */
+/** Held by the replica that writes a group of the journal, likewise. Always after that of who writes for a repository, which may take long. */
 export const JOURNAL_LOCK = 0x62_6d_67_6a; // "bmgj"
 
 /** Nobody waits for the reader but the reader, who waits for the way there and back; slow rows after quick ones are still in time. */
@@ -39,7 +39,7 @@ const PACE = { stepMs: 40, mostRows: 2_000, evenRows: 500 } as const;
 
 const compiler = new PostgresQueryCompiler();
 
-export function postgresRoom(options: PostgresRoomOptions): SqlRoom {
+export function postgresExecutor(options: PostgresExecutorOptions): SqlExecutor {
   const { audit, clock, followKeys, news, patienceMs, pool, vault } = options;
   const inTurn = turns(() => clock.monotonicMs(), patienceMs);
   return {

@@ -1,12 +1,12 @@
 import type { Clock } from '../../limits/index.ts';
 import type { Vault } from '../contract.ts';
-import type { AuditChain, SqlRoom, Writes } from '../sql/index.ts';
+import type { AuditChain, SqlExecutor, Writes } from '../sql/index.ts';
 import { type Database, transact } from './driver.ts';
 import { toStoreError } from './errors.ts';
 import { runNow } from './run.ts';
 import { snapshotOf } from './snapshot.ts';
 
-type SqliteRoomOptions = {
+type SqliteExecutorOptions = {
   readonly database: Database;
   /** The path of its file. */
   readonly file: string;
@@ -21,7 +21,14 @@ type SqliteRoomOptions = {
 const PACE = { stepMs: 4, mostRows: 20_000, evenRows: 200 } as const;
 
 /** Work is done before its promise is there: transactions are short, and stand between two groups of the journal. */
-export function sqliteRoom({ audit, clock, database, file, vault, writes }: SqliteRoomOptions): SqlRoom {
+export function sqliteExecutor({
+  audit,
+  clock,
+  database,
+  file,
+  vault,
+  writes,
+}: SqliteExecutorOptions): SqlExecutor {
   const guarded = <Result>(work: () => Result): Result => {
     try {
       return work();
