@@ -209,6 +209,18 @@ const providerEntry = z
       .describe(
         'The role of who joins, by the names in the claim "groups"; of several the one that may most.',
       ),
+    groups_claim: z
+      .string()
+      .min(1)
+      .max(200)
+      .optional()
+      .describe('The claim that has them, such as https://acme.example/groups (default groups).'),
+    verified_email: z
+      .enum(['claims', 'provider'])
+      .optional()
+      .describe(
+        'How the gateway knows that an e-mail is somebody’s: the provider says so in email_verified (default), or it vouches for all that it names, though it does not say so.',
+      ),
     sync_roles: z
       .boolean()
       .optional()

@@ -51,6 +51,8 @@ function readProvider(
     scopes: [...new Set(['openid', ...(entry.scopes ?? DEFAULT_SCOPES)])],
     allowedDomains: entry.allowed_domains?.map((domain) => domain.toLowerCase()) ?? [],
     role: entry.role ?? 'viewer',
+    verifiedEmail: entry.verified_email ?? 'claims',
+    groupsClaim: entry.groups_claim ?? 'groups',
     groups: entry.groups ?? {},
     syncsRoles: entry.sync_roles ?? false,
     secondFactor: entry.second_factor ?? 'claims',

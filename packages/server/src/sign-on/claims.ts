@@ -22,8 +22,9 @@ export function readClaims(provider: Provider, identity: Raw, more: Raw): Claims
   const { email, email_verified } = mail;
   // The sign for kelvin is a small "k" in lower case: whoever has a mailbox of that name would pass for another.
   const mailbox = typeof email === 'string' && email === email.normalize('NFKC') ? email.trim() : '';
-  const isProven = email_verified === true && ADDRESS.test(mailbox);
-  const { groups, name } = said;
+  const isVouched = email_verified === undefined && provider.verifiedEmail === 'provider';
+  const isProven = (email_verified === true || isVouched) && ADDRESS.test(mailbox);
+  const { [provider.groupsClaim]: groups, name } = said;
   return {
     issuer: String(identity['iss']),
     subject: String(identity['sub']),

@@ -16,6 +16,10 @@ export type Provider = {
   readonly allowedDomains: readonly string[];
   /** Of whom no group says otherwise. */
   readonly role: Role;
+  /** `provider`: it vouches for every e-mail that it names, unless it says of one that it is not verified; `claims`: it says so of each. */
+  readonly verifiedEmail: 'claims' | 'provider';
+  /** The claim that has the groups. */
+  readonly groupsClaim: string;
   /** Roles by the names of groups; of several the one that may most. */
   readonly groups: Readonly<Record<string, Role>>;
   /** At every sign-in they have the role of their groups, not only when they join. */
@@ -43,7 +47,7 @@ export type Returned = Readonly<Partial<Record<'code' | 'state' | 'iss' | 'error
 export type Claims = {
   readonly issuer: string;
   readonly subject: string;
-  /** One mailbox, in lower case; absent unless the provider says that it is verified. */
+  /** One mailbox, in lower case; absent unless the provider says that it is verified, or vouches for all of its own. */
   readonly email?: string;
   readonly name?: string;
   readonly groups: readonly string[];

@@ -5,7 +5,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest
 import { DISCOVERY_MS, SIGN_ON_MS } from '../../src/limits/index.ts';
 import { exchangeText } from '../../src/upstreams/index.ts';
 import { movedClock } from '../cases/support/time.ts';
-import { Browser, CLIENT, type OidcProvider, openOidcProvider } from '../support/oidc.ts';
+import { Browser, CLIENT, GROUPS_CLAIM, type OidcProvider, openOidcProvider } from '../support/oidc.ts';
 import { signInWith, withPasskey } from '../support/passkeys.ts';
 import { bootOffice, expectOk, type Office, PASSWORD, problemOf, type Somebody } from '../support/people.ts';
 import { newVisitor } from '../support/visitor.ts';
@@ -15,7 +15,7 @@ let office: Office;
 let provider: OidcProvider;
 
 beforeAll(async () => {
-  provider = await openOidcProvider(() => [at('corp/callback'), at('twin/callback')]);
+  provider = await openOidcProvider(() => ['corp', 'twin', 'vouching'].map((id) => at(`${id}/callback`)));
   const corp = {
     issuer: provider.issuer,
     client_id: CLIENT.id,
@@ -23,9 +23,12 @@ beforeAll(async () => {
     allowed_domains: ['Corp.example'],
     groups: { deciders: 'approver', writers: 'policy_manager' },
   };
+  const vouching = { ...corp, verified_email: 'provider', groups_claim: GROUPS_CLAIM };
   office = await bootOffice(
     { clock, environment: { ...process.env, CORP_SECRET: CLIENT.secret, TEST_GRANT: 'x'.repeat(40) } },
-    { more: { signIn: { providers: { corp, twin: { ...corp, name: 'Twin', sync_roles: true } } } } },
+    {
+      more: { signIn: { providers: { corp, twin: { ...corp, name: 'Twin', sync_roles: true }, vouching } } },
+    },
   );
 });
 afterAll(async () => {
@@ -39,9 +42,13 @@ afterEach(() => {
 });
 
 const at = (path: string): string => `${office.gateway.url}/api/v1/session/oidc/${path}`;
-const isBack = (address: string): boolean => /\/oidc\/(?:corp|twin)\/callback/.test(address);
+const isBack = (address: string): boolean => /\/oidc\/(?:corp|twin|vouching)\/callback/.test(address);
 
-type Way = { readonly by?: 'corp' | 'twin'; readonly edit?: (url: URL) => void; readonly returnTo?: string };
+type Way = {
+  readonly by?: 'corp' | 'twin' | 'vouching';
+  readonly edit?: (url: URL) => void;
+  readonly returnTo?: string;
+};
 
 /** Goes to the provider and comes back to the gateway's door: the address of return, and the browser that holds the cookie. */
 async function comeBack(subject: string, { by = 'corp', edit = () => undefined, returnTo }: Way = {}) {
@@ -105,8 +112,28 @@ describe('a sign-in by a provider', () => {
     expect(providers).toEqual([
       { id: 'corp', name: 'corp' },
       { id: 'twin', name: 'Twin' },
+      { id: 'vouching', name: 'vouching' },
     ]);
     expect(provider.asked.get('/.well-known/openid-configuration')).toBe(1);
+  });
+
+  it('takes the word of a provider that vouches for its e-mails without saying so, unless it says otherwise', async () => {
+    const claims = { email_verified: undefined, groups: ['writers'], [GROUPS_CLAIM]: ['deciders'] };
+    const { email, subject } = newcomer(claims);
+    const joined = await sessionIn((await signOn(subject, { by: 'vouching' })).browser);
+    expect(expectOk(joined.answer)).toMatchObject({ role: 'approver', person: { email } });
+    const silent = newcomer(claims);
+    expect(await codeOf((await signOn(silent.subject)).answer)).toContain('sign_on_refused');
+    for (const email_verified of [false, 'false', null]) {
+      const { answer } = await signOn(newcomer({ ...claims, email_verified }).subject, { by: 'vouching' });
+      expect([email_verified, await codeOf(answer)]).toEqual([
+        email_verified,
+        expect.stringContaining('sign_on_refused'),
+      ]);
+    }
+    const elsewhere = newcomer({ ...claims, email: 'eve@evil.example' });
+    const { answer } = await signOn(elsewhere.subject, { by: 'vouching' });
+    expect(await codeOf(answer)).toContain('sign_on_refused');
   });
 
   it('gives the role of their groups at every sign-in by a provider that is to say it', async () => {

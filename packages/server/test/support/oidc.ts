@@ -26,6 +26,9 @@ export type OidcProvider = AsyncDisposable & {
   readonly sign: (claims: JWTPayload) => Promise<string>;
 };
 
+/** The claim in which it has groups too, as a provider that knows no claim of that name. */
+export const GROUPS_CLAIM = 'https://corp.example/groups';
+
 export const CLIENT = { id: 'boomgate', secret: 'a client secret of the tests, long enough' } as const;
 
 export async function openOidcProvider(redirectUris: () => readonly string[]): Promise<OidcProvider> {
@@ -84,7 +87,11 @@ function handlerOf({ accounts, issuer, key, redirectUris, test }: Inside) {
     cookies: { keys: ['a key of the tests'] },
     features: { devInteractions: { enabled: false } },
     interactions: { url: (_: unknown, { uid }: { readonly uid: string }) => `/interaction/${uid}` },
-    claims: { openid: ['sub', 'amr', 'groups'], email: ['email', 'email_verified'], profile: ['name'] },
+    claims: {
+      openid: ['sub', 'amr', 'groups', GROUPS_CLAIM],
+      email: ['email', 'email_verified'],
+      profile: ['name'],
+    },
     findAccount: async (_: unknown, sub: string) => ({
       accountId: sub,
       claims: async () => ({ sub, ...accounts.get(sub) }),
