@@ -138,3 +138,34 @@ it('asks for a code whoever has a second factor, and not who signs in in their p
   expect(faults).toEqual([]);
   await context.close();
 });
+
+it('takes who is signed in for who is invited, without a password, and says so to everybody else', async () => {
+  const foreign = await office.elsewhere();
+  const who = await office.somebody('viewer', foreign);
+  const body = { email: who.email, role: 'approver' } as const;
+  const { link } = expectOk(await office.admin.client.invitations.create({ body }));
+  const place = new URL(link);
+  const path = `${place.pathname}${place.hash}`;
+
+  const other = await deskOf(browser, office, await office.somebody('viewer'));
+  await other.page.goto(path);
+  await other.page.getByText('You are signed in as').waitFor();
+  await other.page.getByLabel('Your password').waitFor();
+  await other.context.close();
+  const stranger = await openDesk(browser, office.gateway.url);
+  await stranger.page.goto(path);
+  await stranger.page.getByText('then open this link again').waitFor();
+  await inspect(stranger.page, 'invitation-with-account');
+  await stranger.context.close();
+
+  const { context, faults, page } = await deskOf(browser, office, who);
+  await page.goto(path);
+  await page.getByText(`You are signed in as ${who.email}, who is invited.`).waitFor();
+  await inspect(page, 'invitation-signed-in');
+  await page.getByRole('button', { name: 'Accept' }).click();
+  await page.getByRole('heading', { level: 1, name: 'Overview' }).waitFor();
+  const { organization, role } = expectOk(await who.client.session.read());
+  expect([organization.id, role]).toEqual(['default', 'approver']);
+  expect(faults).toEqual([]);
+  await context.close();
+});

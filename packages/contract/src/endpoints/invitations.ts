@@ -101,4 +101,20 @@ export const invitations = resource({
       'invalid_input',
     ],
   },
+  join: {
+    method: 'POST',
+    path: '/invitations/join',
+    summary:
+      'Accept an invitation as who is signed in, whose e-mail it has to name; the session stays where it is',
+    access: 'signed_in',
+    personOnly: true,
+    body: z.strictObject({ token: presented }),
+    audit: 'invitation.accepted',
+    status: 200,
+    answer: z.strictObject({
+      organization: z.strictObject({ id: idText, name: z.string() }),
+      role: roleName,
+    }),
+    problems: ['not_found', 'already_member', 'forbidden', 'too_many_attempts'],
+  },
 });

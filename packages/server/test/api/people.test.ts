@@ -19,7 +19,7 @@ import {
   sessionOf,
 } from '../support/people.ts';
 import { newVisitor, type Visitor } from '../support/visitor.ts';
-import { codeOf, enrol, invite, newEmail } from './samples.ts';
+import { codeOf, enrol, invite, invitedElsewhere, newEmail } from './samples.ts';
 
 const clock = movedClock(Date.UTC(2026, 5, 15, 12));
 let office: Office;
@@ -262,6 +262,34 @@ describe('an invitation', () => {
       body: { email: known.email, role: 'admin' },
     });
     expect(problemOf(again)).toBe('already_member');
+  });
+});
+
+describe('an invitation of who is signed in', () => {
+  it('makes them a member without a password, which they may not have, and leaves their session where it is', async () => {
+    const known = await office.somebody('viewer');
+    const { token } = await invitedElsewhere(office, known);
+    const joined = expectOk(await known.client.invitations.join({ body: { token } }));
+    expect(joined).toMatchObject({ role: 'viewer' });
+    const { organization, organizations } = expectOk(await known.client.session.read());
+    expect(organization.id).toBe('default');
+    expect(organizations.map(({ id }) => id).sort()).toEqual(['default', joined.organization.id].sort());
+    expect(problemOf(await known.client.invitations.join({ body: { token } }))).toBe('not_found');
+  });
+
+  it('is for nobody else, and for no API key', async () => {
+    const known = await office.somebody('admin');
+    const { token } = await invitedElsewhere(office, known);
+    const other = await office.somebody('admin');
+    expect(await other.client.invitations.join({ body: { token } })).toMatchObject({
+      status: 403,
+      problem: { code: 'forbidden', detail: expect.stringContaining('for another e-mail') },
+    });
+    const body = { name: 'script', role: 'viewer', expiresInDays: 1 } as const;
+    const { key } = expectOk(await known.client.apiKeys.create({ body }));
+    const byKey = office.visitor({ apiKey: key }).client;
+    expect(problemOf(await byKey.invitations.join({ body: { token } }))).toBe('person_required');
+    expectOk(await known.client.invitations.join({ body: { token } }));
   });
 });
 

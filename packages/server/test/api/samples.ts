@@ -137,6 +137,7 @@ export const SAMPLES: Samples = {
     accept: async ({ office }) => ({
       body: { token: (await invite(office)).token, name: 'Bob', password: PASSWORD },
     }),
+    join: async ({ actor, office }) => ({ body: { token: (await invitedElsewhere(office, actor)).token } }),
   },
   members: {
     list: NOTHING,
@@ -363,9 +364,14 @@ export async function newApiKey({ admin }: Office): Promise<string> {
   return expectOk(await admin.client.apiKeys.create({ body })).id;
 }
 
-export async function invite({ admin }: Office, email = newEmail()) {
+export async function invite({ admin }: Pick<Office, 'admin'>, email = newEmail()) {
   const made = expectOk(await admin.client.invitations.create({ body: { email, role: 'viewer' } }));
   return { id: made.id, email, token: made.link.split('#invitation=')[1] ?? '' };
+}
+
+/** Somebody of one organisation to another one. */
+export async function invitedElsewhere(office: Office, { email }: Pick<Somebody, 'email'>) {
+  return await invite({ admin: await office.somebody('admin', await office.elsewhere()) }, email);
 }
 
 export async function enrol(actor: Somebody): Promise<string> {

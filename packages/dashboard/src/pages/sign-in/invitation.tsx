@@ -1,10 +1,11 @@
+import type { AnswerOf, Endpoints } from '@boomgate/contract';
 import { useQuery } from '@tanstack/react-query';
 import { Link, useNavigate } from '@tanstack/react-router';
 import type { FormEvent } from 'react';
 import { useAct } from '../../app/act.ts';
 import { ApiProblem, api, bodyOf } from '../../app/api.ts';
 import { useBehindHash } from '../../app/behind-hash.ts';
-import { begin } from '../../app/session.ts';
+import { begin, sessionQuery } from '../../app/session.ts';
 import { useTexts } from '../../app/texts.ts';
 import {
   Alone,
@@ -16,6 +17,7 @@ import {
   Signal,
   spoken,
   TextField,
+  Untrusted,
 } from '../../ui/index.ts';
 
 export function InvitationPage() {
@@ -34,10 +36,63 @@ export function InvitationPage() {
       {preview.isPending ? <Loading what="the invitation" /> : null}
       {isOver ? <Over /> : null}
       {preview.isError && !isOver ? <ProblemNote error={error} retry={preview.refetch} /> : null}
-      {data === undefined ? null : (
-        <Accept key={token} token={token} email={data.email} hasAccount={data.hasAccount} />
-      )}
+      {data === undefined ? null : <Shown key={token} token={token} of={data} />}
     </Alone>
+  );
+}
+
+type Preview = AnswerOf<Endpoints['invitations']['preview']>;
+
+/** Whoever is signed in as the one who is invited proves no more; as somebody else they would become that one here. */
+function Shown({ of, token }: { readonly of: Preview; readonly token: string }) {
+  const session = useQuery(sessionQuery);
+  if (session.isPending) return <Loading what="who is signed in" />;
+  const signedIn = session.data?.person.email;
+  if (signedIn === of.email) return <Join email={of.email} token={token} />;
+  return (
+    <>
+      {signedIn === undefined ? null : (
+        <p className="text-soft text-sm">
+          You are signed in as <Untrusted text={signedIn} />. Accepting signs you in as the other one.
+        </p>
+      )}
+      <Accept token={token} email={of.email} hasAccount={of.hasAccount} />
+      {of.hasAccount && signedIn === undefined ? (
+        <p className="mt-3 text-soft text-sm">
+          No password, because you sign in another way?{' '}
+          <Link to="/sign-in" search={{ next: '/' }} className={linkClass}>
+            Sign in
+          </Link>{' '}
+          first, then open this link again.
+        </p>
+      ) : null}
+    </>
+  );
+}
+
+function Join({ email, token }: { readonly email: string; readonly token: string }) {
+  const navigate = useNavigate();
+  const act = useAct();
+  const join = async () => {
+    const { organization } = await bodyOf(api.invitations.join({ body: { token } }));
+    return await bodyOf(api.session.switchOrganization({ body: { organization: organization.id } }));
+  };
+  const submit = async () => {
+    const session = await act.run(join);
+    if (session === undefined) return;
+    begin(session);
+    await navigate({ to: '/' });
+  };
+  return (
+    <div className="flex flex-col gap-3">
+      <p>
+        You are signed in as <Untrusted text={email} />, who is invited.
+      </p>
+      <FormProblem text={act.problem} />
+      <Button kind="main" isBusy={act.isBusy} onClick={() => void submit()}>
+        Accept
+      </Button>
+    </div>
   );
 }
 

@@ -110,7 +110,24 @@ export const invitations = {
     if (!signed.ok) return signed;
     return noted(signed);
   },
+
+  async join(context, request) {
+    const { body, from, operator } = request;
+    const found = await findOpen(context, body.token, from.address);
+    if (!found.ok) return found;
+    const { invitation } = found;
+    if (invitation.email !== operator.person.email) return refuse('forbidden', { detail: FOR_ANOTHER });
+    const note = noting(request, (became: Accepted) => acceptance(invitation, became));
+    const { invitations: store, organizations } = context.store.people;
+    const member = await store.accept(hashToken(body.token), { memberId: uuidv7() }, note);
+    if (member === 'unknown') return refuse('not_found');
+    if (member === 'already_member') return refuse('already_member');
+    const name = (await organizations.find(member.organization))?.name ?? '';
+    return noted(done({ organization: { id: member.organization, name }, role: member.role }));
+  },
 } satisfies HandlersOf<Endpoints['invitations']>;
+
+const FOR_ANOTHER = 'the invitation is for another e-mail than that of who is signed in';
 
 /** A token is 256 bits; counting attempts keeps the look-ups few. */
 async function findOpen({ clock, people }: ControlContext, token: string, address: string) {
