@@ -253,9 +253,10 @@ it('leaves every button of a question within reach in a narrow window whose text
     if (stop > 0) expect(seen, `stop ${stop}`).toBe(true);
     await page.keyboard.press('Tab');
   }
-  await page.goto('/sign-in');
+  // Who is signed in stays there where it tells them something.
+  await page.goto('/sign-in?problem=sign_on_refused');
   await page.evaluate("document.documentElement.style.fontSize = '32px'");
-  await page.getByRole('heading', { level: 1 }).waitFor();
+  await page.getByRole('heading', { level: 1, name: 'Sign in' }).waitFor();
   expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(320);
 });
 
