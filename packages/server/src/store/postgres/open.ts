@@ -41,7 +41,8 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
   const isReplica = as === 'gateway';
   const { patienceMs = isReplica ? PATIENCE_MS : LONG_PATIENCE_MS } = options;
   const opened = new Kept();
-  const pool = openPool({ url, onWarning: warn, patienceMs });
+  // Where a machine may stand still for longer than usual, so may a transaction.
+  const pool = openPool({ url, onWarning: warn, patienceMs, standstillMs: options.patienceMs });
   opened.keep({ [Symbol.asyncDispose]: () => pool.end() });
   try {
     await requireSchema(pool);

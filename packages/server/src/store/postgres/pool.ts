@@ -10,6 +10,8 @@ type PoolOptions = {
   readonly onWarning: (text: string) => void;
   /** In place of `LONG_PATIENCE_MS`. */
   readonly patienceMs?: number | undefined;
+  /** In place of `STANDSTILL_MS`. */
+  readonly standstillMs?: number | undefined;
 };
 
 /** Connections at once: what a replica does at one time is short, and Postgres has few to give. */
@@ -31,7 +33,12 @@ const TYPES = new pg.TypeOverrides();
 TYPES.setTypeParser(INT8, Number);
 
 /** Connects when somebody asks first. An idle connection that breaks is a warning: the next question makes another. */
-export function openPool({ onWarning, patienceMs = LONG_PATIENCE_MS, url }: PoolOptions): pg.Pool {
+export function openPool({
+  onWarning,
+  patienceMs = LONG_PATIENCE_MS,
+  standstillMs = STANDSTILL_MS,
+  url,
+}: PoolOptions): pg.Pool {
   const follow = following(onWarning, patienceMs);
   const pool = new pg.Pool({
     Client: PromptClient,
@@ -42,7 +49,7 @@ export function openPool({ onWarning, patienceMs = LONG_PATIENCE_MS, url }: Pool
     statement_timeout: patienceMs,
     query_timeout: patienceMs + ANSWER_MS,
     // One that stands still in the middle of a transaction keeps others from what it locked.
-    idle_in_transaction_session_timeout: STANDSTILL_MS,
+    idle_in_transaction_session_timeout: standstillMs,
     idleTimeoutMillis: IDLE_MS,
     // What is asked without waiting is sent without waiting. A question that is not answered in time costs the connection.
     pipeline: true,
