@@ -22,6 +22,7 @@ describe('BOOMGATE_PROXY', () => {
     'socks5://user:secret@proxy',
     'http://proxy/path',
     'http://proxy/?q=secret',
+    'http://me:100%secret@proxy',
   ])('is refused as %s, which is not repeated', (BOOMGATE_PROXY) => {
     const read = readForwardProxy({ BOOMGATE_PROXY });
     expect(read).toEqual({

@@ -21,7 +21,7 @@ export function readForwardProxy(
   if (written === '') return { proxy: undefined };
   const url = URL.parse(written);
   const isProxy = url?.protocol === 'http:' || url?.protocol === 'https:';
-  if (url === null || !isProxy || url.pathname !== '/' || url.search !== '' || url.hash !== '')
+  if (url === null || !isProxy || `${url.pathname}${url.search}${url.hash}` !== '/' || !isReadable(url))
     return {
       problem: `${PROXY}: expected the address of a proxy such as http://proxy.example.com:3128, found something else (it is not repeated, as it may hold a password)`,
     };
@@ -32,6 +32,16 @@ export function readForwardProxy(
       problem: `${EXCEPT}: expected hosts, *.example.com, addresses or networks such as 10.0.0.0/8 with commas between them, found ${JSON.stringify(unknown)}`,
     };
   return { proxy: { url: url.href, except } };
+}
+
+/** A `%` in a password has to be written as `%25`. */
+function isReadable({ password, username }: URL): boolean {
+  try {
+    decodeURIComponent(`${username}${password}`);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function isEntry(entry: string): boolean {

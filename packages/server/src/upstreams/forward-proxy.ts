@@ -45,7 +45,8 @@ type Tunnel = {
 export function throughProxy({ connect, connectMs, lookup, proxy }: Tunnel): buildConnector.connector {
   return (request, callback) => {
     const { hostname, port, protocol } = request;
-    const authority = `${hostname}:${port || (protocol === 'https:' ? 443 : 80)}`;
+    const host = hostname.includes(':') ? `[${hostname}]` : hostname;
+    const authority = `${host}:${port || (protocol === 'https:' ? 443 : 80)}`;
     refusedHere(lookup, hostname)
       .then(() => openTunnel(proxy, authority, connectMs))
       .then(

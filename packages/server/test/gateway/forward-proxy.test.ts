@@ -116,6 +116,9 @@ describe('a forward proxy', () => {
     const asked = { ...way, url, method: 'GET', body: null, maxBytes: 10_000 } as const;
     expect(await exchangeText(asked)).toHaveProperty('status');
     expect(proxy.asked).toEqual([`${OTHER}:80`, `${OTHER}:80`]);
+    proxy.asked.splice(0);
+    await postJson({ ...way, url: 'http://[2606:4700::1]/', body: '{}' });
+    expect(proxy.asked).toEqual(['[2606:4700::1]:80']);
     const gone = { ...way.proxy, url: 'http://127.0.0.1:1' };
     expect(await postJson({ ...way, proxy: gone, url, body: '{}' })).toEqual({
       failure: expect.stringContaining('the proxy 127.0.0.1:1 cannot be reached'),
