@@ -1,6 +1,6 @@
 import { type Command, plans, present, type Registration, withExamples } from './command.ts';
 import { databaseOption, dataOption, textOption } from './options.ts';
-import { type PlaceValues, placeOf } from './place.ts';
+import { type PlaceValues, placed, placeOf } from './place.ts';
 
 export function addOrganizations(program: Command, registration: Registration): void {
   const organizations = program
@@ -16,11 +16,11 @@ export function addOrganizations(program: Command, registration: Registration): 
 }
 
 function addList(organizations: Command, registration: Registration): void {
-  const list = organizations
-    .command('list')
-    .description('list all organisations, with how many members, servers and grants each has')
-    .addOption(dataOption())
-    .addOption(databaseOption());
+  const list = placed(
+    organizations,
+    'list',
+    'list all organisations, with how many members, servers and grants each has',
+  );
   plans<PlaceValues>(list, registration, (_, place, facts) => ({
     kind: 'organization_list',
     ...placeOf(place, facts),

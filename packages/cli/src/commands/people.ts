@@ -1,8 +1,8 @@
 import { ROLES } from '@boomgate/contract/roles';
 import { Option } from 'commander';
 import { type Command, plans, present, type Registration, withExamples } from './command.ts';
-import { databaseOption, dataOption, knownUrlOption, textOption } from './options.ts';
-import { type PlaceValues, placeOf } from './place.ts';
+import { knownUrlOption, textOption } from './options.ts';
+import { type PlaceValues, placed, placeOf } from './place.ts';
 import { readOneOf } from './values.ts';
 
 export function addPeople(program: Command, registration: Registration): void {
@@ -20,11 +20,6 @@ export function addPeople(program: Command, registration: Registration): void {
   addSetRole(people, registration);
   addChangeEmail(people, registration);
   addRemove(people, registration);
-}
-
-/** A command about accounts, wherever the store is. */
-function placed(people: Command, usage: string, description: string): Command {
-  return people.command(usage).description(description).addOption(dataOption()).addOption(databaseOption());
 }
 
 function addList(people: Command, registration: Registration): void {

@@ -1,8 +1,14 @@
 import { defaultDataDirectory, type Facts } from '../facts.ts';
 import type { Place, WrongUsePlan } from '../plan/index.ts';
-import { present } from './command.ts';
+import { type Command, present } from './command.ts';
+import { databaseOption, dataOption } from './options.ts';
 
 export type PlaceValues = { readonly data?: string; readonly database?: string; readonly redis?: string };
+
+/** A command below another one, wherever the store is. */
+export function placed(above: Command, usage: string, description: string): Command {
+  return above.command(usage).description(description).addOption(dataOption()).addOption(databaseOption());
+}
 
 /** Where the store is of a command that takes `--data` and `--database`, and perhaps `--redis`. */
 export function placeOf({ data, database, redis }: PlaceValues, facts: Facts): Place {

@@ -13,7 +13,7 @@ import type { GrantMintPlan } from '../plan/index.ts';
 import { visible } from '../terminal/index.ts';
 import type { ExitCode, World } from '../world.ts';
 import { commandLineActor } from './actor.ts';
-import { type Addressed, addressed } from './addressed.ts';
+import { type Addressed, addressIn } from './addressed.ts';
 import { findConfig } from './config-file.ts';
 import { someOf } from './some-names.ts';
 import { openToWrite } from './store.ts';
@@ -45,7 +45,7 @@ export async function runGrantMint(plan: GrantMintPlan, world: World): Promise<E
     plan.keepToken === true ? { hash, token } : hash,
     commandLineActor(),
   );
-  tell(grant, token, { plan: await addressed(plan, world.facts), world });
+  tell(grant, token, { plan: { ...plan, url: await addressIn(store, plan) }, world });
   return 0;
 }
 

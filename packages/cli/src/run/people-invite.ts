@@ -4,7 +4,7 @@ import type { PeopleInvitePlan } from '../plan/index.ts';
 import { visible } from '../terminal/index.ts';
 import type { ExitCode, World } from '../world.ts';
 import { commandLineActor } from './actor.ts';
-import { addressed } from './addressed.ts';
+import { addressIn } from './addressed.ts';
 import { someOrganization } from './some-organization.ts';
 import { openToChange } from './store.ts';
 
@@ -31,7 +31,7 @@ export async function runPeopleInvite(
   const print = store.audit.fingerprint(token);
   const made = await invitations.create(invitation, hashToken(token), (of) => of && actOf(of, print));
   if (made === undefined) return fail(`nobody was invited: ${JSON.stringify(name)} was removed meanwhile`);
-  const { url } = await addressed(plan, facts);
+  const url = await addressIn(store, plan);
   const link = `${url}/invitation#invitation=${token}`;
   const expiresAt = new Date(expiresAtMs).toISOString();
   if (show.json) {

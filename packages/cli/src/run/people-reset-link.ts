@@ -2,7 +2,7 @@ import { hashToken, mintSecret, PASSWORD_LINK_MS } from '@boomgate/server/stored
 import type { PeopleResetLinkPlan } from '../plan/index.ts';
 import type { ExitCode, World } from '../world.ts';
 import { commandLineActor } from './actor.ts';
-import { addressed } from './addressed.ts';
+import { addressIn } from './addressed.ts';
 import { someAccount } from './some-account.ts';
 import { openToChange } from './store.ts';
 
@@ -20,7 +20,7 @@ export async function runPeopleResetLink(
   const reset = { person: found.person.id, tokenHash: hashToken(token), expiresAtMs };
   if (!(await store.people.passwordResets.open(reset, commandLineActor())))
     return fail(`expected an account with a password, found one that signs in only through its provider`);
-  const { url } = await addressed(plan, facts);
+  const url = await addressIn(store, plan);
   const link = `${url}/#reset=${token}`;
   if (show.json) {
     output.json({ email, link, expiresAt: new Date(expiresAtMs).toISOString() });

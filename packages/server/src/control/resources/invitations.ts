@@ -3,7 +3,7 @@ import { PASSWORD_LENGTH_MIN } from '@boomgate/contract';
 import { uuidv7 } from 'uuidv7';
 import { hashToken, mintSecret, provePerson } from '../../identity/index.ts';
 import { INVITATION_MS } from '../../limits/index.ts';
-import type { Accepted, InvitationRecord } from '../../store/index.ts';
+import type { Accepted, InvitationRecord, Invitations } from '../../store/index.ts';
 import type { ControlContext } from '../context.ts';
 import {
   done,
@@ -101,9 +101,9 @@ export const invitations = {
     const memberId = uuidv7();
     const who = newPerson === undefined ? { memberId } : { memberId, newPerson };
     const note = noting(request, (became: Accepted) => acceptance(found.invitation, became));
-    const member = await context.store.people.invitations.accept(hashToken(body.token), who, note);
-    if (member === 'unknown') return refuse('not_found');
-    if (member === 'already_member') return refuse('already_member');
+    const became = await memberBy(context, { token: body.token, who, note });
+    if (!became.ok) return became;
+    const { member } = became;
     const before = from.session === undefined ? undefined : hashToken(from.session);
     const begun = await signIn(context, { ...member, from }, before);
     const signed = proven === undefined ? begun : await ifAsProven(context, proven.person, begun);
@@ -118,11 +118,10 @@ export const invitations = {
     const { invitation } = found;
     if (invitation.email !== operator.person.email) return refuse('forbidden', { detail: FOR_ANOTHER });
     const note = noting(request, (became: Accepted) => acceptance(invitation, became));
-    const { invitations: store, organizations } = context.store.people;
-    const member = await store.accept(hashToken(body.token), { memberId: uuidv7() }, note);
-    if (member === 'unknown') return refuse('not_found');
-    if (member === 'already_member') return refuse('already_member');
-    const name = (await organizations.find(member.organization))?.name ?? '';
+    const became = await memberBy(context, { token: body.token, who: { memberId: uuidv7() }, note });
+    if (!became.ok) return became;
+    const { member } = became;
+    const name = (await context.store.people.organizations.find(member.organization))?.name ?? '';
     return noted(done({ organization: { id: member.organization, name }, role: member.role }));
   },
 } satisfies HandlersOf<Endpoints['invitations']>;
@@ -137,6 +136,20 @@ async function findOpen({ clock, people }: ControlContext, token: string, addres
   if (invitation === undefined) return refuse('not_found');
   taken.succeeded();
   return { ok: true as const, invitation };
+}
+
+type Accepting = {
+  readonly token: string;
+  readonly who: Parameters<Invitations['accept']>[1];
+  readonly note: Parameters<Invitations['accept']>[2];
+};
+
+/** The member that an invitation makes; whoever asks has looked at it and is who it is for. */
+async function memberBy({ store }: ControlContext, { note, token, who }: Accepting) {
+  const member = await store.people.invitations.accept(hashToken(token), who, note);
+  if (member === 'unknown') return refuse('not_found');
+  if (member === 'already_member') return refuse('already_member');
+  return { ok: true as const, member };
 }
 
 async function newPersonOf(
