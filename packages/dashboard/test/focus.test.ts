@@ -190,6 +190,7 @@ it('goes on in a list when a thing of it is taken away: to the next one, the las
   for (const _ of [1, 2, 3]) await add.press('Enter');
   // Each says what it takes away.
   const removes = part.getByRole('button', { name: /^Remove 10 calls in any minute/ });
+  await expect.poll(() => removes.count()).toBe(3);
   await removes.nth(1).press('Enter');
   await expect.poll(() => removes.count()).toBe(2);
   await hasFocus(removes.nth(1));
