@@ -10,7 +10,7 @@ import { parsePolicyTree } from './parse/index.ts';
 import type { Policy } from './policy.ts';
 import { specAccess, specDecide, specIsVisible } from './spec.ts';
 
-const POLICIES = times(2_500);
+const POLICIES = times(1_500);
 const CALLS_PER_POLICY = 80;
 const TARGETS = [
   'docs://a',

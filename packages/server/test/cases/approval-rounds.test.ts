@@ -20,8 +20,8 @@ import { type ChildGateway, killChildGateways, startChildGateway } from './suppo
 
 /** Each life of the gateway sees so many approvals and ends with a kill. */
 const ROUNDS_PER_LIFE = 50;
-/** `BOOMGATE_APPROVAL_ROUNDS=10000` plays as many; without it 250, more or fewer as for every property. */
-const ROUNDS = Number(process.env['BOOMGATE_APPROVAL_ROUNDS'] ?? times(250));
+/** `BOOMGATE_APPROVAL_ROUNDS=10000` plays as many; without it 100, more or fewer as for every property. */
+const ROUNDS = Number(process.env['BOOMGATE_APPROVAL_ROUNDS'] ?? times(100));
 const LIVES = Math.max(1, Math.ceil(ROUNDS / ROUNDS_PER_LIFE));
 /** Milliseconds for one life on a machine that does much else. */
 const LIFE_MS = 60_000;

@@ -21,7 +21,7 @@ import type { Admission, Store } from '../../src/store/contract.ts';
 import { openSqliteStore } from '../../src/store/index.ts';
 import { makeDataDirectory } from '../../src/store/sqlite/fixtures.ts';
 
-const HISTORIES = times(150);
+const HISTORIES = times(75);
 
 /** The clock of a machine that boots, and whose wall clock someone sets. */
 class Machine implements Clock {
