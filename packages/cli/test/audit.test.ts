@@ -1,9 +1,13 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { chmod, readFile, stat, writeFile } from 'node:fs/promises';
 import { userInfo } from 'node:os';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
 import { openSqliteStore, systemClock } from '@boomgate/server';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { boomgate, temporaryFolder } from './command.ts';
+import { BOOMGATE, boomgate, cleanEnvironment, temporaryFolder } from './command.ts';
+import { decision } from './decision.ts';
 
 let folder: Awaited<ReturnType<typeof temporaryFolder>>;
 let data: string;
@@ -72,6 +76,70 @@ describe('the audit log', () => {
     expect(forged).toMatchObject({ code: 1, stdout: expect.stringMatching(/^rewritten +link 1 is not/) });
     const json = JSON.parse((await works('audit', 'verify', '--json')).stdout);
     expect(json).toMatchObject({ sound: true, rows: 0, audit: { rows: 2, findings: [] } });
+  });
+});
+
+describe('a log that is forwarded', () => {
+  const OUTCOME = { status: 'result', upstreamMs: 1, gatewayMs: 1, bytesOut: 1 } as const;
+  const targetsOf = (lines: readonly string[]) => lines.map((line) => JSON.parse(line).row.target);
+  const forward = async () =>
+    targetsOf((await works('log', '--cursor-file', 'sent', '--json')).stdout.split('\n').filter(Boolean));
+
+  it('gives each request once, when it is over, and goes on from where the run before ended', async () => {
+    await using store = await openSqliteStore({ directory: data, clock: systemClock() });
+    const { journal } = store;
+    expect(await forward()).toEqual([]);
+    const first = await journal.admit([], () => decision({ target: 'slow' }));
+    await journal.record(decision({ target: 'refused', outcome: 'deny', forwarded: false }));
+    expect(await forward()).toEqual(['refused']);
+    expect(await forward()).toEqual([]);
+    const second = await journal.admit([], () => decision({ target: 'quick' }));
+    journal.settle(second, 'kept', OUTCOME);
+    journal.settle(first, 'kept', OUTCOME);
+    await journal.flush();
+    expect(await forward()).toEqual(['slow', 'quick']);
+    expect(await forward()).toEqual([]);
+    const tail = spawn(BOOMGATE, ['log', '-f', '--cursor-file', 'sent', '--json', '--data', data], {
+      cwd: folder.path,
+      env: cleanEnvironment(),
+    });
+    const lines: string[] = [];
+    createInterface(tail.stdout).on('line', (line) => lines.push(line));
+    const third = await journal.admit([], () => decision({ target: 'third' }));
+    journal.settle(third, 'kept', OUTCOME);
+    await journal.flush();
+    await expect.poll(() => targetsOf(lines)).toEqual(['third']);
+    await expect.poll(() => readFile(join(folder.path, 'sent'), 'utf8')).toContain('"after":4');
+    tail.kill('SIGINT');
+    expect(await once(tail, 'exit')).toEqual([0, null]);
+    expect(await forward()).toEqual([]);
+  });
+
+  it('is not taken for another one, or for one that was set back', async () => {
+    await works('grant', 'mint', 'laptop', '--server', 's');
+    const audit = async (file: string) => {
+      const { stdout } = await works('audit', 'list', '--cursor-file', file, '--json');
+      return stdout
+        .split('\n')
+        .filter(Boolean)
+        .map((line) => JSON.parse(line).action);
+    };
+    expect(await audit('acts')).toEqual(['grant.created', 'audit.read']);
+    expect(await audit('acts')).toEqual(['audit.read']);
+    const other = await run('log', '--cursor-file', 'acts');
+    expect(other).toMatchObject({
+      code: 2,
+      stdout: '',
+      stderr: expect.stringContaining('one of the other log'),
+    });
+    await writeFile(join(folder.path, 'acts'), '{"log":"audit","after":900,"underWay":[]}');
+    const ahead = await run('audit', 'list', '--cursor-file', 'acts');
+    expect(ahead).toMatchObject({ code: 2, stdout: '', stderr: expect.stringContaining('found row 900') });
+    await writeFile(join(folder.path, 'acts'), 'torn');
+    const torn = await run('audit', 'list', '--cursor-file', 'acts');
+    expect(torn).toMatchObject({ code: 2, stdout: '', stderr: expect.stringContaining('something else') });
+    const nowhere = await run('audit', 'list', '--cursor-file', 'no/such/folder');
+    expect(nowhere).toMatchObject({ code: 2, stderr: expect.stringContaining('there is no such folder') });
   });
 });
 

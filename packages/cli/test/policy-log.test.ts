@@ -1,44 +1,15 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type DecisionRow, openSqliteStore, systemClock } from '@boomgate/server';
+import { openSqliteStore, systemClock } from '@boomgate/server';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { boomgate, temporaryFolder } from './command.ts';
+import { decision } from './decision.ts';
 
 const DAY_MS = 86_400_000;
 const nowMs = Date.now();
 
 let folder: Awaited<ReturnType<typeof temporaryFolder>>;
 const run = (...args: string[]) => boomgate(['policy', ...args, '--data', 'data'], { cwd: folder.path });
-
-function decision(row: Partial<DecisionRow>): DecisionRow {
-  return {
-    id: crypto.randomUUID(),
-    atMs: nowMs - 60_000,
-    organization: 'default',
-    server: 'files',
-    grantId: 'g',
-    grantName: 'laptop',
-    session: '',
-    era: 'modern',
-    protocol: '2026-07-28',
-    client: 'agent 1.0',
-    method: 'tools/call',
-    target: 'read_file',
-    outcome: 'allow',
-    rule: '',
-    message: '',
-    policy: 'p',
-    policyVersion: 1,
-    trace: [],
-    usage: [],
-    argKeys: ['path'],
-    argsHash: '',
-    bytesIn: 1,
-    forwarded: true,
-    mode: 'enforce',
-    ...row,
-  };
-}
 
 beforeAll(async () => {
   folder = await temporaryFolder();

@@ -1,7 +1,7 @@
 import type { Facts } from '../facts.ts';
 import type { AuditPlanFilter, ExportFormat, KnownHeads, Plan } from '../plan/index.ts';
 import { type Command, plans, present, type Registration, withExamples } from './command.ts';
-import { formatOf, formatOption, MAX_ENTRIES } from './log.ts';
+import { cursorFileOption, formatOf, formatOption, MAX_ENTRIES, NO_LIMIT } from './log.ts';
 import { databaseOption, dataOption, textOption, valued } from './options.ts';
 import { type PlaceValues, placeOf } from './place.ts';
 import { readHeads, readSince, readWholeNumber } from './values.ts';
@@ -45,6 +45,8 @@ type ActValues = PlaceValues & {
   readonly text?: string;
   readonly since?: number;
   readonly limit?: number;
+  readonly tail?: true;
+  readonly cursorFile?: string;
   readonly format?: ExportFormat;
 };
 
@@ -63,16 +65,29 @@ const filterOf = ({ actor, action, since, target, text }: ActValues): AuditPlanF
   present({ actor, action, target, text, sinceMs: since });
 
 function addList(audit: Command, registration: Registration): void {
-  const list = withFilters(audit.command('list').description('list the newest acts'), registration).addOption(
-    valued('-n, --limit <n>', `newest acts (default: ${DEFAULT_ACTS})`, readWholeNumber(1, MAX_ENTRIES)),
-  );
-  withExamples(list, ['boomgate audit list --action grant --since 7d']);
-  plans<ActValues>(list, registration, (_, values, facts) => ({
-    kind: 'audit_list',
-    ...placeOf(values, facts),
-    limit: values.limit ?? DEFAULT_ACTS,
-    filter: filterOf(values),
-  }));
+  const list = withFilters(audit.command('list').description('list the newest acts'), registration)
+    .addOption(
+      valued('-n, --limit <n>', `newest acts (default: ${DEFAULT_ACTS})`, readWholeNumber(1, MAX_ENTRIES)),
+    )
+    .addOption(cursorFileOption('acts'))
+    .option('-f, --tail', 'with --cursor-file: keep showing new acts until Ctrl-C');
+  withExamples(list, [
+    'boomgate audit list --action grant --since 7d',
+    'boomgate audit list --tail --json --cursor-file sent',
+  ]);
+  plans<ActValues>(list, registration, planList);
+}
+
+export function planList(_: readonly string[], values: ActValues, facts: Facts): Plan {
+  const { cursorFile, limit, tail = false } = values;
+  const wanted = { ...placeOf(values, facts), filter: filterOf(values) };
+  if (cursorFile === undefined) {
+    if (tail)
+      return { kind: 'wrong_use', message: 'expected --cursor-file FILE with --tail, found --tail alone' };
+    return { kind: 'audit_list', ...wanted, limit: limit ?? DEFAULT_ACTS };
+  }
+  if (limit !== undefined) return NO_LIMIT;
+  return { kind: 'audit_forward', ...wanted, cursorFile, follow: tail };
 }
 
 function addExport(audit: Command, registration: Registration): void {

@@ -31,6 +31,7 @@ type LogValues = PlaceValues & {
   readonly text?: string;
   readonly since?: number;
   readonly limit?: number;
+  readonly cursorFile?: string;
   readonly export?: string;
   readonly format?: ExportFormat;
 };
@@ -56,6 +57,7 @@ export function addLog(program: Command, registration: Registration): void {
         readWholeNumber(1, MAX_ENTRIES),
       ),
     )
+    .addOption(cursorFileOption('requests that are over'))
     .addOption(textOption('--export <file>', 'write all that match into a new file, or - for stdout'))
     .addOption(formatOption())
     .addOption(dataOption())
@@ -64,13 +66,22 @@ export function addLog(program: Command, registration: Registration): void {
     'boomgate log --tail',
     'boomgate log --outcome deny --since 1h --json',
     'boomgate log --since 30d --export october.csv',
+    'boomgate log --tail --json --cursor-file sent',
   ]);
   plans<LogValues>(command, registration, planLog);
 }
 
+export const NO_LIMIT: Plan = {
+  kind: 'wrong_use',
+  message: 'expected --cursor-file without --limit: it takes all',
+};
+
 /** How an export is written: as was asked for, else as the name of the file says. */
 export const formatOf = (file: string, asked: ExportFormat | undefined): ExportFormat =>
   asked ?? (/\.csv$/i.test(file) ? 'csv' : 'ndjson');
+
+export const cursorFileOption = (what: string) =>
+  textOption('--cursor-file <file>', `${what} and that no run with this file has written yet`);
 
 export const formatOption = () =>
   valued(
@@ -81,6 +92,7 @@ export const formatOption = () =>
 
 export function planLog(_: readonly string[], values: LogValues, facts: Facts): Plan {
   const { tail = false, tool, since, limit, server, grant, outcome, method, text, format } = values;
+  const { cursorFile } = values;
   const place = placeOf(values, facts);
   const filter = present({
     ...{ server, grant, outcome, method, target: tool, sinceMs: since },
@@ -90,9 +102,15 @@ export function planLog(_: readonly string[], values: LogValues, facts: Facts): 
   if (file === undefined) {
     if (format !== undefined)
       return { kind: 'wrong_use', message: 'expected --export FILE with --format, found --format alone' };
-    return { kind: 'log', ...place, follow: tail, limit: limit ?? DEFAULT_ENTRIES, filter };
+    if (cursorFile === undefined)
+      return { kind: 'log', ...place, follow: tail, limit: limit ?? DEFAULT_ENTRIES, filter };
+    if (limit !== undefined) return NO_LIMIT;
+    return { kind: 'log_forward', ...place, cursorFile, follow: tail, filter };
   }
-  if (tail || limit !== undefined)
-    return { kind: 'wrong_use', message: 'expected --export without --tail and --limit: it takes all' };
+  if (tail || limit !== undefined || cursorFile !== undefined)
+    return {
+      kind: 'wrong_use',
+      message: 'expected --export without --tail, --limit and --cursor-file: it takes all',
+    };
   return { kind: 'log_export', ...place, file, format: formatOf(file, format), filter };
 }

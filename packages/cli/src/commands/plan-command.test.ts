@@ -278,6 +278,20 @@ describe('a command is a plan', () => {
       },
     ],
     ['log --export a.csv', { kind: 'log_export', data: DATA, file: 'a.csv', format: 'csv', filter: {} }],
+    [
+      'log -f --cursor-file c --server s',
+      { kind: 'log_forward', data: DATA, cursorFile: 'c', follow: true, filter: { server: 's' } },
+    ],
+    [
+      'audit list --cursor-file c --action grant',
+      {
+        kind: 'audit_forward',
+        data: DATA,
+        cursorFile: 'c',
+        follow: false,
+        filter: { action: 'grant' },
+      },
+    ],
     ['audit export A.CSV', { kind: 'audit_export', data: DATA, file: 'A.CSV', format: 'csv', filter: {} }],
     [
       'log --export a.csv --format ndjson',
@@ -506,6 +520,10 @@ describe('wrong use is a plan too', () => {
     ['scan x --timeout 61m', 'at most 1h'],
     ['scan x --concurrency 17', 'from 1 to 16'],
     ['scan x --fail-on severe', 'one of low, medium, high, critical, poisoning'],
+    ['log --cursor-file c -n 5', 'without --limit'],
+    ['log --cursor-file c --export f', 'without --tail, --limit and --cursor-file'],
+    ['audit list --cursor-file c -n 5', 'without --limit'],
+    ['audit list --tail', 'expected --cursor-file FILE with --tail'],
     ['connect curser', 'did you mean cursor?'],
     ['connect claud-ai', 'did you mean claude-ai?'],
     ['connect cline --sign-in', 'expected one of claude-code'],

@@ -17,6 +17,15 @@ export type LogPlanFilter = {
   readonly sinceMs?: number;
 };
 
+/** Writes each request that is over and that no earlier run with the same file has written. */
+export type LogForwardPlan = Place & {
+  readonly kind: 'log_forward';
+  /** Keeps how far runs have come; made by the first. */
+  readonly cursorFile: string;
+  readonly follow: boolean;
+  readonly filter: LogPlanFilter;
+};
+
 export const EXPORT_FORMATS = ['ndjson', 'csv'] as const;
 export type ExportFormat = (typeof EXPORT_FORMATS)[number];
 
@@ -50,6 +59,14 @@ export type AuditPlanFilter = {
 export type AuditListPlan = Place & {
   readonly kind: 'audit_list';
   readonly limit: number;
+  readonly filter: AuditPlanFilter;
+};
+
+/** Writes each act that no earlier run with the same file has written. */
+export type AuditForwardPlan = Place & {
+  readonly kind: 'audit_forward';
+  readonly cursorFile: string;
+  readonly follow: boolean;
   readonly filter: AuditPlanFilter;
 };
 

@@ -31,7 +31,15 @@ import type {
   GrantSignOutPlan,
   GrantStatePlan,
 } from './grant.ts';
-import type { AuditExportPlan, AuditListPlan, AuditVerifyPlan, LogExportPlan, LogPlan } from './logs.ts';
+import type {
+  AuditExportPlan,
+  AuditForwardPlan,
+  AuditListPlan,
+  AuditVerifyPlan,
+  LogExportPlan,
+  LogForwardPlan,
+  LogPlan,
+} from './logs.ts';
 import type { OrganizationListPlan, OrganizationRemovePlan } from './organizations.ts';
 import type {
   AgentsPlan,
@@ -103,9 +111,11 @@ export type Plan =
   | GrantSignOutPlan
   | LogPlan
   | LogExportPlan
+  | LogForwardPlan
   | AuditVerifyPlan
   | AuditListPlan
   | AuditExportPlan
+  | AuditForwardPlan
   | BackupPlan
   | RestorePlan
   | KeysListPlan
