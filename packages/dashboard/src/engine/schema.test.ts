@@ -71,6 +71,7 @@ describe('on what servers may think of', () => {
     [{ multipleOf: 0.1 }, 0.3],
     [{ type: 'string', nullable: true }, null],
     [{ enum: [] }, 1],
+    [{ propertyNames: { type: 'string' }, minProperties: 1 }, {}],
     [{ type: 'file' }, 1],
     [{ nullable: true }, 1],
     // The library's code for what `unevaluatedProperties` would need failed on it.

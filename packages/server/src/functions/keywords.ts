@@ -78,6 +78,8 @@ function boundCounts(ajv: Ajv, budget: ReferenceBudget): void {
     ajv.removeKeyword(keyword);
     ajv.addKeyword({
       keyword,
+      // Of an object without names that one finds nothing wrong, and nothing behind it is looked at.
+      before: 'propertyNames',
       type: 'object',
       schemaType: 'number',
       validate: (limit: number, object: JsonObject) => {
