@@ -143,6 +143,10 @@ export const STEPS: Readonly<Record<string, Step>> = {
   '0023_removed_organizations': { statements: inPostgres(REMOVED_ORGANIZATIONS) },
   '0024_session_devices': { statements: inPostgres(SESSION_DEVICES) },
   '0025_gateway_address': { statements: inPostgres(GATEWAY_ADDRESS) },
+  '0026_approvals_of_organizations': {
+    index: 'approvals_organization',
+    on: `approvals ((json_of(record) #>> '{organization}'), asked_at, id)`,
+  },
 };
 
 /** Texts compare by their bytes, as in SQLite; every whole number is one of 64 bits. */
