@@ -58,9 +58,7 @@ export class SqlApprovals implements Approvals {
   }
 
   page(filter: ApprovalFilter): Promise<ApprovalPage> {
-    // What is open was asked for lately, and must not be missed.
-    const isOpenAlone = filter.states?.every(isOpen) === true;
-    return this.#page(filter, isOpenAlone ? Number.POSITIVE_INFINITY : MAX_LOOKED_AT);
+    return this.#page(filter, MAX_LOOKED_AT);
   }
 
   async #page(filter: ApprovalFilter, mostRows: number): Promise<ApprovalPage> {

@@ -23,38 +23,52 @@ const SEARCHED = [
 const RECORD = sql.ref('record');
 
 type Wanted = ApprovalFilter & { readonly nowMs: number };
-type Step = { readonly after: ApprovalPlace | undefined; readonly rows: number };
 
-/**
- * Walks from the newest on in steps, between which other work gets its turn, until there are as many as asked for or `mostRows` were
- * looked at.
- */
+/** Newest first. Of what has ended, looks at no more than `mostRows`, and ends with fewer than were asked for then. */
 export async function readPage(
   executor: SqlExecutor,
   wanted: Wanted,
   mostRows: number,
 ): Promise<ApprovalPage> {
-  const walk = new StepLength(executor.pace);
-  const isWanted = conditionOf(wanted);
+  const condition = conditionOf(wanted);
+  if (condition !== undefined && !isOfOpen(wanted)) return walk(executor, { ...wanted, condition }, mostRows);
+  const query = rowsBehind(wanted, wanted.after).select('record').limit(wanted.limit);
+  const found = await executor.read(() => all(condition === undefined ? query : query.where(condition)));
+  const approvals = found.flatMap((row) => decode(row) ?? []);
+  const last = approvals.at(-1);
+  return { approvals, ...(last === undefined || found.length < wanted.limit ? {} : { next: last }) };
+}
+
+/** In steps, between which other work gets its turn. */
+async function walk(
+  executor: SqlExecutor,
+  wanted: Wanted & { readonly condition: RawBuilder<boolean> },
+  mostRows: number,
+): Promise<ApprovalPage> {
+  const length = new StepLength(executor.pace);
+  const record = sql<string | null>`case when ${wanted.condition} then record end`.as('record');
   const approvals: Approval[] = [];
   let { after } = wanted;
-  for (let looked = 0; ; ) {
-    const room = wanted.limit - approvals.length;
-    if (room <= 0 || looked >= mostRows)
-      return { approvals, ...(after === undefined ? {} : { next: after }) };
-    const rows = isWanted === undefined ? room : Math.min(walk.rows, mostRows - looked, MAX_LOOKED_AT);
-    const query = stepQuery(wanted, isWanted, { after, rows });
-    const found = await walk.timed(() => executor.read(() => all(query)));
-    for (const { asked_at, id, record } of found) {
-      if (approvals.length >= wanted.limit) break;
-      after = { askedAtMs: asked_at, id };
+  for (let looked = 0; looked < mostRows; ) {
+    const rows = Math.min(length.rows, mostRows - looked, MAX_LOOKED_AT);
+    const step = rowsBehind(wanted, after).select(['asked_at', 'id', record]).limit(rows);
+    const found = await length.timed(() => executor.read(() => all(step)));
+    for (const row of found) {
+      after = { askedAtMs: row.asked_at, id: row.id };
       looked += 1;
-      const one = record === null ? undefined : decode({ record });
+      const one = row.record === null ? undefined : decode({ record: row.record });
       if (one !== undefined) approvals.push(one);
+      if (approvals.length === wanted.limit) return { approvals, next: after };
     }
-    if (found.length < rows && approvals.length < wanted.limit) return { approvals };
+    if (found.length < rows) return { approvals };
     await nextTurn();
   }
+  return { approvals, ...(after === undefined ? {} : { next: after }) };
+}
+
+/** What is open was asked for lately: that is looked for in one question, and nothing of it is missed. */
+function isOfOpen({ states }: Wanted): boolean {
+  return states?.every(isOpen) === true;
 }
 
 /** Whatever was asked before has ended: who looks for what waits, several times a second, does not go through months of it. */
@@ -62,28 +76,19 @@ export function mayBeOpenSince(nowMs: number): number {
   return nowMs - APPROVAL_TIMEOUT_MAX_MS;
 }
 
-/** The next rows, with the record of those that are wanted. Those of one moment are in the order of their ids, so that a page has one beginning. */
-function stepQuery(
-  { nowMs, organization, states }: Wanted,
-  isWanted: RawBuilder<boolean> | undefined,
-  { after, rows }: Step,
-) {
-  const record = isWanted === undefined ? RECORD : sql`case when ${isWanted} then record end`;
-  let query = build
-    .selectFrom('approvals')
-    .select(['asked_at', 'id', sql<string | null>`${record}`.as('record')])
-    .orderBy('asked_at', 'desc')
-    .orderBy('id', 'desc')
-    .limit(rows);
+/** Those of one moment are in the order of their ids, so that a page has one beginning. */
+function rowsBehind(wanted: Wanted, after: ApprovalPlace | undefined) {
+  const { nowMs, organization } = wanted;
+  let query = build.selectFrom('approvals').orderBy('asked_at', 'desc').orderBy('id', 'desc');
   if (organization !== undefined)
     query = query.where(sql<boolean>`${memberOfReadable(RECORD, 'organization')} = ${organization}`);
-  if (states?.every(isOpen)) query = query.where('asked_at', '>=', mayBeOpenSince(nowMs));
+  if (isOfOpen(wanted)) query = query.where('asked_at', '>=', mayBeOpenSince(nowMs));
   if (after !== undefined)
     query = query.where(sql<boolean>`(asked_at, id) < (${after.askedAtMs}, ${after.id})`);
   return query;
 }
 
-/** Of which rows the record is read; undefined: of all. */
+/** Undefined: all are wanted. */
 function conditionOf({ nowMs, states, text }: Wanted): RawBuilder<boolean> | undefined {
   const conditions = [];
   if (states !== undefined) {
