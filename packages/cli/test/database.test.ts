@@ -21,6 +21,8 @@ const STEPS = [
   '0023_removed_organizations',
   '0024_session_devices',
   '0025_gateway_address',
+  '0026_approvals_of_organizations',
+  '0027_replica_addresses',
 ];
 
 let server: PostgresServer;
@@ -79,6 +81,31 @@ describe('a database', () => {
     await store.policies.save({ organization: 'default', name: 'p', base: 0, text, note: '' }, GATEWAY);
     expect((await run(reading, { BOOMGATE_MASTER_KEY: OTHER })).stderr).toContain('is not the key');
     expect(await run(reading)).toMatchObject({ code: 0, stdout: expect.stringMatching(/^1 in force/m) });
+  });
+
+  it('has the doctor say so when its replicas are told different addresses', async () => {
+    const options = {
+      place: { database: url },
+      as: 'gateway',
+      clock: systemClock(),
+      masterKey: KEY,
+    } as const;
+    await using one = await openStore(options);
+    await one.gatewayAddress.started('https://gate.example.com');
+    {
+      await using other = await openStore(options);
+      await other.gatewayAddress.started('https://gate.example.com');
+      expect((await run(['doctor', '--no-probe'])).stdout).toContain(
+        'all replicas say https://gate.example.com',
+      );
+      await other.gatewayAddress.started('https://other.example.com');
+      const { code, stdout } = await run(['doctor', '--no-probe']);
+      expect(code).toBe(1);
+      expect(stdout.replaceAll(/\s+/g, ' ')).toContain(
+        'replicas say different ones: https://gate.example.com, https://other.example.com',
+      );
+    }
+    expect(await one.gatewayAddress.ofReplicas()).toEqual(['https://gate.example.com']);
   });
 
   it('has its keys sealed with another master key, then rotated, and nothing backed up by files', async () => {

@@ -1,10 +1,13 @@
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
+import { startAuthorizationServer } from '../../server/test/support/authorization-server.ts';
+import { connect } from '../../server/test/support/connecting.ts';
 import { openEvents } from '../../server/test/support/events.ts';
 import { ALLOW_ALL } from '../../server/test/support/gateway.ts';
 import { bootOffice, expectOk, type Office, problemOf } from '../../server/test/support/people.ts';
 import { until } from '../../server/test/support/programs.ts';
+import { startProtectedServer } from '../../server/test/support/protected-server.ts';
 import { modernCall, post } from '../../server/test/support/rpc.ts';
 import { boomgate } from './command.ts';
 
@@ -90,6 +93,26 @@ describe.each([1, 2])('boomgate organizations remove (processes that answer agen
     expect((await run('remove', labs.id, '--confirm', 'Elsewhere')).code).toBe(0);
     await until(() => !running(theirs));
   });
+});
+
+it('boomgate organizations remove, and removing a server, tell authorization servers that tokens are not used any more', async () => {
+  const { office, run } = await boot(1);
+  await using _ = office;
+  const id = await office.elsewhere();
+  const founder = await office.somebody('admin', id);
+  await using issuer = await startAuthorizationServer(Date.now);
+  await using server = await startProtectedServer(issuer);
+  for (const slug of ['one', 'other']) {
+    const body = { slug, url: server.url, allow_private: true };
+    expectOk(await founder.client.servers.create({ body }));
+    expect(await connect(founder, slug)).toContain('signIn=connected');
+  }
+  const read = await founder.client.servers.show({ params: { server: 'one' } });
+  const ifMatch = (read.ok ? read.etag : undefined) ?? '';
+  expect((await founder.client.servers.remove({ params: { server: 'one' }, ifMatch })).status).toBe(204);
+  await until(() => issuer.to('/revoke').length === 1);
+  expect((await run('remove', id, '--confirm', 'Elsewhere')).code).toBe(0);
+  expect(issuer.to('/revoke')).toHaveLength(2);
 });
 
 it('boomgate organizations remove removes nothing unless the name is repeated, and never the first', async () => {

@@ -146,8 +146,15 @@ export async function startGateway(options: GatewayOptions): Promise<StartResult
 /** For commands beside it, which name it to people. A port that the system picked is another one at the next start. */
 async function rememberAddress(options: GatewayOptions, live: Live): Promise<void> {
   if (options.port === 0 && options.publicUrl === undefined) return;
-  await live.store.gatewayAddress.started(urlOf(options, live));
+  const own = urlOf(options, live);
+  const { gatewayAddress } = live.store;
+  await gatewayAddress.started(own);
+  const others = (await gatewayAddress.ofReplicas()).filter((url) => url !== own);
+  if (others.length > 0) options.log.warn({ own, others }, OTHER_ADDRESSES);
 }
+
+const OTHER_ADDRESSES =
+  'other replicas of this database say that they are reached elsewhere: give all the same --public-url, as links in letters and sign-ins lead there';
 
 /** A step of a start. Where it fails, what is open is closed first: it would keep alive a process that is no gateway. */
 async function orClosed<Result>(step: Promise<Result>, close: () => Promise<void>): Promise<Result> {

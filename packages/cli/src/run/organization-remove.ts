@@ -4,6 +4,7 @@ import { visible } from '../terminal/index.ts';
 import type { ExitCode, World } from '../world.ts';
 import { commandLineActor } from './actor.ts';
 import { typedOn } from './confirm.ts';
+import { farewellOf } from './issuers.ts';
 import { someOf } from './some-names.ts';
 import { someOrganization } from './some-organization.ts';
 import { openToChange } from './store.ts';
@@ -29,11 +30,13 @@ export async function runOrganizationRemove(
     return fail(
       `nothing was removed: expected the name ${JSON.stringify(name)} once more, found ${JSON.stringify(typed)}`,
     );
+  const tellIssuers = await farewellOf(store, id, world);
   const removed = await store.people.organizations.remove({ id, name }, commandLineActor());
   if (removed === 'first') return fail(FIRST_STAYS);
   if (removed === 'unknown') return fail('nothing was removed: it was removed or renamed meanwhile');
   if (show.json) output.json({ id, name, removed: true, ...removed });
   else output.note(whatEnded(name, removed));
+  await tellIssuers();
   return 0;
 }
 

@@ -30,7 +30,7 @@ export const account = resource({
     audit: 'by_store',
     status: 200,
     answer: sessionAnswer,
-    problems: ['not_found'],
+    problems: ['not_found', 'too_many_attempts'],
   },
   changePassword: {
     method: 'PUT',

@@ -26,6 +26,8 @@ export const gateway = resource({
       version: z.string(),
       /** Where it is reached, as configured. */
       address: z.string(),
+      /** Where replicas of it say that they are reached, where that is elsewhere: their `--public-url` differs. */
+      otherAddresses: z.array(z.string()),
       mail: z.strictObject({
         isConfigured: z.boolean(),
         /** Whom letters come from; absent without a mail server. */

@@ -22,6 +22,8 @@ export function faultWords(issue: Issue): string | undefined {
       return `expected ${issue.values.length === 1 ? '' : 'one of '}${issue.values.map((one) => JSON.stringify(one)).join(', ')}`;
     case 'unrecognized_keys':
       return `expected no other keys, found ${issue.keys.map((key) => JSON.stringify(key)).join(', ')}`;
+    case 'invalid_key':
+      return issue.issues[0]?.message;
     default:
       return undefined;
   }

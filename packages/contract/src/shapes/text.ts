@@ -22,6 +22,10 @@ export const nameText = z
   .max(NAME_LENGTH_MAX)
   .regex(CLEAN, 'expected no control characters');
 
+/** A name that stays as it is written, blanks at its ends too. */
+export const declaredName = (lengthMax: number) =>
+  z.string().min(1).max(lengthMax).regex(CLEAN, 'expected no control characters');
+
 /** Compared in lower case; kept so. */
 export const emailText = z.string().trim().toLowerCase().max(EMAIL_LENGTH_MAX).pipe(z.email());
 

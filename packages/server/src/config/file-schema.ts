@@ -1,4 +1,11 @@
-import { NAME_LENGTH_MAX, processBounds, ROLES, serverTitle } from '@boomgate/contract';
+import {
+  declaredName,
+  EMAIL_LENGTH_MAX,
+  NAME_LENGTH_MAX,
+  processBounds,
+  ROLES,
+  serverTitle,
+} from '@boomgate/contract';
 import { z } from 'zod';
 import { HOLD_MS_MAX, WEBHOOKS_MAX } from '../limits/index.ts';
 import { EVENT_KINDS, WEBHOOK_KINDS } from '../store/index.ts';
@@ -127,10 +134,7 @@ const grantEntry = z
     labels: texts.optional(),
     mode: z.enum(['enforce', 'observe']).optional(),
     expires: z.iso.datetime({ offset: true }).optional(),
-    owner: z
-      .string()
-      .min(1)
-      .max(254)
+    owner: declaredName(EMAIL_LENGTH_MAX)
       .optional()
       .describe('E-mail address or name of whose grant it is: who may not approve its calls.'),
   })
@@ -181,7 +185,7 @@ const role = z.enum(ROLES);
 
 const providerEntry = z
   .strictObject({
-    name: z.string().min(1).max(100).optional().describe('For people; default: the key.'),
+    name: declaredName(NAME_LENGTH_MAX).optional().describe('For people; default: the key.'),
     issuer: z.string().describe('Address of the OpenID Connect provider, exactly as it spells it.'),
     client_id: z.string().min(1),
     client_secret: z
@@ -249,7 +253,7 @@ export const fileSchema = z.looseObject({
     .record(slug, z.union([z.string(), z.record(z.string(), z.unknown())]))
     .optional()
     .describe('A file, or the document itself.'),
-  grants: z.record(z.string().min(1).max(NAME_LENGTH_MAX), grantEntry).optional(),
+  grants: z.record(declaredName(NAME_LENGTH_MAX), grantEntry).optional(),
   retention: z
     .strictObject({
       decisions: keptFor.optional().describe('How long the decision log keeps a row: "90d" unless given.'),

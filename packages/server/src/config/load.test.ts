@@ -50,6 +50,24 @@ it('headers that the gateway sends by itself are passed over, and those that nob
   ]);
 });
 
+it('names of grants, owners and providers hold nothing that shows them as another name', async () => {
+  const server = { command: 'c' };
+  const token = 't'.repeat(32);
+  const text = (name: string) =>
+    JSON.stringify({
+      mcpServers: { s: server },
+      grants: { [name]: { server: 's', token }, other: { server: 's', token: `${token}2`, owner: name } },
+      signIn: { providers: { p: { name, issuer: 'https://id.example', client_id: 'c' } } },
+    });
+  for (const name of ['a\u202eb', 'a\u001b[2Jb', 'a\nb', 'a\u2028b'])
+    expect(await load(text(name)), JSON.stringify(name)).toEqual([
+      expect.stringMatching(/: grants\.a\\u[0-9a-f]{4}.*b: expected no control characters$/),
+      expect.stringMatching(/grants\.other\.owner: .*control characters/),
+      expect.stringMatching(/signIn\.providers\.p\.name: .*control characters/),
+    ]);
+  expect(await load(text('Zoë’s laptop'))).toEqual([]);
+});
+
 describe('a file that a person names', () => {
   let folder: string;
   beforeEach(async () => {

@@ -1,5 +1,6 @@
 import { dirname, resolve } from 'node:path';
 import { faultWords } from '@boomgate/contract';
+import { escapeInvisible } from '@boomgate/contract/invisible';
 import { escapeSegment } from '@boomgate/engine';
 import { type FileDocument, fileSchema } from './file-schema.ts';
 import { at, type DocumentResult, parseDocumentText, readText } from './read-document.ts';
@@ -53,7 +54,7 @@ export class Report {
 
   #line(steps: readonly string[], message: string): string {
     const pointer = steps.map((step) => `/${escapeSegment(step)}`).join('');
-    const name = steps.join('.');
+    const name = escapeInvisible(steps.join('.'));
     return at(this.#path, this.#document.locate(pointer), name === '' ? message : `${name}: ${message}`);
   }
 }

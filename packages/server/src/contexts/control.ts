@@ -23,8 +23,8 @@ import { Sequence } from '../sequence.ts';
 import { openSignOn } from '../sign-on/index.ts';
 import { Later, type RefusedRows } from '../upkeep/index.ts';
 import { VERSION } from '../version.ts';
-import { addressFault, newSecret, shownAddress, testBody } from '../webhooks/index.ts';
-import { declaredWebhooks } from './webhooks.ts';
+import { newSecret, shownAddress, testBody } from '../webhooks/index.ts';
+import { declaredWebhooks, storedAddressFault } from './webhooks.ts';
 
 /** What it is made of beside what every part of the gateway has. */
 type ControlParts = {
@@ -88,7 +88,7 @@ export function controlContext(
     preview: (text, taken) => previewOf(text, taken) as Preview,
     webhooks: {
       declared: (organization) => declaredWebhooks(organization, live),
-      addressFault,
+      addressFault: (url) => storedAddressFault(live, url),
       newSecret,
       shownAddress,
       testBody: (kind) => testBody(kind, { atMs: clock.wallMs(), url: urlOf(options, live) }),

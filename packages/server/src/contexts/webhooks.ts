@@ -5,9 +5,10 @@ import { type Live, ORGANIZATION, urlOf } from '../in-force/index.ts';
 import { LETTER_READERS_MAX, WEBHOOK_ANSWER_MS } from '../limits/index.ts';
 import { MailError, openMailer } from '../mail/index.ts';
 import type { ProxyContext } from '../proxy/index.ts';
-import type { Members, OutboxEvent, Reader } from '../store/index.ts';
-import { postJson, SETTING_ALLOWS } from '../upstreams/index.ts';
+import { GATEWAY, type Members, type OutboxEvent, type Reader } from '../store/index.ts';
+import { isSpecialByName, postJson, SETTING_ALLOWS } from '../upstreams/index.ts';
 import {
+  addressFault,
   declaredId,
   type Letters,
   openWebhooks,
@@ -37,10 +38,25 @@ export function webhooksOf(
       if (!('failure' in posted)) return posted;
       return { failure: posted.failure.replace(SETTING_ALLOWS, FILE_ALLOWS) };
     },
+    pause: (webhook) => pauseGone(live, webhook),
     clock,
     onFault: ({ id }, error) =>
       log.warn({ delivery: id, error: String(error) }, 'what became of a delivery was not kept'),
   });
+}
+
+/** Unless people sent it elsewhere meanwhile. What the file declares is changed there alone. */
+async function pauseGone({ store }: Live, { id, organization, url }: Webhook): Promise<void> {
+  const now = await store.webhooks.find(organization, id);
+  if (now?.state !== 'active' || now.url !== url) return;
+  await store.webhooks.change({ organization, id }, { state: 'paused' }, GATEWAY);
+}
+
+/** Why people cannot make a webhook of an address, as far as can be known before it is sent anything; or undefined. */
+export function storedAddressFault({ rules }: Live, url: string): string | undefined {
+  const fault = addressFault(url);
+  if (fault !== undefined || rules.allowPrivate || !isSpecialByName(new URL(url).hostname)) return fault;
+  return `expected a public address, found a private or special one; ${FILE_ALLOWS}`;
 }
 
 /** Those of the configuration file, then those that people made; these reach private addresses where their servers do. */

@@ -1,6 +1,4 @@
-import { getCACertificates } from 'node:tls';
 import { type Clock, SIGN_ON_MS } from '../limits/index.ts';
-import type { Ask } from '../sign-on/index.ts';
 import type { Actor, SignInFacts, SignInGrant, Store } from '../store/index.ts';
 import { hasAuthorization, plainAddress, type TokenPlace, type Tokens } from '../upstreams/index.ts';
 import { addressFault } from './addresses.ts';
@@ -16,6 +14,7 @@ import {
   type SignInServer,
 } from './contract.ts';
 import { type Asking, type Discovered, discover } from './discover.ts';
+import { type AskingOptions, askingFor, farewell, type Left, type Place } from './farewell.ts';
 import { beginFlow, exchangeCode, machineToken, revoke } from './grants.ts';
 import { guarded } from './guarded.ts';
 import type { Obtained } from './library.ts';
@@ -24,11 +23,8 @@ import { scopesFor } from './scopes.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
 
-export type DeskOptions = {
+export type DeskOptions = AskingOptions & {
   readonly store: Pick<Store, 'nowMs' | 'serverSignIns'>;
-  readonly ask: Ask;
-  /** Whether a host is at special addresses alone. */
-  readonly isAtSpecialAddress: (hostname: string) => Promise<boolean>;
   readonly clock: Clock;
   readonly log: Readonly<Record<'info' | 'warn', (fields: Fields, message: string) => void>>;
   /** Of the configured address, never of a request's. */
@@ -58,6 +54,8 @@ export interface SignInDesk extends Tokens {
   signInAlone(server: SignInServer, given: Given, by: Actor): Promise<{ ok: true } | SignInFault>;
   /** Forgets tokens and client, and tells the authorization server; false: there was nothing. */
   forget(server: Forgotten, by: Actor): Promise<boolean>;
+  /** As `farewell` has it. */
+  farewell(servers: readonly Left[]): Promise<() => Promise<void>>;
 }
 
 export function openSignInDesk(options: DeskOptions): SignInDesk {
@@ -182,6 +180,12 @@ class Desk implements SignInDesk {
     return true;
   }
 
+  farewell(servers: readonly Left[]): Promise<() => Promise<void>> {
+    const { log } = this.#options;
+    const warn = (fields: Fields) => log.warn(fields, 'tokens could not be revoked');
+    return farewell({ ...this.#options, warn }, servers);
+  }
+
   async #keep(server: SignInServer, { made, obtained }: { made: Made; obtained: Obtained }, by: Actor) {
     const { log, store } = this.#options;
     const { askedAtMs, client, grant, metadata, resource } = made;
@@ -226,15 +230,8 @@ class Desk implements SignInDesk {
     return { asking, found: await discover(server, asking) };
   }
 
-  /**
-   * A server that may be at a private address takes authorization servers along only when it is at one. Its authorities are trusted beside
-   * the system's, as it may trust an authorization server of the internet.
-   */
-  async #askingFor({ address, allowPrivate, ca }: Place): Promise<Asking> {
-    const { isAtSpecialAddress } = this.#options;
-    const tls = ca === undefined ? undefined : { ca: [...getCACertificates(), ca].join('\n') };
-    const ask: Ask = (request) => this.#options.ask({ tls, ...request });
-    return { ask, allowPrivate: allowPrivate && (await isAtSpecialAddress(new URL(address).hostname)) };
+  #askingFor(place: Place): Promise<Asking> {
+    return askingFor(this.#options, place);
   }
 
   /** What was known of the sign-in until now, where that is one of the same address and authorization server. */
@@ -265,7 +262,6 @@ class Desk implements SignInDesk {
 const LACKING =
   'a server refuses requests for want of scopes: connect it again, which asks for them (server page, or POST /servers/{server}/connect)';
 
-type Place = Pick<TokenPlace, 'address' | 'allowPrivate' | 'ca'>;
 type Made = Pick<KeptTokens, 'metadata' | 'client' | 'resource' | 'scopes' | 'grant'> & {
   readonly askedAtMs: number;
 };

@@ -5,3 +5,4 @@
 export { clientDocument, type Own } from './client.ts';
 export type { Flow, Given, Returned, SignInFault, SignInServer } from './contract.ts';
 export { type DeskOptions, openSignInDesk, type SignInDesk } from './desk.ts';
+export { farewell, type Left } from './farewell.ts';

@@ -39,7 +39,7 @@ export function changeOf(listing: readonly ClassifiedTool[], judging: Judging): 
     .offered()
     .filter(({ fingerprint, tool }) => !offered.has(`${tool} ${fingerprint}`))
     .map(({ fingerprint, tool }) => ({ tool, fingerprint }));
-  return { seen, gone };
+  return { seen, gone, isFirst: book.isEmpty };
 }
 
 function newRow(one: ClassifiedTool, judging: Judging, atMs: number): ToolSnapshot {

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { JsonObject } from '@boomgate/engine';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { RECORD_RETRY_MS } from '../limits/index.ts';
+import { NEW_DEFINITIONS, RECORD_RETRY_MS } from '../limits/index.ts';
 import { TestClock } from '../store/conformance/index.ts';
 import { openSqliteStore, type Store } from '../store/index.ts';
 import type { Listing, ServerSettings } from '../upstreams/index.ts';
@@ -219,6 +219,31 @@ describe('the tools of a server', () => {
     await snapshots().inspect(server(), listing(...names));
     isOver = true;
     expect(turns).toBeGreaterThan(100);
+  });
+});
+
+describe('a server that shows other tools all the time', () => {
+  const listed = (round: number, count: number) =>
+    listing(...Array.from({ length: count }, (_, at) => tool(`run_${round}_${at}`)));
+
+  it('has so many recorded in a stretch of time, is told of once, and its tools wait meanwhile', async () => {
+    const all = snapshots();
+    const third = NEW_DEFINITIONS.most / 3;
+    await all.inspect(server(), listing(...FIRST));
+    for (let round = 0; round < 3; round += 1) await all.inspect(server(), listed(round, third));
+    const known = async () => (await store.tools.known(OWNER)).length;
+    const before = await known();
+    logged = [];
+    const more = listed(3, 2);
+    expect(await heldIn(all, more)).toEqual(['run_3_0', 'run_3_1']);
+    expect(await heldIn(all, listed(4, 1))).toEqual(['run_4_0']);
+    expect(await known()).toBe(before);
+    expect(logged).toEqual([
+      { level: 'warn', fields: { server: 'files', error: expect.stringContaining('6000 new definitions') } },
+    ]);
+    clock.pass(NEW_DEFINITIONS.withinMs);
+    expect(await heldIn(all, more)).toEqual(['run_3_0', 'run_3_1']);
+    expect(await known()).toBe(before + 2);
   });
 });
 

@@ -6,6 +6,7 @@ import { classificationOf } from './classification.ts';
 import { type SeenTool, seenTool } from './fingerprint.ts';
 import { heldWords } from './held-words.ts';
 import { type HeldTool, type Inspected, inspectedOf } from './inspected.ts';
+import { Intake, TooManyNew } from './intake.ts';
 import { type ClassifiedTool, changeOf, waits } from './judge.ts';
 import { inLots } from './lots.ts';
 import { type SnapshotLog, tell } from './tell.ts';
@@ -26,6 +27,7 @@ type Known = {
   readonly owner: ToolOwner;
   /** Undefined until the store was read. */
   book: Book | undefined;
+  readonly intake: Intake;
   /** Grows when a definition is held or accepted: what was inspected before counts no more. */
   revision: number;
   /** Listings of one server are looked at one after the other, so that two connections cannot both be the first. */
@@ -118,6 +120,7 @@ export class Snapshots {
       id: server.id,
       owner: ownerOf(server),
       book: undefined,
+      intake: new Intake(),
       revision: 0,
       queue: Promise.resolve(),
     };
@@ -143,12 +146,19 @@ export class Snapshots {
         inspected: inspectedOf(tools, await this.#recorded(server, known, tools)),
       });
     } catch (error) {
-      this.#options.log.warn(
-        { server: server.slug, error: String(error) },
-        'tools could not be recorded: new and changed ones that could do harm are held',
-      );
-      return this.#unrecorded(server, known, { listing, seen });
+      this.#tellUnrecorded(server, error);
+      const retryMs = this.#options.clock.monotonicMs() + RECORD_RETRY_MS;
+      const untilMs = error instanceof TooManyNew ? error.untilMs : retryMs;
+      return this.#unrecorded(server, known, { listing, seen, untilMs });
     }
+  }
+
+  #tellUnrecorded(server: ServerSettings, error: unknown): void {
+    if (error instanceof TooManyNew && !error.isNews) return;
+    this.#options.log.warn(
+      { server: server.slug, error: String(error) },
+      'tools could not be recorded: new and changed ones that could do harm are held',
+    );
   }
 
   /** Writes what the listing changes; gives what is known then. */
@@ -158,6 +168,10 @@ export class Snapshots {
     const judging = { book, owner: known.owner, setting: server.drift, nowMs: clock.wallMs() };
     const change = changeOf(tools, judging);
     if (change.seen.length === 0 && change.gone.length === 0) return book;
+    if (!book.isEmpty) {
+      const fresh = change.seen.filter((one) => book.find(one) === undefined);
+      known.intake.take(fresh.length, clock.monotonicMs());
+    }
     await store.tools.record(judging.owner, change);
     tell(this.#options.log, { server: server.slug, book, seen: change.seen });
     return this.#load(known);
@@ -193,12 +207,12 @@ export class Snapshots {
   async #unrecorded(
     server: ServerSettings,
     known: Known,
-    { listing, seen }: { readonly listing: Listing; readonly seen: readonly SeenTool[] },
+    of: { readonly listing: Listing; readonly seen: readonly SeenTool[]; readonly untilMs: number },
   ): Promise<Inspected> {
+    const { listing, seen, untilMs } = of;
     const book = known.book ?? new Book([]);
     const tools = await this.#classified(server, seen, book);
     const passes = (one: ClassifiedTool): boolean => !waits(one, { book, setting: server.drift });
-    const untilMs = this.#options.clock.monotonicMs() + RECORD_RETRY_MS;
     return this.#keep(listing, {
       known,
       listing: tools,

@@ -8,6 +8,7 @@ import {
   openPolicies,
   openWebhooks,
   type RecentDecisions,
+  type ReplicaAddresses,
   SqlAgentSignIns,
   SqlApprovals,
   SqlAuditLog,
@@ -37,6 +38,8 @@ type Backend = Pick<Store, 'nowMs' | 'watchRegistries'> & {
   readonly deletion: Pick<LogOptions, 'erasing' | 'forgotten'>;
   /** As in `OutboxOptions`. */
   readonly leaseMs: number;
+  /** Undefined where one gateway has the store to itself. */
+  readonly replicas?: ReplicaAddresses;
   readonly countsLimits: () => boolean;
   /** `hasFailed`: the last transaction of the journal could not be written. */
   readonly ping: (hasFailed: boolean) => Promise<void>;
@@ -69,7 +72,7 @@ export function assembleStore(backend: Backend): Store {
     outbox: new SqlOutbox({ executor, nowMs, leaseMs }),
     webhooks: openWebhooks(executor),
     people: openPeople(executor, nowMs),
-    gatewayAddress: openGatewayAddress(executor),
+    gatewayAddress: openGatewayAddress(executor, backend.replicas),
     watchRegistries: backend.watchRegistries,
     nowMs,
     ping: () => backend.ping(journal?.hasFailed === true),

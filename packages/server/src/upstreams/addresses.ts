@@ -81,6 +81,12 @@ function lastFourBytes(ipv6: string): string {
   return [high >> 8, high & 255, low >> 8, low & 255].join('.');
 }
 
+/** Whether a host is at special addresses whatever a resolver says: it is one, or a name of the machine itself (RFC 6761 §6.3). */
+export function isSpecialByName(hostname: string): boolean {
+  const host = hostname.replace(/^\[|\]$/g, '');
+  return isIP(host) === 0 ? /(?:^|\.)localhost\.?$/i.test(host) : isSpecialAddress(host);
+}
+
 /** Resolves a name once and gives the addresses to connect to; refuses when any of them is special. */
 export function guardedLookup(allowPrivate: boolean, resolve: typeof lookup = lookup): LookupFunction {
   return (hostname, options, callback) => {

@@ -3,7 +3,7 @@
  * server or starts its process; other rooms send what they send by HTTP through this one. It knows no policy, no grant beyond its id, no store and no agent: it may import the
  * engine's JSON only.
  */
-export { isAtSpecialAddress, plainAddress, SETTING_ALLOWS } from './addresses.ts';
+export { isAtSpecialAddress, isSpecialByName, plainAddress, SETTING_ALLOWS } from './addresses.ts';
 export { knownUiSettings, mayBeAsked, UI_EXTENSION } from './capabilities.ts';
 export { type Clock, systemClock, within } from './clock.ts';
 export type * from './contract.ts';

@@ -47,6 +47,7 @@ beforeEach(async () => {
       told.push(new URL(url).hostname.replace('.example', ''));
       return url.includes('well') ? { status: 204 } : released.promise;
     },
+    pause: async () => undefined,
     onFault: () => undefined,
   });
 });

@@ -44,6 +44,8 @@ export type WebhooksOptions = {
   /** The gateway's address, as people open it. */
   readonly url: () => string;
   readonly post: Post;
+  /** Its receiver wants nothing more. */
+  readonly pause: (webhook: Webhook) => Promise<void>;
   readonly clock: Clock;
   /** What became of a delivery could not be kept. */
   readonly onFault: (delivery: Delivery, error: unknown) => void;
@@ -60,6 +62,9 @@ export type Webhooks = {
 const MAIL = 'mail';
 const MAIL_SCHEME = 'mailto:';
 
+/** With this a receiver says that it wants nothing more, now and later (Standard Webhooks). */
+const GONE = 410;
+
 export function openWebhooks(options: WebhooksOptions): Webhooks {
   const { outbox } = options;
   const underWay = new Map<string, { readonly delivery: Delivery; readonly sent: Promise<void> }>();
@@ -69,10 +74,11 @@ export function openWebhooks(options: WebhooksOptions): Webhooks {
   let isStopping = false;
 
   async function keep(delivery: Delivery): Promise<void> {
-    const tried = await deliver(options, delivery);
+    const { gone, ...tried } = await deliver(options, delivery);
     unkept.set(delivery.id, { delivery, tried });
     await outbox.settle(delivery.id, tried);
     unkept.delete(delivery.id);
+    if (gone !== undefined) await options.pause(gone);
   }
 
   async function keepTheRest(): Promise<void> {
@@ -145,17 +151,26 @@ async function addressed(
   return [...toWebhooks, ...toReaders];
 }
 
-async function deliver(options: WebhooksOptions, delivery: Delivery): Promise<Tried> {
+/** `gone`: whose receiver wants nothing more. */
+type Delivered = Tried & { readonly gone?: Webhook };
+
+async function deliver(options: WebhooksOptions, delivery: Delivery): Promise<Delivered> {
   const sent =
     delivery.webhook === MAIL ? await sendLetter(options, delivery) : await send(options, delivery);
   if (sent.isTaken) return { state: 'delivered', last: sent.last };
   const nextAtMs = options.outbox.nowMs() + retryAfter(delivery.attempts);
   const isOver = sent.isOver || nextAtMs - delivery.createdAtMs >= WEBHOOK_GIVE_UP_MS;
-  const { last } = sent;
-  return isOver ? { state: 'given_up', last } : { state: 'due', last, nextAtMs };
+  const { gone, last } = sent;
+  const ofGone = gone === undefined ? {} : { gone };
+  return isOver ? { state: 'given_up', last, ...ofGone } : { state: 'due', last, nextAtMs };
 }
 
-type Sent = { readonly isTaken: boolean; readonly isOver: boolean; readonly last: string };
+type Sent = {
+  readonly isTaken: boolean;
+  readonly isOver: boolean;
+  readonly last: string;
+  readonly gone?: Webhook;
+};
 
 async function send({ clock, post, webhooks }: WebhooksOptions, delivery: Delivery): Promise<Sent> {
   const { body, id, organization, url } = delivery;
@@ -169,6 +184,13 @@ async function send({ clock, post, webhooks }: WebhooksOptions, delivery: Delive
     return { isTaken: false, isOver: true, last: 'the webhook is paused or no longer configured' };
   const nowMs = clock.wallMs();
   const posted = await post(webhook, body, signed(webhook.secret, { id, nowMs, body }));
+  if ('status' in posted && posted.status === GONE)
+    return {
+      isTaken: false,
+      isOver: true,
+      last: `HTTP ${GONE}: the receiver wants nothing more`,
+      gone: webhook,
+    };
   const isTaken = 'status' in posted && posted.status >= 200 && posted.status < 300;
   const last = 'status' in posted ? `HTTP ${posted.status}` : posted.failure;
   return { isTaken, isOver: false, last };

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ATTEMPTS_MS } from '../../src/limits/index.ts';
 import { MINUTE_MS } from '../../src/store/conformance/fixtures.ts';
 import { movedClock } from '../cases/support/time.ts';
 import { bootOffice, expectOk, type Office, PASSWORD, problemOf, sessionOf } from '../support/people.ts';
@@ -31,6 +32,16 @@ describe('the name of an account', () => {
       before: { name: 'viewer' },
       after: { name: 'Zoë Ærø' },
     });
+  });
+
+  it('is changed five times in a quarter of an hour at most, each of which all their organisations note', async () => {
+    const one = await office.somebody('viewer');
+    const rename = (name: string) => one.client.account.change({ body: { name } });
+    for (const name of ['A', 'B', 'C', 'D', 'E']) expectOk(await rename(name));
+    expect(problemOf(await rename('F'))).toBe('too_many_attempts');
+    expectOk(await (await office.somebody('viewer')).client.account.change({ body: { name: 'F' } }));
+    clock.pass(ATTEMPTS_MS);
+    expectOk(await rename('G'));
   });
 
   it('is no empty or long one, and holds nothing that nobody sees', async () => {

@@ -1,5 +1,6 @@
 import { Webhook } from 'standardwebhooks';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { GATEWAY } from '../../src/index.ts';
 import { approvalAsk } from '../../src/store/conformance/approvals.ts';
 import { decisionRow } from '../../src/store/conformance/fixtures.ts';
 import { type ChangingServer, startChangingServer } from '../support/changing-server.ts';
@@ -163,6 +164,25 @@ describe('webhooks through the API', () => {
     expect(problemOf(await webhooks.redeliver({ params }))).toBe('still_due');
     receiver.status = 204;
     expectOk(await webhooks.remove({ params: { webhook } }));
+  });
+
+  it('are paused when their receiver answers that it is gone, and nothing is sent again', async () => {
+    const { webhooks } = office.admin.client;
+    const { id: webhook } = await make();
+    const params = { webhook };
+    receiver.status = 410;
+    expectOk(await webhooks.test({ params }));
+    const state = async () =>
+      expectOk(await webhooks.list({ query: { limit: 100 } })).items.find(({ id }) => id === webhook)?.state;
+    await until(async () => (await state()) === 'paused');
+    receiver.status = 204;
+    const { items } = expectOk(await webhooks.deliveries({ params }));
+    const last = 'HTTP 410: the receiver wants nothing more';
+    expect(items).toMatchObject([{ event: 'test', state: 'given_up', attempts: 1, last }]);
+    const [row] = await office.gateway.store.audit.query({ action: 'webhook.changed', limit: 1 });
+    expect(row).toMatchObject({ actor: GATEWAY, target: { id: webhook }, after: { state: 'paused' } });
+    expectOk(await webhooks.update({ params, body: { state: 'active' } }));
+    expectOk(await webhooks.remove({ params }));
   });
 
   it('of the file are shown and changed there alone; names, addresses and their number are checked', async () => {

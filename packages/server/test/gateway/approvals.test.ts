@@ -11,10 +11,12 @@ import {
   expectAllowed,
   movedClock,
   openSseAgent,
+  openStream,
   P0,
   PAIRINGS,
   pendingId,
   QUESTION,
+  STREAMS,
   useCases,
   waitingFor,
 } from '../cases/support/index.ts';
@@ -345,5 +347,41 @@ describe('an agent that can send its person to a page', () => {
     expect(result.content).toMatchObject([{ text: 'done' }]);
     expect([opened.length, sent()]).toEqual([1, before + 1]);
     await client.close();
+  });
+});
+
+describe('a call that was approved, whose tool is another one when it goes on', () => {
+  const own = useCases({ holdMs: HOLD_MS, stub: { announces: true } });
+
+  it('waits until a person has accepted that, and then asks people anew', async () => {
+    const asking = { meta: { [CAPABILITIES]: { elicitation: { form: {} } } } };
+    const [agent, stub] = [own().agent(MODERN), own().s1(MODERN)];
+    stub.nextCall(behave.result(QUESTION));
+    const args = fresh();
+    const answer = agent.call('refund', args, asking);
+    await decide(own(), (await waitingFor(own(), 'GA-modern')).id);
+    const requestState = (await answer).body.result?.['requestState'];
+    const inputResponses = { who: { action: 'accept', content: {} } };
+    const again = { name: 'refund', arguments: args, inputResponses, requestState };
+    const goesOn = async () => textOf(await agent.request('tools/call', again, asking));
+    const before = stub.calls().length;
+
+    const description = 'Sends it elsewhere';
+    const tool = { name: 'refund', inputSchema: { type: 'object' }, description };
+    stub.always('tools/list', behave.result({ tools: [tool], ttlMs: 60_000, cacheScope: 'public' }));
+    await using reader = await openStream(own(), STREAMS[0], { server: 'modern' });
+    stub.announcer.announce('notifications/tools/list_changed');
+    await until(() => reader.events.length > 0);
+    const listed = async () => (await agent.request('tools/list', {}, asking)).text;
+    await until(async () => !(await listed()).includes('refund'));
+    expect(await goesOn()).toContain('is held since');
+
+    const { tools } = own().gateway.gateway.store;
+    const known = await tools.list({ organization: 'default', tool: 'refund' });
+    for (const { state, ...one } of known.filter(({ isOffered }) => isOffered))
+      if (state === 'held') await tools.accept(one, [one]);
+    await until(async () => (await listed()).includes(description));
+    expect(await goesOn()).toContain('[APPROVAL PENDING]');
+    expect(stub.calls()).toHaveLength(before);
   });
 });

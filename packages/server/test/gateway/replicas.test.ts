@@ -359,6 +359,15 @@ describe.each([
     await stream.seen(({ data }) => data.includes(newest?.row.id ?? 'nothing'));
   });
 
+  it('one that is told another address is shown to admins', async () => {
+    const others = async () => expectOk(await replicas.one.admin.client.gateway.read()).otherAddresses;
+    expect(await others()).toEqual([]);
+    await replicas.other.gateway.store.gatewayAddress.started('https://other.example.com');
+    expect(await others()).toEqual(['https://other.example.com']);
+    await replicas.other.gateway.store.gatewayAddress.started(replicas.one.gateway.url);
+    expect(await others()).toEqual([]);
+  });
+
   it('a change counts within five seconds where the feed of changes was cut', async () => {
     const { id, token } = await known();
     const cuts = () =>

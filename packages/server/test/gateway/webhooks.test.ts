@@ -7,6 +7,7 @@ import { WEBHOOK_GIVE_UP_MS, WEBHOOK_RETRY_MAX_MS, WEBHOOK_RETRY_MS } from '../.
 import { declaredId } from '../../src/webhooks/index.ts';
 import { movedClock } from '../cases/support/index.ts';
 import { bootGateway, type TestGateway } from '../support/gateway.ts';
+import { bootOffice, problemOf } from '../support/people.ts';
 import { until } from '../support/programs.ts';
 import { modernCall, post } from '../support/rpc.ts';
 import { type Stub, startStub } from '../support/stub.ts';
@@ -176,15 +177,20 @@ it.each([
   ['to others', '0.0.0.0'],
   ['through a proxy of its machine', '127.0.0.1'],
 ])('a webhook that people made reaches no private address when the gateway is open %s', async (_, host) => {
-  await using open = await bootGateway({
-    mcpServers: { s: { url: 'http://127.0.0.1:9/mcp' } },
-    options: { host, behindProxy: true },
-  });
-  const own = open.gateway.store;
-  await own.people.setup.open('code', Number.MAX_SAFE_INTEGER);
-  const person = { id: 'ann', email: 'ann@acme.example', name: 'Ann', passwordHash: 'hash' };
-  const first = { person, organization: { id: 'default', name: 'Acme' }, memberId: 'm' };
-  expect(await own.people.setup.complete('code', first)).toBe(true);
+  await using office = await bootOffice({ host, behindProxy: true });
+  const own = office.gateway.store;
+  const { port } = new URL(hook());
+  for (const at of [
+    hook(),
+    `http://localhost:${port}/`,
+    'http://[fd00::1]/',
+    'https://10.1.2.3/',
+    'http://2130706433/',
+  ])
+    expect(problemOf(await office.admin.client.webhooks.create({ body: { name: at, url: at } })), at).toBe(
+      'invalid_input',
+    );
+  // Made before the gateway was open, or with a name of which the resolver says so now.
   const place = { organization: 'default', webhook: '01' };
   const made = { organization: 'default', id: '01', name: 'n', kind: 'json', events: ['asked'] } as const;
   await own.webhooks.create({ ...made, state: 'active', url: `${hook()}/open`, secret: SECRET }, GATEWAY);

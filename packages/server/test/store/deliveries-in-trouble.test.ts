@@ -43,6 +43,7 @@ function tellingOf(
     letters: { readersOf: async () => [], send },
     url: () => 'https://gate.example',
     post: async () => ({ status: 204 }),
+    pause: async () => undefined,
     onFault: () => undefined,
   });
 }

@@ -1,7 +1,11 @@
+import { sql } from 'kysely';
 import { describe, expect, it } from 'vitest';
 import { systemClock } from '../../src/limits/index.ts';
 import { decisionRow, RESULT } from '../../src/store/conformance/index.ts';
 import type { AuditAct, ChainReport, Store } from '../../src/store/index.ts';
+import { inPostgresWords } from '../../src/store/postgres/words.ts';
+import { memberOfReadable } from '../../src/store/sql/dialect.ts';
+import { build } from '../../src/store/sql/tables.ts';
 import { type LoggedCall, writeCalls } from '../support/log-rows.ts';
 import { askAll } from '../support/postgres.ts';
 import { until } from '../support/programs.ts';
@@ -229,4 +233,22 @@ describe('counts on Postgres', () => {
     expect(await counting).toBe(false);
     expect(await store.stats.advance()).toBe(false);
   });
+});
+
+it('approvals of an organisation are found along their index, in the order in which they were asked for', async () => {
+  const many = `insert into approvals (id, binding, call, grant_id, state, asked_at, record)
+    select i::text, i::text, i::text, 'g', 'used', i, json_build_object('organization', 'o' || i % 20)::text
+    from generate_series(1, 4000) i`;
+  const ofOne = build
+    .selectFrom('approvals')
+    .select('id')
+    .where(sql<boolean>`${memberOfReadable(sql.ref('record'), 'organization')} = ${sql.lit('o7')}`)
+    .orderBy('asked_at', 'desc')
+    .orderBy('id', 'desc')
+    .limit(50);
+  const question = inPostgresWords(ofOne.compile().sql.replace('limit ?', 'limit 50'));
+  const answers = await askAll(stores.url(), [many, 'analyze approvals', `explain ${question}`]);
+  const plan = JSON.stringify(answers.at(-1));
+  expect(plan).toContain('Index Scan Backward using approvals_organization');
+  expect(plan).not.toContain('Sort');
 });

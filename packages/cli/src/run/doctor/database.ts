@@ -1,6 +1,7 @@
 import { type PostgresFacts, postgresFacts, StoreError } from '@boomgate/server/stored';
 import type { DoctorPlan } from '../../plan/index.ts';
 import type { Checked } from '../../report/index.ts';
+import { visible } from '../../terminal/index.ts';
 import type { World } from '../../world.ts';
 import { shownDatabase } from '../shown-plan.ts';
 import { openToRead } from '../store.ts';
@@ -24,7 +25,9 @@ export async function checkDatabase(
     if (found.missing.length > 0) return about;
     const store = keep(await openToRead(plan, facts));
     const keys: Checked = { check: 'keys', state: 'ok', found: 'BOOMGATE_MASTER_KEY opens them' };
-    return [...about, keys, await clockOf(store, facts.nowMs), ...(await checkSignIns(store, facts.nowMs))];
+    const addresses = addressesOf(await store.gatewayAddress.ofReplicas());
+    const clock = await clockOf(store, facts.nowMs);
+    return [...about, keys, clock, ...addresses, ...(await checkSignIns(store, facts.nowMs))];
   } catch (error) {
     if (!(error instanceof StoreError)) throw error;
     const check = error.code === 'unreadable' ? 'keys' : 'database';
@@ -51,6 +54,16 @@ function serverOf({ encoding, isReadOnly, version }: PostgresFacts, database: st
     };
   if (Number.parseInt(version, 10) >= VERSION_MIN) return { check, state: 'ok', found: what };
   return { check, state: 'note', found: what, mend: `${VERSION_MIN} is the oldest version that is tested` };
+}
+
+/** Nothing where no replica runs, or none has an address that stays. */
+function addressesOf(urls: readonly string[]): readonly Checked[] {
+  const check = 'addresses';
+  const found = urls.map(visible).join(', ');
+  if (urls.length === 0) return [];
+  if (urls.length === 1) return [{ check, state: 'ok', found: `all replicas say ${found}` }];
+  const mend = 'give all replicas the same --public-url';
+  return [{ check, state: 'wrong', found: `replicas say different ones: ${found}`, mend }];
 }
 
 function schemaOf({ ahead, missing }: PostgresFacts): Checked {

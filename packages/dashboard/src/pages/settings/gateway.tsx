@@ -48,10 +48,14 @@ function OfGateway() {
   );
 }
 
-function factsOf({ address, retention, version }: Gateway): readonly Fact[] {
+function factsOf({ address, otherAddresses, retention, version }: Gateway): readonly Fact[] {
+  const others = otherAddresses.join(', ');
   return [
     ['Version', version],
     ['Address', <Code key="address">{address}</Code>],
+    ...(others === ''
+      ? []
+      : ([['Other replicas say', <Untrusted key="others" text={others} />]] satisfies Fact[])),
     ['Decision log', keptFor(retention.decisions)],
     ['Audit log', keptFor(retention.audit)],
   ];

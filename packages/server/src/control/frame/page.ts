@@ -33,13 +33,16 @@ export function pageAnswer<Item, Shown>(
     readonly items: readonly Item[];
     readonly positionOf: (item: Item) => string;
     readonly show: (item: Item) => Shown;
+    /** Where the store stopped before it had found as many as it was asked for. */
+    readonly next?: string | undefined;
   },
 ): { items: Shown[]; next?: string } {
   const items = page.items.slice(0, query.limit);
   const last = items.at(-1);
   const isMore = page.items.length > query.limit && last !== undefined;
+  const next = isMore ? page.positionOf(last) : page.next;
   return {
     items: items.map(page.show),
-    ...(isMore ? { next: people.cursorSeal.close(`${list}\n${page.positionOf(last)}`) } : {}),
+    ...(next === undefined ? {} : { next: people.cursorSeal.close(`${list}\n${next}`) }),
   };
 }

@@ -21,6 +21,10 @@ import { describeSession, ifAsProven, personTarget, signIn } from './session-ans
 export const account = {
   async change(context, { body: { name }, from, operator }) {
     const { person } = operator;
+    // A row in each of their organisations: as many changes as somebody makes who means them, and none counts as succeeded.
+    const each = `name of ${person.id}`;
+    const taken = context.people.attempts.take({ account: each, address: each }, context.clock.wallMs());
+    if ('waitMs' in taken) return refuseAttempt({ fault: 'too_many_attempts', waitMs: taken.waitMs });
     const isThere = await context.store.people.accounts.rename(person.id, name, actorOf(operator, from));
     if (!isThere) return refuse('not_found');
     return noted(done(await describeSession(context, { ...operator, person: { ...person, name } })));

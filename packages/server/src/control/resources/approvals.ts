@@ -40,14 +40,14 @@ export const approvals = {
     const { store } = context;
     // What has expired since the last sweep is found under its new state.
     await store.approvals.sweep();
-    const items = await store.approvals.list({
+    const { approvals: items, next } = await store.approvals.page({
       organization: id,
       limit: page.limit,
       ...(state === undefined ? {} : { states: [state] }),
       ...(text === undefined ? {} : { text }),
       ...(page.after === undefined ? {} : { after: placeOf(page.after) }),
     });
-    return done(pageAnswer(context, asked, { items, positionOf, show }));
+    return done(pageAnswer(context, asked, { items, positionOf, show, next: next && positionOf(next) }));
   },
 
   async stream(context, request) {
@@ -136,7 +136,7 @@ async function find(
   return approval?.organization === operator.organization.id ? approval : undefined;
 }
 
-const positionOf = ({ askedAtMs, id }: Approval): string => `${askedAtMs} ${id}`;
+const positionOf = ({ askedAtMs, id }: Pick<Approval, 'id' | 'askedAtMs'>): string => `${askedAtMs} ${id}`;
 
 /** Only `positionOf` writes what a cursor holds. */
 function placeOf(position: string): Pick<Approval, 'id' | 'askedAtMs'> {

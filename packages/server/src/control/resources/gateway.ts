@@ -11,9 +11,12 @@ export const gateway = {
   async read(context, { operator }) {
     const { from, retention } = context.operated();
     const isFirst = operator.organization.id === FIRST_ORGANIZATION;
+    const address = context.url();
+    const addresses = await context.store.gatewayAddress.ofReplicas();
     return done({
       version: context.version,
-      address: context.url(),
+      address,
+      otherAddresses: addresses.filter((one) => one !== address),
       mail: { isConfigured: context.mailer.isConfigured(), ...(from === undefined ? {} : { from }) },
       retention: { ...daysOf('decisions', retention.decisions), ...daysOf('audit', retention.audit) },
       providers: context.signOn.list().map(({ allowedDomains, id, issuer, name, role }) => ({

@@ -12,6 +12,7 @@ import {
   refuse,
   tagOf,
 } from '../frame/index.ts';
+import { serverInForce } from './in-force.ts';
 import { type ServerDetail, shownDetail, viewOf } from './server-answer.ts';
 import { carriedOff, mergedParts, partsOf } from './server-parts.ts';
 
@@ -71,6 +72,7 @@ export const serverChanges = {
     const found = await changeable(context, request);
     if (!found.ok) return found;
     const by = actorOf(request.operator, request.from);
+    const tellIssuer = await farewellOf(context, found.stored);
     const removed = await context.store.servers.remove(found.stored, by);
     if (removed === 'stale') return refuse('precondition_failed');
     if (removed !== 'removed') {
@@ -79,9 +81,16 @@ export const serverChanges = {
       return refuse('server_in_use', { detail });
     }
     await context.reapply();
+    context.later('that tokens of a removed server are not used any more', tellIssuer);
     return done(undefined);
   },
 } satisfies HandlersOf<Changes>;
+
+function farewellOf(context: ControlContext, { id, organization, slug }: StoredServer) {
+  const target = serverInForce(context, organization, slug)?.target;
+  const { allowPrivate = false, tls } = target?.kind === 'http' ? target : {};
+  return context.serverSignIn.farewell([{ id, allowPrivate, ca: tls?.ca }]);
+}
 
 const NO_SECRETS: ServerSecrets = { headers: {}, env: {}, query: [] };
 

@@ -16,7 +16,7 @@ export type Round = {
   readonly continues?: string;
   /** The limits were taken in an earlier round, which this gateway knows because each state works once. */
   readonly isCounted: boolean;
-  /** The approval by which an earlier round of this very call was let through, under that version of its policy. */
+  /** The approval by which an earlier round of this very call was let through, as everything was then. */
   readonly approved?: Consent;
   /** The agent was sent to the page of an approval, so many times, and comes back from it; the server has heard nothing yet. */
   readonly visited?: Visit;
@@ -24,12 +24,8 @@ export type Round = {
   readonly input: { readonly inputResponses?: JsonObject; readonly requestState?: string };
 };
 
-/** An approval and the version of the policy that it is bound to. */
-export type Consent = {
-  readonly approvalId: string;
-  readonly policy: string;
-  readonly policyVersion: number;
-};
+/** An approval and the digest of what it is bound to. */
+export type Consent = { readonly approvalId: string; readonly binding: string };
 export type Visit = { readonly approvalId: string; readonly times: number };
 
 /** The key of the question that sends a person to the page of an approval, and its one answer. */
@@ -122,8 +118,7 @@ export class Rounds {
       inner: asked.requestState ?? null,
       visits: 0,
       approvalId: approved?.approvalId ?? null,
-      policy: approved?.policy ?? '',
-      policyVersion: approved?.policyVersion ?? 0,
+      binding: approved?.binding ?? '',
     });
   }
 
@@ -140,8 +135,7 @@ export class Rounds {
         inner: null,
         visits: (round.visited?.times ?? 0) + 1,
         approvalId,
-        policy: '',
-        policyVersion: 0,
+        binding: '',
       },
     );
   }
@@ -149,7 +143,7 @@ export class Rounds {
   #askFor(
     { grantId, message, nowMs, serverId }: StatefulRequest,
     inputRequests: JsonObject | undefined,
-    more: Pick<State, 'callId' | 'round' | 'inner' | 'visits' | 'approvalId' | 'policy' | 'policyVersion'>,
+    more: Pick<State, 'callId' | 'round' | 'inner' | 'visits' | 'approvalId' | 'binding'>,
   ): RpcAnswer {
     const state: State = {
       ...more,
@@ -210,8 +204,7 @@ type State = {
   readonly visits: number;
   /** The approval that it was sent to, or by which the call was let through. */
   readonly approvalId: string | null;
-  readonly policy: string;
-  readonly policyVersion: number;
+  readonly binding: string;
   readonly nonce: string;
 };
 
@@ -223,6 +216,6 @@ export type Page = {
   readonly callId: string;
 };
 
-function consentIn({ approvalId, policy, policyVersion }: State): { readonly approved?: Consent } {
-  return approvalId === null ? {} : { approved: { approvalId, policy, policyVersion } };
+function consentIn({ approvalId, binding }: State): { readonly approved?: Consent } {
+  return approvalId === null ? {} : { approved: { approvalId, binding } };
 }

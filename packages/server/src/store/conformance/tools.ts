@@ -172,12 +172,40 @@ export function describeTools(start: Start): void {
     expect([left[0], left.at(-1)]).toEqual(['b01 x accepted false', 'c x accepted true']);
   });
 
+  it('lets others have their turn while much is written or read', async () => {
+    const { store } = await start();
+    let turns = 0;
+    let isOver = false;
+    const next = (): void => {
+      turns += 1;
+      if (!isOver) setImmediate(next);
+    };
+    next();
+    const turnsOf = async (work: () => Promise<unknown>): Promise<number> => {
+      const before = turns;
+      await work();
+      return turns - before;
+    };
+    const listing = (prefix: string) =>
+      Array.from({ length: 1_000 }, (_, at) => snapshot(`${prefix}${at}`, 'x'));
+    const [one, other] = [listing('a'), listing('b')];
+    const gone = one.map(({ fingerprint, tool }) => ({ tool, fingerprint }));
+    await store.tools.record(OWNER, { seen: one, gone: [], isFirst: true });
+    expect(await turnsOf(() => store.tools.record(OWNER, { seen: other, gone }))).toBeGreaterThan(20);
+    expect(await turnsOf(() => store.tools.known(OWNER))).toBeGreaterThan(3);
+    isOver = true;
+    const known = await store.tools.known(OWNER);
+    expect(known.filter(({ isOffered }) => isOffered).map(({ tool }) => tool[0])).toEqual(
+      other.map(() => 'b'),
+    );
+  });
+
   it('forgets what is not offered beyond a number', async () => {
     const { store } = await start();
     const seen = Array.from({ length: TOOL_BOUNDS.gone + 1 }, (_, at) =>
       snapshot(`t${at}`, 'x', { seenAtMs: at + 1 }),
     );
-    await store.tools.record(OWNER, { seen, gone: [] });
+    await store.tools.record(OWNER, { seen, gone: [], isFirst: true });
     const gone = seen.map(({ fingerprint, tool }) => ({ tool, fingerprint }));
     await store.tools.record(OWNER, { seen: [], gone: gone.slice(1) });
     expect(await namesIn(store)).toHaveLength(TOOL_BOUNDS.gone + 1);

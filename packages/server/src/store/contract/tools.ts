@@ -42,7 +42,7 @@ export type ToolClassification = {
 
 export type ToolKey = Pick<ToolSnapshot, 'tool' | 'fingerprint'>;
 
-/** What one listing of a server changes. All of it is written, or nothing. */
+/** What one listing of a server changes. Where it is much, it is written in parts: what is left when that fails is news with the next listing. */
 export type SnapshotChange = {
   /**
    * Definitions that were not known or not offered before, or are classified anew. Of a known one its state stays, unless the new
@@ -51,6 +51,8 @@ export type SnapshotChange = {
   readonly seen: readonly ToolSnapshot[];
   /** Definitions that are not offered any more. */
   readonly gone: readonly ToolKey[];
+  /** Nothing was known of the server: all of it is written, or nothing, as what comes later is a change. */
+  readonly isFirst?: boolean;
 };
 
 /** A definition as far as it decides about calls. */

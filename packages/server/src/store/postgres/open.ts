@@ -13,6 +13,7 @@ import { forgotten } from './forgotten.ts';
 import { databaseName, openJournal, openLedgerClock } from './journal/index.ts';
 import { News } from './news.ts';
 import { LONG_PATIENCE_MS, openPool, PATIENCE_MS, type Pool, type PoolClient } from './pool.ts';
+import { addressesOfReplicas } from './replica-addresses.ts';
 import { requireSchema } from './schema.ts';
 import { openSessions } from './sessions.ts';
 import { openSharedKeys } from './shared-keys.ts';
@@ -76,6 +77,10 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
         ...(journal === undefined ? {} : { forgotten: () => forgotten(executor, journal) }),
       },
       leaseMs: LEASE_MS,
+      replicas: {
+        announce: async (url) => journal?.announce(url),
+        all: () => addressesOfReplicas(pool),
+      },
       countsLimits: () => redis?.line.isOpen ?? true,
       watchRegistries: () => watchRegistries(executor),
       ping: (hasFailed) => ping(pool, hasFailed),

@@ -126,6 +126,11 @@ const GATEWAY_ADDRESS = `
 CREATE TABLE "gateway_address" ("id" integer not null primary key check (id = 1), "url" text not null) strict;
 `;
 
+/** Where each replica is reached, as it says. */
+const REPLICA_ADDRESSES = `
+ALTER TABLE "replicas" ADD COLUMN "url" text default '' not null;
+`;
+
 /**
  * By name, in the order of the names; each in the words of SQLite, as `base.ts`. A step only adds to what is there, so that replicas of the version before go on with it; one
  * that takes something away notes itself in `schema_floor`, and comes when no version that needs it can be running.
@@ -143,6 +148,11 @@ export const STEPS: Readonly<Record<string, Step>> = {
   '0023_removed_organizations': { statements: inPostgres(REMOVED_ORGANIZATIONS) },
   '0024_session_devices': { statements: inPostgres(SESSION_DEVICES) },
   '0025_gateway_address': { statements: inPostgres(GATEWAY_ADDRESS) },
+  '0026_approvals_of_organizations': {
+    index: 'approvals_organization',
+    on: `approvals ((json_of(record) #>> '{organization}'), asked_at, id)`,
+  },
+  '0027_replica_addresses': { statements: inPostgres(REPLICA_ADDRESSES) },
 };
 
 /** Texts compare by their bytes, as in SQLite; every whole number is one of 64 bits. */

@@ -10,6 +10,11 @@ const TRANSLATIONS: readonly (readonly [RegExp, string | ((...found: readonly st
     ),
     "coalesce(json_of($1) -> '$2' ? $3::text, false)",
   ],
+  // What cannot be read has no members there.
+  [
+    new RegExp(String.raw`\(case when json_valid\(${COLUMN}\) then (\(\1 ->> '\$\.[\w.]+'\)) end\)`, 'g'),
+    '$2',
+  ],
   [new RegExp(String.raw`json_valid\(${COLUMN}\)`, 'g'), '(json_of($1) is not null)'],
   [
     new RegExp(String.raw`\(${COLUMN} ->> '\$\.([\w.]+)'\)`, 'g'),

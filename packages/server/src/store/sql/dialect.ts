@@ -10,7 +10,12 @@ export function memberText(column: RawBuilder<unknown>, path: string): RawBuilde
   return sql<string | null>`(${column} ->> ${sql.lit(`$.${path}`)})`;
 }
 
-/** The same of a whole number. */
+/** That of a text that somebody may have made unreadable: then null. */
+export function memberOfReadable(column: RawBuilder<unknown>, path: string): RawBuilder<string | null> {
+  return sql<string | null>`(case when json_valid(${column}) then ${memberText(column, path)} end)`;
+}
+
+/** A member that is a whole number. */
 export function memberNumber(column: RawBuilder<unknown>, path: string): RawBuilder<number | null> {
   return sql<number | null>`cast(${memberText(column, path)} as integer)`;
 }
@@ -33,4 +38,9 @@ export function containsExactly(haystack: RawBuilder<unknown>, text: string): Ra
 /** True when a text occurs in another, whatever the case of its ASCII letters. */
 export function contains(haystack: RawBuilder<unknown>, text: string): RawBuilder<boolean> {
   return sql<boolean>`${haystack} like ${`%${text.replace(/[\\%_]/g, '\\$&')}%`} escape '\\'`;
+}
+
+/** Texts that stand in JSON as they are: where none occurs in the whole, none does in a member, and that is found far quicker. */
+export function isPlainInJson(text: string): boolean {
+  return /^[ !#-[\]-~]+$/.test(text);
 }

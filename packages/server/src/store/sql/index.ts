@@ -7,7 +7,7 @@ export { SqlAgentSignIns } from './agent-sign-ins.ts';
 export { ApprovalTable, SqlApprovals } from './approvals/index.ts';
 export { AuditChain } from './audit-chain.ts';
 export type { Snapshot, SqlExecutor } from './executor.ts';
-export { openGatewayAddress } from './gateway-address.ts';
+export { openGatewayAddress, type ReplicaAddresses } from './gateway-address.ts';
 export { SqlGrants } from './grants/index.ts';
 export { isSame, LINKS_PER_MARK } from './link.ts';
 export {

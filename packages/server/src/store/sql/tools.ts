@@ -1,5 +1,6 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { JsonObject } from '@boomgate/engine';
-import { sql } from 'kysely';
+import { type SelectQueryBuilder, sql } from 'kysely';
 import { HELD_TOLD_EVERY_MS, HELD_TOOLS_TOLD, TOOL_BOUNDS } from '../../limits/index.ts';
 import type {
   KnownTool,
@@ -14,13 +15,15 @@ import type {
 } from '../contract.ts';
 import { tellOthers } from './events.ts';
 import type { SqlExecutor } from './executor.ts';
-import { build, type ToolRecord } from './tables.ts';
+import { build, type Tables, type ToolRecord } from './tables.ts';
 import { all, change, first, type Work } from './work.ts';
 
 /** Rows of one statement: a server may offer thousands of tools, and each statement is on its way once. */
 const LOT = 100;
 /** Characters of definitions in one statement, unless one alone is longer. */
 const LOT_CHARACTERS = 4 * 1024 * 1024;
+
+const CHARACTERS = sql<number>`octet_length(definition)`.as('characters');
 
 /** The definitions of tools; each write is a short transaction of its own. */
 export class SqlTools implements ToolSnapshots {
@@ -37,9 +40,7 @@ export class SqlTools implements ToolSnapshots {
     const ofServer = server === undefined ? every : every.where('server', '=', server);
     const found = tool === undefined ? ofServer : ofServer.where('tool', '=', tool);
     const ordered = found.orderBy('server').orderBy('tool').orderBy('seen_at', 'desc');
-    const keys = ordered
-      .select(['server', 'tool', 'fingerprint'])
-      .select(sql<number>`octet_length(definition)`.as('characters'));
+    const keys = ordered.select(['server', 'tool', 'fingerprint']).select(CHARACTERS);
     return this.#executor.read(function* () {
       const listed: ToolSnapshot[] = [];
       for (const lot of lotsOf(yield* all(keys), ({ characters }) => characters))
@@ -49,22 +50,53 @@ export class SqlTools implements ToolSnapshots {
   }
 
   async known(owner: ToolOwner): Promise<readonly KnownTool[]> {
-    const known = ofOwner(owner)
+    const rows = ofOwner(owner)
       .select(['tool', 'fingerprint', 'classification', 'state', 'offered', 'first_seen_at', 'seen_at'])
-      .select(['decided_at', 'decided_by'])
-      .orderBy('tool')
-      .orderBy('seen_at', 'desc');
-    return (await this.#executor.read(() => all(known))).map(decodeKnown);
+      .select(['decided_at', 'decided_by']);
+    const known = (await this.#walk(rows)).map(decodeKnown);
+    const byTool = Map.groupBy(known, ({ tool }) => tool).values();
+    return [...byTool].flatMap((ofTool) => ofTool.sort((one, other) => other.seenAtMs - one.seenAtMs));
   }
 
-  async record(owner: ToolOwner, { gone, seen }: SnapshotChange): Promise<void> {
-    const rows = seen.map((one) => encode({ ...one, ...owner }));
-    await this.#executor.write(function* () {
-      yield* tellOfHeld(owner, seen);
-      for (const lot of lotsOf(rows, ({ definition }) => definition.length)) yield* put(lot);
-      for (const lot of lotsOf(gone)) yield* markGone(owner, lot);
-      yield* forget(owner);
-    });
+  /** All rows, in the order of their keys: a server may have thousands, so others have their turn in between. */
+  async #walk<Row extends ToolKey>(
+    rows: SelectQueryBuilder<Tables, 'tool_snapshots', Row>,
+  ): Promise<readonly Row[]> {
+    const most = this.#executor.pace.evenRows;
+    const ordered = rows.orderBy('tool').orderBy('fingerprint').limit(most);
+    const read: Row[] = [];
+    for (;;) {
+      const last = read.at(-1);
+      const behind = sql<boolean>`(tool, fingerprint) > (${last?.tool}, ${last?.fingerprint})`;
+      const step = last === undefined ? ordered : ordered.where(behind);
+      const found = await this.#executor.read(() => all(step));
+      read.push(...found);
+      if (found.length < most) return read;
+      await nextTurn();
+    }
+  }
+
+  async record(owner: ToolOwner, change: SnapshotChange): Promise<void> {
+    const { gone, isFirst = false, seen } = change;
+    const steps = stepsOf(owner, change);
+    if (isFirst || seen.length + gone.length <= LOT)
+      await this.#executor.write(function* () {
+        for (const step of steps) yield* step();
+      });
+    else await this.#inTurns(steps);
+    const old = ofOwner(owner)
+      .select(['tool', 'fingerprint', 'seen_at'])
+      .select(CHARACTERS)
+      .where('offered', '=', 0);
+    const tooMuch = tooMuchOf(await this.#walk(old));
+    await this.#inTurns([...lotsOf(tooMuch)].map((lot) => () => forget(owner, lot)));
+  }
+
+  async #inTurns(steps: readonly (() => Work<void>)[]): Promise<void> {
+    for (const step of steps) {
+      await this.#executor.write(step);
+      await nextTurn();
+    }
   }
 
   async accept(owner: ToolOwner, tools: readonly ToolKey[], note?: NoteOf<void>): Promise<boolean> {
@@ -80,6 +112,23 @@ export class SqlTools implements ToolSnapshots {
       throw error;
     }
   }
+}
+
+/** What is written of a listing, in parts that stand alone: what is left when one fails is news with the next listing. */
+function stepsOf(owner: ToolOwner, { gone, seen }: SnapshotChange): readonly (() => Work<void>)[] {
+  const rows = seen.map((one) => encode({ ...one, ...owner }));
+  const tools = [...new Set([...seen, ...gone].map(({ tool }) => tool))];
+  return [
+    () => tellOfHeld(owner, seen),
+    ...[...lotsOf(rows, ({ definition }) => definition.length)].map((lot) => () => put(lot)),
+    ...[...lotsOf(gone)].map((lot) => () => markGone(owner, lot)),
+    ...[...lotsOf(tools)].map(
+      (lot) =>
+        function* (): Work<void> {
+          yield* forget(owner, yield* all(tooManyOf(owner, lot)));
+        },
+    ),
+  ];
 }
 
 /** Takes back a transaction in which one of several tools cannot be accepted. */
@@ -120,7 +169,7 @@ function* fingerprintsOf(
 /** Whether anything that still waits was first seen within the same stretch of time. */
 function* isTold(owner: ToolOwner, atMs: number): Work<boolean> {
   const sinceMs = Math.floor(atMs / HELD_TOLD_EVERY_MS) * HELD_TOLD_EVERY_MS;
-  const waiting = ofOwner(owner).select('tool').where('state', '=', 'held');
+  const waiting = ofOwner(owner).select('tool').where('state', '=', 'held').limit(1);
   return (yield* first(waiting.where('first_seen_at', '>=', sinceMs))) !== undefined;
 }
 
@@ -132,7 +181,7 @@ function ofOwner({ organization, server }: ToolOwner) {
 }
 
 /** State and decision only ever move from held to accepted, so that a late writer takes nothing back. */
-function put(rows: readonly ToolRecord[]): Work<number> {
+function* put(rows: readonly ToolRecord[]): Work<void> {
   const insert = build.insertInto('tool_snapshots').values(rows);
   const update = insert.onConflict((known) =>
     known.columns(['organization', 'server', 'tool', 'fingerprint']).doUpdateSet({
@@ -144,22 +193,22 @@ function put(rows: readonly ToolRecord[]): Work<number> {
       decided_by: sql`coalesce(tool_snapshots.decided_by, excluded.decided_by)`,
     }),
   );
-  return change(update);
+  yield* change(update);
 }
 
-function markGone(owner: ToolOwner, tools: readonly ToolKey[]): Work<number> {
+function* markGone(owner: ToolOwner, tools: readonly ToolKey[]): Work<void> {
   const gone = build.updateTable('tool_snapshots').set({ offered: 0 });
-  return change(
+  yield* change(
     gone
       .where('organization', '=', owner.organization)
       .where('server', '=', owner.server)
-      .where(isOneOf(ofServer(owner, tools))),
+      .where(isOneOf(keysOf(owner, tools))),
   );
 }
 
 type OwnedKey = ToolKey & { readonly server: string };
 
-function ofServer({ server }: ToolOwner, tools: readonly ToolKey[]): readonly OwnedKey[] {
+function keysOf({ server }: ToolOwner, tools: readonly ToolKey[]): readonly OwnedKey[] {
   return tools.map(({ fingerprint, tool }) => ({ server, tool, fingerprint }));
 }
 
@@ -183,22 +232,20 @@ function accept(owner: ToolOwner, key: ToolKey, decided_at: number): Work<number
   return change(accepted);
 }
 
-/** What is not offered any more, beyond the bounds. */
-function* forget(owner: ToolOwner): Work<void> {
-  for (const tooMuch of [tooManyOfTool(owner), tooMuchOfServer(owner)])
-    for (const lot of lotsOf(yield* all(tooMuch))) {
-      const old = build.deleteFrom('tool_snapshots').where('organization', '=', owner.organization);
-      yield* change(old.where('server', '=', owner.server).where(isOneOf(ofServer(owner, lot))));
-    }
+/** Of what is not offered any more. */
+function* forget(owner: ToolOwner, tools: readonly ToolKey[]): Work<void> {
+  const old = build.deleteFrom('tool_snapshots').where('organization', '=', owner.organization);
+  const ofServer = old.where('server', '=', owner.server).where('offered', '=', 0);
+  for (const lot of lotsOf(tools)) yield* change(ofServer.where(isOneOf(keysOf(owner, lot))));
 }
 
 /** What was accepted last stays, as the next change is compared with it. */
-function tooManyOfTool({ organization, server }: ToolOwner) {
+function tooManyOf({ organization, server }: ToolOwner, tools: readonly string[]) {
   const placed = sql<ToolKey & { place: number; offered: number; state: string; place_in_state: number }>`(
     select tool, fingerprint, offered, state,
       row_number() over (partition by tool order by seen_at desc, fingerprint) as place,
       row_number() over (partition by tool, state order by seen_at desc, fingerprint) as place_in_state
-    from tool_snapshots where organization = ${organization} and server = ${server})`;
+    from tool_snapshots where organization = ${organization} and server = ${server} and tool in (${sql.join(tools)}))`;
   return build
     .selectFrom(placed.as('placed'))
     .select(['tool', 'fingerprint'])
@@ -207,17 +254,19 @@ function tooManyOfTool({ organization, server }: ToolOwner) {
     .where((one) => one.not(one.and([one('state', '=', 'accepted'), one('place_in_state', '=', 1)])));
 }
 
-function tooMuchOfServer({ organization, server }: ToolOwner) {
-  const placed = sql<ToolKey & { place: number; characters: number }>`(
-    select tool, fingerprint, row_number() over latest as place, sum(octet_length(definition)) over latest as characters
-    from tool_snapshots where organization = ${organization} and server = ${server} and offered = 0
-    window latest as (order by seen_at desc, tool, fingerprint rows unbounded preceding))`;
-  return build
-    .selectFrom(placed.as('placed'))
-    .select(['tool', 'fingerprint'])
-    .where((one) =>
-      one.or([one('place', '>', TOOL_BOUNDS.gone), one('characters', '>', TOOL_BOUNDS.goneCharacters)]),
-    );
+/** Of a server, the oldest beyond the bounds. */
+function tooMuchOf(
+  old: readonly (ToolKey & { readonly seen_at: number; readonly characters: number })[],
+): readonly ToolKey[] {
+  const characters = old.reduce((sum, one) => sum + one.characters, 0);
+  if (old.length <= TOOL_BOUNDS.gone && characters <= TOOL_BOUNDS.goneCharacters) return [];
+  let sum = 0;
+  return old
+    .toSorted((one, other) => other.seen_at - one.seen_at)
+    .filter((one, place) => {
+      sum += one.characters;
+      return place >= TOOL_BOUNDS.gone || sum > TOOL_BOUNDS.goneCharacters;
+    });
 }
 
 function isOneOf(tools: readonly OwnedKey[]) {

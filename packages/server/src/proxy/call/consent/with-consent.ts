@@ -26,7 +26,7 @@ export async function withConsent(
   const known = await approvals.find(binding.whole, sessionKeyOf(request));
   if (known?.state === 'refused') return refusedByPerson(request, call, known);
 
-  const consent = consentOf(request, call, known);
+  const consent = consentOf(binding.whole, call, known);
   // Who has gone wants nothing done any more; whoever comes back finds the approval as it is.
   if (consent !== undefined && !hasLeft(request)) {
     const admission = await admitApproved(request, call, consent);
@@ -46,15 +46,13 @@ export async function withConsent(
 }
 
 function consentOf(
-  { policy }: AgentRequest,
+  binding: string,
   { round: { approved } }: JudgedCall,
   known: Approval | undefined,
 ): (Consent & { readonly isTaken: boolean }) | undefined {
-  const isSameVersion = approved?.policy === policy?.name && approved?.policyVersion === policy?.version;
-  if (approved !== undefined && isSameVersion) return { ...approved, isTaken: true };
+  if (approved?.binding === binding) return { ...approved, isTaken: true };
   if (known?.state !== 'approved' && known?.state !== 'used') return undefined;
-  const { id, policy: name, policyVersion } = known;
-  return { approvalId: id, policy: name, policyVersion, isTaken: false };
+  return { approvalId: known.id, binding, isTaken: false };
 }
 
 /** The person in front of the agent did not want to go to the page: what waits for them alone is withdrawn. */

@@ -18,6 +18,8 @@ export type PostgresJournal = QueuedJournal & {
   readonly leave: () => Promise<void>;
   /** Callers get new numbers from now on; resolves to who gave out the earlier ones, once no group that is under way has them. */
   readonly forgetCallers: () => Promise<string>;
+  /** Where this replica is reached, for `addressesOfReplicas`. */
+  readonly announce: (url: string) => Promise<void>;
 };
 
 /** Comes in among the replicas. Rejects when the database does not answer, or a pooler loses what it prepares. */
@@ -35,6 +37,7 @@ export async function openJournal(options: OpenJournalOptions): Promise<Postgres
       await journal.flush();
       return replica.id;
     },
+    announce: (url: string) => replica.announce(url),
     leave: async () => {
       await replica.endTidying();
       await journal.close();

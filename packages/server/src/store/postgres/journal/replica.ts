@@ -34,6 +34,8 @@ export class Replica implements CallsUnderWay {
   /** What it does for all, once at a time. */
   #tidying: Promise<void> | undefined;
   #id = randomUUID();
+  /** Where it is reached, as it says itself; empty before it did. */
+  #url = '';
   #isLeaving = false;
 
   constructor(options: ReplicaOptions) {
@@ -43,6 +45,12 @@ export class Replica implements CallsUnderWay {
 
   get id(): string {
     return this.#id;
+  }
+
+  /** Tells with each sign of life where it is reached. */
+  async announce(url: string): Promise<void> {
+    this.#url = url;
+    await this.#sign();
   }
 
   opened(admission: OpenAdmission): void {
@@ -115,7 +123,10 @@ export class Replica implements CallsUnderWay {
 
   async #sign(): Promise<void> {
     await connected(this.#options.pool, (client) =>
-      client.query(`update replicas set seen_at = ${SERVER_MS} where id = $1`, [this.#id]),
+      client.query(`update replicas set seen_at = ${SERVER_MS}, url = $2 where id = $1`, [
+        this.#id,
+        this.#url,
+      ]),
     );
   }
 

@@ -1,5 +1,4 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { APPROVAL_TIMEOUT_MAX_MS } from '@boomgate/engine';
 import { sql } from 'kysely';
 import {
   type Approval,
@@ -11,23 +10,14 @@ import {
   withdraw,
 } from '../../../approvals/index.ts';
 import { APPROVALS_KEPT_MS, ARGUMENTS_KEPT_MS } from '../../../limits/index.ts';
-import type { Approvals } from '../../contract.ts';
-import { contains, memberText } from '../dialect.ts';
+import type { ApprovalFilter, ApprovalPage, Approvals } from '../../contract.ts';
 import type { SqlExecutor } from '../executor.ts';
 import { Remembered } from '../remembered.ts';
+import { MAX_LOOKED_AT } from '../step-length.ts';
 import { build } from '../tables.ts';
 import { all, change, first, type Work } from '../work.ts';
-import { type ApprovalTable, decode, isOpen, OPEN } from './table.ts';
-
-/** What a text is looked for in; votes as they are kept, with names and notes. */
-const SEARCHED = [
-  'tool',
-  'server',
-  'grantName',
-  'rule',
-  'message',
-  'votes',
-] as const satisfies readonly (keyof Approval)[];
+import { mayBeOpenSince, readPage } from './pages.ts';
+import { type ApprovalTable, decode, isOpen } from './table.ts';
 
 /** Approvals of one transaction of `sweep`, so that many that are due at once hold nobody up. */
 const SETTLED_AT_ONCE = 100;
@@ -63,10 +53,18 @@ export class SqlApprovals implements Approvals {
     return found && asOf(found, this.nowMs());
   }
 
-  async list(filter: Parameters<Approvals['list']>[0]): Promise<readonly Approval[]> {
+  async list(filter: ApprovalFilter): Promise<readonly Approval[]> {
+    return (await this.#page(filter, Number.POSITIVE_INFINITY)).approvals;
+  }
+
+  page(filter: ApprovalFilter): Promise<ApprovalPage> {
+    return this.#page(filter, MAX_LOOKED_AT);
+  }
+
+  async #page(filter: ApprovalFilter, mostRows: number): Promise<ApprovalPage> {
     const nowMs = this.nowMs();
-    const found = await this.#executor.read(() => all(listQuery(filter, nowMs)));
-    return found.flatMap((row) => decode(row) ?? []).map((one) => asOf(one, nowMs));
+    const { approvals, next } = await readPage(this.#executor, { ...filter, nowMs }, mostRows);
+    return { approvals: approvals.map((one) => asOf(one, nowMs)), ...(next === undefined ? {} : { next }) };
   }
 
   async argumentsOf(id: string): Promise<string | undefined> {
@@ -179,11 +177,6 @@ function asOf(approval: Approval, nowMs: number): Approval {
   return state === approval.state ? approval : { ...approval, state, endedAtMs: approval.expiresAtMs };
 }
 
-/** Whatever was asked before has ended: who looks for what waits, several times a second, does not go through months of it. */
-function mayBeOpenSince(nowMs: number): number {
-  return nowMs - APPROVAL_TIMEOUT_MAX_MS;
-}
-
 /** When the next one is due. */
 function* firstDue(): Work<number | undefined> {
   const next = build.selectFrom('approvals').select((one) => one.fn.min('due_at').as('at'));
@@ -193,34 +186,4 @@ function* firstDue(): Work<number | undefined> {
 function dueBy(nowMs: number) {
   const due = build.selectFrom('approvals').select(['id', 'state', 'record']).where('due_at', '<=', nowMs);
   return due.orderBy('due_at').limit(SETTLED_AT_ONCE);
-}
-
-/** Those of one moment are in the order of their ids, so that a page has one beginning. */
-function listQuery(
-  { after, limit, organization, states, text }: Parameters<Approvals['list']>[0],
-  nowMs: number,
-) {
-  const record = sql.ref('record');
-  let query = build
-    .selectFrom('approvals')
-    .select('record')
-    .orderBy('asked_at', 'desc')
-    .orderBy('id', 'desc')
-    .limit(limit);
-  if (organization !== undefined)
-    query = query.where(sql<boolean>`${memberText(record, 'organization')} = ${organization}`);
-  if (text !== undefined) {
-    const found = SEARCHED.map((name) => contains(memberText(record, name), text));
-    query = query.where(sql<boolean>`(${sql.join(found, sql` or `)})`);
-  }
-  if (states !== undefined) {
-    // As `asOf` sees them, so that a page is full where there are more.
-    const isOver = sql<boolean>`(state in (${sql.join(OPEN)}) and due_at <= ${nowMs})`;
-    const isWanted = sql<boolean>`(state in (${sql.join(states)}) and not ${isOver})`;
-    query = query.where(states.includes('expired') ? sql<boolean>`(${isWanted} or ${isOver})` : isWanted);
-    if (states.every(isOpen)) query = query.where('asked_at', '>=', mayBeOpenSince(nowMs));
-  }
-  if (after !== undefined)
-    query = query.where(sql<boolean>`(asked_at, id) < (${after.askedAtMs}, ${after.id})`);
-  return query;
 }

@@ -1,9 +1,10 @@
 import { sql } from 'kysely';
 import { memberNumber, ofReadable } from '../dialect.ts';
 import type { SqlExecutor } from '../executor.ts';
+import { MAX_LOOKED_AT } from '../step-length.ts';
 import { build } from '../tables.ts';
 import { first } from '../work.ts';
-import { MAX_LOOKED_AT, type Walkable } from './pages.ts';
+import type { Walkable } from './pages.ts';
 
 const VERSION_7 = /^([0-9a-f]{8})-([0-9a-f]{4})-7/;
 

@@ -17,10 +17,11 @@ import { auditChain } from '../chain/stored.ts';
 import { verifyChain } from '../chain/verify.ts';
 import { contains, memberNumber, memberText, ofReadable } from '../dialect.ts';
 import { expireAudit } from '../retention/index.ts';
+import { MAX_LOOKED_AT } from '../step-length.ts';
 import { type AuditRecord, build } from '../tables.ts';
 import { all, type Work } from '../work.ts';
 import type { LogOptions } from './options.ts';
-import { checkSpan, MAX_LOOKED_AT, readPage, type Step, spanOf } from './pages.ts';
+import { checkSpan, readPage, type Step, spanOf } from './pages.ts';
 
 export class SqlAuditLog implements AuditLog {
   readonly #options: LogOptions;

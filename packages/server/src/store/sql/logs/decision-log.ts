@@ -13,12 +13,13 @@ import { decisionChain } from '../chain/stored.ts';
 import { verifyChain } from '../chain/verify.ts';
 import { decodeEntry, decodeOutcome } from '../log-rows.ts';
 import { expireDecisions } from '../retention/index.ts';
+import { MAX_LOOKED_AT } from '../step-length.ts';
 import { build } from '../tables.ts';
 import { all } from '../work.ts';
 import { aboutMoment, momentOfId } from './about-moment.ts';
 import { stepQuery } from './decision-query.ts';
 import type { LogOptions } from './options.ts';
-import { checkSpan, MAX_LOOKED_AT, readPage, type Step, spanOf, type Walkable } from './pages.ts';
+import { checkSpan, readPage, type Step, spanOf, type Walkable } from './pages.ts';
 
 /** Cursors of one question: as many as a stream follows, and a bound on the statement. */
 const MOST_OUTCOMES = 1_000;

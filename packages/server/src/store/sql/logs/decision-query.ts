@@ -1,6 +1,14 @@
 import { sql } from 'kysely';
 import type { DecisionRow, LogFilter } from '../../contract.ts';
-import { contains, containsExactly, hasElement, memberNumber, memberText, ofReadable } from '../dialect.ts';
+import {
+  contains,
+  containsExactly,
+  hasElement,
+  isPlainInJson,
+  memberNumber,
+  memberText,
+  ofReadable,
+} from '../dialect.ts';
 import { CALLER_COLUMNS } from '../log-rows.ts';
 import { build } from '../tables.ts';
 import type { Step } from './pages.ts';
@@ -38,14 +46,11 @@ export function stepQuery(filter: LogFilter, { from, to, order, room }: Step) {
   return query.orderBy('cursor', order).limit(room);
 }
 
-/** Texts that stand in JSON as they are. */
-const PLAIN = /^[ !#-[\]-~]+$/;
-
 /** What must occur in an entry that matches: found far quicker than an entry is read, and most entries end here. */
 function prefilters({ argKey, id, method, rule, target, text }: LogFilter) {
-  const exact = [argKey, id, method, rule, target].filter((one) => one !== undefined && PLAIN.test(one));
+  const exact = [argKey, id, method, rule, target].filter((one) => one !== undefined && isPlainInJson(one));
   const found = exact.map((one) => containsExactly(ENTRY, `"${one}"`));
-  if (text !== undefined && PLAIN.test(text)) found.push(contains(ENTRY, text));
+  if (text !== undefined && isPlainInJson(text)) found.push(contains(ENTRY, text));
   return found;
 }
 

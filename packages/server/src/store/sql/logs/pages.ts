@@ -1,16 +1,12 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Page, Span } from '../../contract.ts';
 import type { Pace, SqlExecutor } from '../executor.ts';
+import { StepLength } from '../step-length.ts';
 import { build } from '../tables.ts';
 import { first } from '../work.ts';
 
 const MAX_LIMIT = 10_000;
 const MAX_TEXT_LENGTH = 256;
-/** Rows that a page looks at before it answers with what it has, and where to go on: a few milliseconds of work. */
-export const MAX_LOOKED_AT = 5_000;
-/** Rows of the first step; later steps take as many as fit into the time. */
-const FIRST_STEP_ROWS = 200;
-const LEAST_STEP_ROWS = 50;
 
 /** Rows with cursors from `from` to `to`, of which at most `room` are wanted, in this order. */
 export type Step = {
@@ -57,7 +53,7 @@ export async function readPage<Entry extends { readonly cursor: number }>(
   for (;;) {
     const next = await table.nearest(at, order);
     if (next === undefined || next > table.highest || next < table.lowest) break;
-    const ends = walk.range(next, order, table);
+    const ends = rangeOf(next, { order, rows: walk.rows }, table);
     found.push(...(await walk.timed(() => table.step({ ...ends, order, room: span.limit - found.length }))));
     at = order === 'asc' ? ends.to + 1 : ends.from - 1;
     looked += ends.to - ends.from + 1;
@@ -101,34 +97,14 @@ function descending<Entry extends { readonly cursor: number }>(
   return { entries, newer, ...(oldest > table.lowest ? { older: oldest } : {}) };
 }
 
-/** As many rows as the last steps showed to fit. */
-class StepLength {
-  readonly #pace: Pace;
-  #rows = FIRST_STEP_ROWS;
-
-  constructor(pace: Pace) {
-    this.#pace = pace;
-  }
-
-  range<Entry>(
-    start: number,
-    order: Step['order'],
-    { highest, lowest }: Walkable<Entry>,
-  ): Pick<Step, 'from' | 'to'> {
-    return order === 'asc'
-      ? { from: start, to: Math.min(start + this.#rows - 1, highest) }
-      : { from: Math.max(start - this.#rows + 1, lowest), to: start };
-  }
-
-  async timed<Result>(work: () => Promise<Result>): Promise<Result> {
-    const startedMs = performance.now();
-    const result = await work();
-    const tookMs = performance.now() - startedMs;
-    const { mostRows, stepMs } = this.#pace;
-    if (tookMs > stepMs) this.#rows = Math.max(LEAST_STEP_ROWS, Math.floor(this.#rows / 2));
-    else if (tookMs < stepMs / 3) this.#rows = Math.min(mostRows, this.#rows * 2);
-    return result;
-  }
+function rangeOf<Entry>(
+  start: number,
+  { order, rows }: { readonly order: Step['order']; readonly rows: number },
+  { highest, lowest }: Walkable<Entry>,
+): Pick<Step, 'from' | 'to'> {
+  return order === 'asc'
+    ? { from: start, to: Math.min(start + rows - 1, highest) }
+    : { from: Math.max(start - rows + 1, lowest), to: start };
 }
 
 /** The ends of a table as they are now, and how to find the next row beyond a gap. */
