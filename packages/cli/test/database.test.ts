@@ -21,6 +21,7 @@ const STEPS = [
   '0023_removed_organizations',
   '0024_session_devices',
   '0025_gateway_address',
+  '0026_session_issuers',
 ];
 
 let server: PostgresServer;

@@ -36,5 +36,6 @@ it('the schema of Postgres is made once, whoever else makes it at the same time'
     '0023_removed_organizations',
     '0024_session_devices',
     '0025_gateway_address',
+    '0026_session_issuers',
   ]);
 });

@@ -7,6 +7,8 @@ export interface ExternalIdentities {
   find(issuer: string, subject: string): Promise<string | undefined>;
   /** Of the providers that know a person, in their order. */
   issuersOf(person: string): Promise<readonly string[]>;
+  /** How many admins of an organisation one of these issuers knows. */
+  adminsBy(issuers: readonly string[], organization: string): Promise<number>;
   /**
    * Finds or makes the person of an identity, in one transaction with its rows in the audit log, by the first that fits:
    * the link that is there; the account with the e-mail, if `mayLink` and no identity of another has it; a new account, for

@@ -25,6 +25,7 @@ import * as restarts from './0019-restarts.ts';
 import * as removedOrganizations from './0020-removed-organizations.ts';
 import * as sessionDevices from './0021-session-devices.ts';
 import * as gatewayAddress from './0022-gateway-address.ts';
+import * as sessionIssuers from './0023-session-issuers.ts';
 
 /** By name, in the order of the names. */
 export const MIGRATIONS: Readonly<Record<string, Migration>> = {
@@ -50,4 +51,5 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0020_removed_organizations': removedOrganizations,
   '0021_session_devices': sessionDevices,
   '0022_gateway_address': gatewayAddress,
+  '0023_session_issuers': sessionIssuers,
 };

@@ -126,6 +126,15 @@ const GATEWAY_ADDRESS = `
 CREATE TABLE "gateway_address" ("id" integer not null primary key check (id = 1), "url" text not null) strict;
 `;
 
+/** Which issuer proved who began a session, and its name of the session there. */
+const SESSION_ISSUERS = `
+ALTER TABLE "person_sessions" ADD COLUMN "issuer" text;
+
+ALTER TABLE "person_sessions" ADD COLUMN "issuer_session" text;
+
+CREATE INDEX "person_sessions_issuer" on "person_sessions" ("issuer", "issuer_session");
+`;
+
 /**
  * By name, in the order of the names; each in the words of SQLite, as `base.ts`. A step only adds to what is there, so that replicas of the version before go on with it; one
  * that takes something away notes itself in `schema_floor`, and comes when no version that needs it can be running.
@@ -143,6 +152,7 @@ export const STEPS: Readonly<Record<string, Step>> = {
   '0023_removed_organizations': { statements: inPostgres(REMOVED_ORGANIZATIONS) },
   '0024_session_devices': { statements: inPostgres(SESSION_DEVICES) },
   '0025_gateway_address': { statements: inPostgres(GATEWAY_ADDRESS) },
+  '0026_session_issuers': { statements: inPostgres(SESSION_ISSUERS) },
 };
 
 /** Texts compare by their bytes, as in SQLite; every whole number is one of 64 bits. */

@@ -14,6 +14,17 @@ export function openExternalIdentities(executor: SqlExecutor): ExternalIdentitie
       const rows = await executor.read(() => all(own.orderBy('issuer')));
       return [...new Set(rows.map(({ issuer }) => issuer))];
     },
+    async adminsBy(issuers, organization) {
+      const linked = build
+        .selectFrom('external_identities')
+        .innerJoin('members', 'members.person', 'external_identities.person')
+        .select('members.person')
+        .where('members.organization', '=', organization)
+        .where('members.role', '=', 'admin')
+        .where('external_identities.issuer', 'in', [...issuers]);
+      const rows = issuers.length === 0 ? [] : await executor.read(() => all(linked));
+      return new Set(rows.map(({ person }) => person)).size;
+    },
     admit: (arrival) => executor.write(() => admit(executor, arrival)),
   };
 }
@@ -127,7 +138,8 @@ function* closeOtherWays(person: string): Work<void> {
     yield* change(build.deleteFrom(table).where('person', '=', person));
 }
 
-function* findLink(issuer: string, subject: string): Work<string | undefined> {
+/** The id of the person who has an identity. */
+export function* findLink(issuer: string, subject: string): Work<string | undefined> {
   const link = build.selectFrom('external_identities').select('person').where('issuer', '=', issuer);
   return (yield* first(link.where('subject', '=', subject)))?.person;
 }
