@@ -44,6 +44,7 @@ import {
   type Pulse,
   RefusedRows,
   startPulse,
+  warnOfNoAdmin,
 } from './upkeep/index.ts';
 import type { UpstreamState } from './upstreams/index.ts';
 import type { Webhooks } from './webhooks/index.ts';
@@ -61,7 +62,7 @@ export type Gateway = AsyncDisposable & {
   readonly upstreams: () => readonly UpstreamState[];
   /** Process ids of those that answer agents beside this one; none where it alone does. */
   readonly workers: () => readonly number[];
-  /** By which the first person is made, once; absent when there are people. Told here and nowhere else. */
+  /** By which the first person is made, once; absent when there are people, or they sign in by a provider alone. Told here and nowhere else. */
   readonly setup?: SetupCode;
   /** Stops accepting, lets requests under way finish, flushes, closes. Idempotent. */
   readonly close: () => Promise<void>;
@@ -128,7 +129,8 @@ export async function startGateway(options: GatewayOptions): Promise<StartResult
     stop({ ...beside, entrance, http, index, live, plane, readings, refused, telemetry, held: context.held }),
   );
   await orClosed(rememberAddress(options, live), close);
-  const setup = await orClosed(openSetup(store, clock), close);
+  const setup = live.config.requiresProvider ? undefined : await orClosed(openSetup(store, clock), close);
+  await orClosed(warnOfNoAdmin(live, options.log), close);
   const gateway = {
     url: urlOf(options, live),
     hasDashboard: dashboard !== undefined && isAtRoot(options),
@@ -280,6 +282,7 @@ async function reload(options: GatewayOptions, live: Live): Promise<void> {
   }
   try {
     await live.apply(loaded.config);
+    await warnOfNoAdmin(live, options.log);
   } catch (error) {
     // It is behind now, and tried again with every look at what is stored.
     options.log.error(

@@ -209,7 +209,10 @@ export function describeSignOn(start: Start): void {
         return all.flatMap((those) => those.map(({ hash }) => hash)).sort();
       };
       const by = { ...GATEWAY, address: '192.0.2.9' };
-      const end = (id: string, which: { subject: string; issuerSession?: string } | { issuerSession: string }) =>
+      const end = (
+        id: string,
+        which: { subject: string; issuerSession?: string } | { issuerSession: string },
+      ) =>
         personSessions.endByIssuer(
           { issuer, ...which, message: { id, untilMs: clock.wallMs() + MINUTE_MS } },
           by,

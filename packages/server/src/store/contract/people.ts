@@ -302,7 +302,7 @@ export type SessionProvider = {
 /** What an issuer says has ended there: a session of its own, or all of a subject. */
 export type IssuerLogout = (
   | { readonly subject: string; readonly issuerSession?: string }
-  | { readonly subject?: undefined; readonly issuerSession: string }
+  | { readonly issuerSession: string }
 ) & {
   readonly issuer: string;
   /** Which message says so, and the moment, of `Store.nowMs`, from which on it must not be taken any more. */

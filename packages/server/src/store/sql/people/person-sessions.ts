@@ -83,12 +83,13 @@ function* endByIssuer(
 }
 
 function* meantBy(
-  { issuer, issuerSession, subject }: IssuerLogout,
+  logout: IssuerLogout,
   nowMs: number,
 ): Work<readonly Pick<PersonSession, 'hash' | 'person'>[]> {
+  const { issuer, issuerSession } = logout;
   const own = alive(nowMs).where('issuer', '=', issuer);
-  if (subject === undefined) return yield* all(own.where('issuer_session', '=', issuerSession));
-  const person = yield* findLink(issuer, subject);
+  if (!('subject' in logout)) return yield* all(own.where('issuer_session', '=', logout.issuerSession));
+  const person = yield* findLink(issuer, logout.subject);
   if (person === undefined) return [];
   const ofPerson = own.where('person', '=', person);
   if (issuerSession === undefined) return yield* all(ofPerson);
