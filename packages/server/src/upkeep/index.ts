@@ -4,4 +4,3 @@ export { type Pulse, startPulse } from './pulse.ts';
 export { countsWithRows, RefusedRows } from './refused-rows.ts';
 export { keepRetention } from './retention.ts';
 export { keepTallies } from './tally.ts';
-export { warnOfNoAdmin } from './ways-in.ts';

@@ -73,19 +73,27 @@ type Inside = Pick<OidcProvider, 'issuer' | 'accounts'> & {
 };
 
 function handlerOf({ accounts, issuer, key, redirectUris, test }: Inside) {
+  const [first] = redirectUris();
   const client = {
     client_id: CLIENT.id,
     client_secret: CLIENT.secret,
     redirect_uris: redirectUris(),
     // Loopback without TLS is for native ones.
     application_type: 'native' as const,
+    ...(first === undefined
+      ? {}
+      : { backchannel_logout_uri: first.replace(/callback$/, 'backchannel-logout') }),
+    backchannel_logout_session_required: true,
   };
   const provider: Provider = new Provider(issuer, {
     clients: [client],
     jwks: { keys: [key] },
     ttl: { Interaction: 60, Grant: 60, Session: 60, AccessToken: 60, IdToken: 300 },
     cookies: { keys: ['a key of the tests'] },
-    features: { devInteractions: { enabled: false } },
+    features: { devInteractions: { enabled: false }, backchannelLogout: { enabled: true } },
+    // To a gateway on loopback, where its own guard would let nothing go.
+    fetch: (url, { dispatcher: _, ...options }: RequestInit & { dispatcher?: unknown } = {}) =>
+      fetch(url, options),
     interactions: { url: (_: unknown, { uid }: { readonly uid: string }) => `/interaction/${uid}` },
     claims: {
       openid: ['sub', 'amr', 'groups', GROUPS_CLAIM],
@@ -151,6 +159,16 @@ export class Browser {
       else jar.set(`${name} ${path}`, { name, path, value });
     }
     return answer;
+  }
+
+  /** Sends the form of a page, with what a person chose. */
+  async submit(address: string, page: string, chosen: Readonly<Record<string, string>>): Promise<Response> {
+    const action = /action="([^"]+)"/.exec(page)?.[1] ?? '';
+    const hidden = [...page.matchAll(/<input type="hidden" name="([^"]+)" value="([^"]*)"/g)];
+    const fields = Object.fromEntries(hidden.map(([, name = '', value = '']) => [name, value]));
+    const to = new URL(action, address).href;
+    const body = new URLSearchParams({ ...fields, ...chosen });
+    return fetch(to, { method: 'POST', redirect: 'manual', headers: { cookie: this.cookiesFor(to) }, body });
   }
 
   /** Follows until something other than a redirect, or an address of which `isEnd` is true: that address. */

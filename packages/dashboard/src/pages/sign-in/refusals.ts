@@ -12,6 +12,7 @@ const REASONS: ReadonlyMap<string, string> = new Map([
     'An account with your e-mail address exists: sign in as you did before, or ask who runs the gateway.',
   ],
   ['stranger', 'Nobody here knows you yet. Ask an admin for an invitation.'],
+  ['no_admin', 'Nobody has set this gateway up yet. Ask who runs it.'],
   ['no_member', 'You are not a member of any organisation here. Ask an admin for an invitation.'],
 ]);
 

@@ -9,7 +9,7 @@ const WRONG_CODE =
   'the set-up code is wrong or more than an hour old: the gateway prints another when it starts again';
 
 const BY_PROVIDER =
-  'the configuration has everybody sign in by a provider: the first admin comes by a group that it names, or by "boomgate people invite", and signs in there';
+  'people sign in by a provider here: the first one whom "groups" or "role" of the configuration makes admin sets the gateway up';
 
 export const setup = {
   async read({ people, store }) {

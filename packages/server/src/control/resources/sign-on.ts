@@ -90,6 +90,7 @@ const WHY = {
   email_unverified: 'the provider names no e-mail address, or does not say that it is verified',
   account_exists: 'another account has this e-mail address: sign in as before, or ask who runs the gateway',
   stranger: 'ask an admin for an invitation for the e-mail address that the provider knows',
+  no_admin: 'nobody has set the gateway up yet: ask who runs it',
   no_member: 'not a member of any organisation',
 } as const satisfies Record<Extract<Admitted, string> | 'no_member', string>;
 
@@ -141,6 +142,7 @@ function admit({ store }: ControlContext, { address, claims, provider }: Arrivin
     newPerson: { id: uuidv7(), name: nameOf(name) ?? email ?? subject },
     memberId: uuidv7(),
     organization: FIRST_ORGANIZATION,
+    organizationName: provider.name,
     mayLink: isOfDomain,
     ...(isOfDomain ? { joinsAs: role } : {}),
     ...(provider.syncsRoles ? { role } : {}),

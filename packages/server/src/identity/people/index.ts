@@ -3,7 +3,7 @@
  * sessions and API keys. Knows no HTTP and no endpoint. Texts of secrets do not leave but in the one answer that gives them.
  */
 
-export { ADMIN_BY_PROVIDER, adminFault } from './admins.ts';
+export { ADMIN_BY_PROVIDER, adminFault, tellOfNoAdmin } from './admins.ts';
 export { type AttemptLimits, Attempts } from './attempts.ts';
 export { mintRecoveryCodes, mintSetupCode, plainCode } from './codes.ts';
 export { openPeopleContext, type PeopleContext } from './context.ts';

@@ -22,6 +22,7 @@ const arrival = (id: string, change: Partial<Arrival> = {}): Arrival => ({
   newPerson: { id, name: id },
   memberId: `member of ${id}`,
   organization: FIRST_ORGANIZATION,
+  organizationName: 'Corp',
   mayLink: false,
   from: FROM,
   ...change,
@@ -167,6 +168,30 @@ export function describeSignOn(start: Start): void {
       expect(await accounts.spendRecoveryCode('ann', 'code')).toBe(true);
       expect(await passkeys.list('ann')).toHaveLength(1);
       expect(await personSessions.find('s of ann')).toBeDefined();
+    });
+
+    it('make the first organisation with its first admin, where nobody is there yet, and with nobody else', async () => {
+      const { store } = await start();
+      const { accounts, externalIdentities, members, organizations, setup } = store.people;
+      await setup.open('code', Number.MAX_SAFE_INTEGER);
+      expect(await externalIdentities.admit(arrival('bob', { joinsAs: 'viewer' }))).toBe('no_admin');
+      expect(await externalIdentities.admit(arrival('bob'))).toBe('no_admin');
+      expect(await accounts.count()).toBe(0);
+      expect(await externalIdentities.admit(arrival('cleo', { joinsAs: 'admin' }))).toEqual({
+        person: 'cleo',
+      });
+      expect([
+        (await organizations.find(FIRST_ORGANIZATION))?.name,
+        (await members.ofPerson(FIRST_ORGANIZATION, 'cleo'))?.role,
+      ]).toEqual(['Corp', 'admin']);
+      expect(await externalIdentities.admit(arrival('bob', { joinsAs: 'viewer' }))).toEqual({
+        person: 'bob',
+      });
+      const person = { id: 'eve', email: 'eve@acme.example', name: 'Eve', passwordHash: 'hash' };
+      const first = { person, organization: { id: FIRST_ORGANIZATION, name: 'Eve' }, memberId: 'm' };
+      expect(await setup.complete('code', first)).toBe(false);
+      const [row] = await store.audit.query({ action: 'organization', limit: 1 });
+      expect(row).toMatchObject({ action: 'organization.set_up', actor: { id: 'cleo' } });
     });
 
     it('tell how many admins of an organisation an issuer knows', async () => {

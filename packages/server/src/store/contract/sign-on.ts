@@ -28,6 +28,8 @@ export type Arrival = {
   readonly memberId: string;
   /** Which organisation the provider is for. */
   readonly organization: string;
+  /** Its name, where who comes is the first of all people: then it is made with them as admin, if they join as one. */
+  readonly organizationName: string;
   /** May be linked with an account that has the same e-mail. */
   readonly mayLink: boolean;
   /** The role of who comes without an invitation; absent: they stay outside. */
@@ -42,4 +44,6 @@ export type Admitted =
   /** `account_exists`: another account has the e-mail and may not be linked; `stranger`: neither invited nor of a domain. */
   | 'email_unverified'
   | 'account_exists'
-  | 'stranger';
+  | 'stranger'
+  /** Nobody is here yet, and this one is no admin. */
+  | 'no_admin';

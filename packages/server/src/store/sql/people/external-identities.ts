@@ -5,6 +5,7 @@ import { build } from '../tables.ts';
 import { all, change, first, type Work } from '../work.ts';
 import { insertPerson, personWith } from './accounts.ts';
 import { changeRole, insertMember, memberOf, membershipsOf } from './members.ts';
+import { findOrganization, insertOrganization } from './organizations.ts';
 
 export function openExternalIdentities(executor: SqlExecutor): ExternalIdentities {
   return {
@@ -81,6 +82,8 @@ function* joinInvited(executor: SqlExecutor, arrival: Named, person: string): Wo
 
 function* admitNew(executor: SqlExecutor, arrival: Named): Work<Admitted> {
   const { email, joinsAs, newPerson } = arrival;
+  if ((yield* findOrganization(arrival.organization)) === undefined)
+    return yield* admitFirst(executor, arrival);
   const invited = yield* acceptInvitation(executor, arrival);
   const role = invited ?? joinsAs;
   if (role === undefined) return 'stranger';
@@ -90,6 +93,23 @@ function* admitNew(executor: SqlExecutor, arrival: Named): Work<Admitted> {
     person: newPerson.id,
     role,
     by: invited === undefined ? 'domain' : 'invitation',
+  });
+  return { person: newPerson.id };
+}
+
+/** The first of all people, where nobody has presented the set-up code. */
+function* admitFirst(executor: SqlExecutor, arrival: Named): Work<Admitted> {
+  const { email, joinsAs, memberId, newPerson, organization, organizationName } = arrival;
+  if (joinsAs !== 'admin') return 'no_admin';
+  yield* change(build.deleteFrom('setup_code'));
+  yield* insertPerson(executor, { ...newPerson, email });
+  yield* insertLink(executor, arrival, newPerson.id);
+  const made = { id: organization, name: organizationName };
+  yield* insertOrganization(executor, made, { id: memberId, person: newPerson.id });
+  yield* note(executor, arrival, {
+    action: 'organization.set_up',
+    person: newPerson.id,
+    after: { admin: email },
   });
   return { person: newPerson.id };
 }
