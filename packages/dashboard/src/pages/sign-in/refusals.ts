@@ -2,7 +2,7 @@
 const REFUSALS: ReadonlyMap<string, string> = new Map([
   ['sign_on_stale', 'This sign-in took too long, or was started in another browser. Start again.'],
   ['sign_on_refused', 'The gateway does not accept this sign-in of the provider.'],
-  ['provider_unavailable', 'The provider does not answer as it should. Try again, or use a password.'],
+  ['provider_unavailable', 'The provider does not answer as it should. Try again, or sign in another way.'],
 ]);
 
 const REASONS: ReadonlyMap<string, string> = new Map([
