@@ -6,6 +6,7 @@ import { LOGOUT_TOKEN_S, PROVIDER_FORM_BYTES } from '../../src/limits/index.ts';
 import { GATEWAY } from '../../src/store/index.ts';
 import { movedClock } from '../cases/support/time.ts';
 import { bootGateway } from '../support/gateway.ts';
+import { type Mailbox, openMailbox } from '../support/mailbox.ts';
 import { Browser, CLIENT, type OidcProvider, openOidcProvider } from '../support/oidc.ts';
 import { signInWith, withPasskey } from '../support/passkeys.ts';
 import {
@@ -25,6 +26,7 @@ const EVENT = 'http://schemas.openid.net/event/backchannel-logout';
 
 const clock = movedClock(Date.now());
 let office: Office;
+let mailbox: Mailbox;
 let provider: OidcProvider;
 
 const corp = () => ({
@@ -38,11 +40,14 @@ const REQUIRED = { only: 'providers' };
 
 beforeAll(async () => {
   provider = await openOidcProvider(() => [at('callback')]);
-  office = await bootOffice({ clock }, { more: { signIn: { providers: { corp: corp() } } } });
+  mailbox = await openMailbox();
+  const mail = { url: mailbox.url, from: 'gate@acme.example' };
+  office = await bootOffice({ clock }, { more: { mail, signIn: { providers: { corp: corp() } } } });
 });
 afterAll(async () => {
   await office[Symbol.asyncDispose]();
   await provider[Symbol.asyncDispose]();
+  await mailbox[Symbol.asyncDispose]();
 });
 beforeEach(() => configure({}));
 afterEach(() => clock.step(Date.now() - clock.wallMs()));
@@ -167,6 +172,12 @@ describe('an organisation whose members sign in by a provider alone', () => {
     expect(problemOf(await visitor.client.account.changePassword({ body: change }))).toBe('none');
     const { sessions } = expectOk(await visitor.client.account.sessions());
     expect(sessions.map(({ by, organization }) => [by, organization])).toEqual([['password', 'Elsewhere']]);
+    const member = await office.somebody('viewer');
+    for (const { email } of [member, both])
+      expectOk(await office.visitor().client.passwords.forgot({ body: { email } }));
+    const written = () => mailbox.letters.flatMap(({ to }) => to);
+    await until(() => written().includes(both.email));
+    expect(written()).not.toContain(member.email);
   });
 
   it('has its first admin come by the provider, and says while none is there', async () => {
