@@ -199,6 +199,7 @@ describe('what people need', () => {
       place: { directory: data },
       as: 'writer',
       clock: systemClock(),
+      masterKey: undefined,
     });
     const place = { organization: 'default', organizationName: 'Acme', memberId: 'm', mayLink: true };
     await store.people.externalIdentities.admit({

@@ -70,7 +70,7 @@ export const PROVIDER_AHEAD_S = 150;
 /** Seconds that an ID token counts beyond its end, as it is shown the moment it is made. */
 export const ID_TOKEN_LATE_S = 30;
 
-/** Seconds after it was made that a logout token counts at the most: providers try again for some minutes, and each is remembered as long. */
+/** Seconds around the moment at which it was made that a logout token counts at the most: providers try again for some minutes, clocks differ, and each token is remembered as long. */
 export const LOGOUT_TOKEN_S = 60 * 60;
 
 /** Bytes of a form that a sign-in provider sends: one signed token. */

@@ -1,5 +1,5 @@
 import * as oauth from 'oauth4webapi';
-import { type Clock, ID_TOKEN_LATE_S, LOGOUT_TOKEN_S, PROVIDER_AHEAD_S } from '../limits/index.ts';
+import { type Clock, ID_TOKEN_LATE_S, LOGOUT_TOKEN_S } from '../limits/index.ts';
 import { type Raw, sessionOf } from './claims.ts';
 import type { Logout, Provider } from './contract.ts';
 import type { Discovered } from './discovery.ts';
@@ -51,7 +51,7 @@ function logoutOf(claims: Raw, clock: Clock): Logout {
   if (typeof jti !== 'string' || jti === '' || jti.length > ID_LENGTH_MAX) throw refused('it has no id');
   if (typeof iat !== 'number' || typeof exp !== 'number') throw refused('it has no times');
   const untilS = Math.min(exp + ID_TOKEN_LATE_S, iat + LOGOUT_TOKEN_S);
-  if (!(iat <= nowS + PROVIDER_AHEAD_S && nowS < untilS)) throw refused('it is over, or from later than now');
+  if (!(iat <= nowS + LOGOUT_TOKEN_S && nowS < untilS)) throw refused('it is over, or from later than now');
   const message = { id: jti, untilMs: Math.ceil(untilS * MS_PER_SECOND) };
   const issuerSession = sessionOf(claims);
   const named = issuerSession === undefined ? undefined : { issuerSession };

@@ -22,8 +22,8 @@ export type OidcProvider = AsyncDisposable & {
   readonly instead: Map<string, (request: IncomingMessage, response: ServerResponse) => void>;
   /** How often a path was asked for. */
   readonly asked: Map<string, number>;
-  /** An ID token with the provider's own key. */
-  readonly sign: (claims: JWTPayload) => Promise<string>;
+  /** An ID token, or one of another kind, with the provider's own key. */
+  readonly sign: (claims: JWTPayload, header?: { readonly typ?: string }) => Promise<string>;
 };
 
 /** The claim in which it has groups too, as a provider that knows no claim of that name. */
@@ -57,8 +57,8 @@ export async function openOidcProvider(redirectUris: () => readonly string[]): P
     accounts,
     instead,
     asked,
-    sign: (claims: JWTPayload) =>
-      new SignJWT(claims).setProtectedHeader({ alg: 'RS256', kid: 'k' }).sign(privateKey),
+    sign: (claims: JWTPayload, header = {}) =>
+      new SignJWT(claims).setProtectedHeader({ alg: 'RS256', kid: 'k', ...header }).sign(privateKey),
     [Symbol.asyncDispose]: async () => {
       server.closeAllConnections();
       await new Promise<void>((resolve) => server.close(() => resolve()));
