@@ -1,13 +1,14 @@
 import { API_PATH, addressOf, ENDPOINTS } from '@boomgate/contract';
 import { queryOptions, useQuery } from '@tanstack/react-query';
 import { api, bodyOf } from '../../app/api.ts';
+import { PROVIDERS } from '../../app/session.ts';
 import { buttonClass } from '../../ui/index.ts';
 
 /** What the API takes as a place to return to. */
 const RETURN_TO = /^\/(?![/\\])[\x21-\x5b\x5d-\x7e]{0,500}$/;
 
 export const providersQuery = queryOptions({
-  queryKey: ['providers'],
+  queryKey: PROVIDERS,
   queryFn: () => bodyOf(api.signOn.providers()),
 });
 
