@@ -73,8 +73,9 @@ export const signOn = {
     if (!ended.ok && ended.fault === 'busy')
       return refuse('unavailable', { headers: [['retry-after', '1']] });
     if (!ended.ok) {
-      const { code } = refuseFault(context, provider, ended);
-      return refuse(code === 'sign_on_refused' ? 'logout_refused' : code);
+      const { fault, why } = ended;
+      context.log.warn({ provider: provider.id, fault, why }, 'a logout of a provider was not accepted');
+      return refuse(fault === 'sign_on_refused' ? 'logout_refused' : fault);
     }
     const { message, which } = ended.logout;
     const logout = { ...which, issuer: provider.issuer, message };
