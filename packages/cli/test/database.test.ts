@@ -23,6 +23,7 @@ const STEPS = [
   '0025_gateway_address',
   '0026_approvals_of_organizations',
   '0027_replica_addresses',
+  '0028_session_issuers',
 ];
 
 let server: PostgresServer;

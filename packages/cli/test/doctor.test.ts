@@ -182,6 +182,32 @@ describe('what people need', () => {
     ]);
     expect(mailbox.letters).toEqual([]);
   });
+
+  it('has an admin whom a provider knows, where people sign in by one alone', async () => {
+    await using other = await temporaryFolder();
+    const config = join(other.path, 'boomgate.config.json');
+    const issuer = 'https://login.corp.example';
+    const found = async (signIn: object) => {
+      const corp = { issuer, client_id: CLIENT.id };
+      await writeFile(config, JSON.stringify({ signIn: { ...signIn, providers: { corp } } }));
+      const { checks } = await doctor('--config', config, '--no-probe');
+      return checks.filter(({ check }) => check === 'sign-in of admins').map(({ state }) => state);
+    };
+    const only = { only: 'providers' };
+    expect([await found({}), await found(only)]).toEqual([[], ['wrong']]);
+    await using store = await openStore({
+      place: { directory: data },
+      as: 'writer',
+      clock: systemClock(),
+      masterKey: undefined,
+    });
+    const place = { organization: 'default', organizationName: 'Acme', memberId: 'm', mayLink: true };
+    await store.people.externalIdentities.admit({
+      ...{ issuer, subject: 'ann', email: 'ann@corp.example', joinsAs: 'admin', ...place },
+      ...{ newPerson: { id: 'ann', name: 'Ann' }, from: { via: 'dashboard', address: '' } },
+    });
+    expect(await found(only)).toEqual(['ok']);
+  });
 });
 
 describe('policies of the configuration file', () => {

@@ -186,7 +186,14 @@ it('boomgate people remove says what the operator has to look at besides', async
   const { client, email, person } = await office.somebody('admin');
   expectOk(await client.grants.mint({ body: { name: 'own', server: 's' } }));
   const linked = await office.gateway.store.people.externalIdentities.admit({
-    ...{ issuer: 'https://corp.example', subject: 'one', email, organization: 'default', mayLink: true },
+    ...{
+      issuer: 'https://corp.example',
+      subject: 'one',
+      email,
+      organization: 'default',
+      mayLink: true,
+      organizationName: 'Acme',
+    },
     ...{ newPerson: { id: 'x', name: 'x' }, memberId: 'x', from: { via: 'dashboard', address: '' } },
   });
   expect(linked).toEqual({ person });

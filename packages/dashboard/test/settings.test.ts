@@ -1,3 +1,4 @@
+import { readFile, writeFile } from 'node:fs/promises';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { stepAt, totpCode } from '../../server/src/identity/people/totp.ts';
@@ -194,6 +195,38 @@ it('sends a test letter, and a link by which a forgotten password is set again',
   await outside.page.getByRole('heading', { level: 1, name: 'Overview' }).waitFor();
   expect([...faults, ...outside.faults]).toEqual([]);
   await outside.context.close();
+});
+
+it('asks for no password where people sign in by a provider alone, and says why they can add no passkey', async () => {
+  const invited = { email: 'di@corp.example', role: 'approver' } as const;
+  const { link } = expectOk(await office.admin.client.invitations.create({ body: invited }));
+  provider.accounts.set('di', { email: invited.email, email_verified: true, name: 'Di' });
+  provider.nextSubject = 'di';
+  const { configFile } = office.test;
+  const before = await readFile(configFile, 'utf8');
+  const config = JSON.parse(before);
+  await writeFile(configFile, JSON.stringify({ ...config, signIn: { ...config.signIn, only: 'providers' } }));
+  const requiredOf = async () => expectOk(await office.visitor().client.signOn.providers()).requiredOf;
+  await until(async () => (await requiredOf()) === 'all');
+  const { context, faults, page } = await openDesk(browser, office.gateway.url);
+  await page.goto('/sign-in');
+  await page.getByText('Everybody signs in so here').waitFor();
+  expect(await page.getByLabel('Password').count()).toBe(0);
+  expect(await page.getByRole('link', { name: 'Forgot your password?' }).count()).toBe(0);
+  await inspect(page, 'sign-in by a provider alone');
+  await page.goto(link.slice(office.gateway.url.length));
+  await page.getByText('Sign in as di@corp.example').waitFor();
+  await inspect(page, 'invitation by a provider alone');
+  await page.getByRole('link', { name: 'Sign in with Corp' }).click();
+  await page.getByRole('heading', { level: 1, name: 'Overview' }).waitFor();
+  await page.goto('/settings');
+  await page.getByText('no passkey signs you in there').waitFor();
+  expect(await page.getByRole('button', { name: 'Add a passkey' }).count()).toBe(0);
+  await inspect(page, 'settings by a provider alone');
+  await writeFile(configFile, before);
+  await until(async () => (await requiredOf()) === 'nobody');
+  expect(faults).toEqual([]);
+  await context.close();
 });
 
 it('keeps the last admin, withdraws an invitation, and shows both in an audit log that is sound', async () => {

@@ -22,6 +22,7 @@ export {
 } from './config/index.ts';
 export type { Demo, DemoResult, TourRow } from './demo/index.ts';
 export { engineFunctions } from './functions/index.ts';
+export { ADMIN_BY_PROVIDER, adminFault } from './identity/index.ts';
 export { askSignOn } from './in-force/index.ts';
 export { INGRESS_BOUNDS } from './limits/index.ts';
 export { checkMail, MailError } from './mail/index.ts';

@@ -22,7 +22,7 @@ import { exposureFault, isAtRoot } from './exposure.ts';
 import { route, serveDashboard } from './front/index.ts';
 import type { GatewayOptions } from './gateway-options.ts';
 import { type HttpServer, openHttpServer } from './http-server/index.ts';
-import { openSetup, type SetupCode } from './identity/index.ts';
+import { openSetup, type SetupCode, tellOfNoAdmin } from './identity/index.ts';
 import { type Live, openLive, urlOf } from './in-force/index.ts';
 import { type Clock, systemClock, untold } from './limits/index.ts';
 import {
@@ -61,7 +61,7 @@ export type Gateway = AsyncDisposable & {
   readonly upstreams: () => readonly UpstreamState[];
   /** Process ids of those that answer agents beside this one; none where it alone does. */
   readonly workers: () => readonly number[];
-  /** By which the first person is made, once; absent when there are people. Told here and nowhere else. */
+  /** By which the first person is made, once; absent when there are people, or they sign in by a provider alone. Told here and nowhere else. */
   readonly setup?: SetupCode;
   /** Stops accepting, lets requests under way finish, flushes, closes. Idempotent. */
   readonly close: () => Promise<void>;
@@ -128,7 +128,7 @@ export async function startGateway(options: GatewayOptions): Promise<StartResult
     stop({ ...beside, entrance, http, index, live, plane, readings, refused, telemetry, held: context.held }),
   );
   await orClosed(rememberAddress(options, live), close);
-  const setup = await orClosed(openSetup(store, clock), close);
+  const setup = await orClosed(whoSignsIn(options, live, clock), close);
   const gateway = {
     url: urlOf(options, live),
     hasDashboard: dashboard !== undefined && isAtRoot(options),
@@ -141,6 +141,12 @@ export async function startGateway(options: GatewayOptions): Promise<StartResult
     [Symbol.asyncDispose]: close,
   };
   return { ok: true, gateway };
+}
+
+/** The way in of the first person, where it is not a provider alone; that there is none for an admin is told. */
+async function whoSignsIn({ log }: GatewayOptions, live: Live, clock: Clock): Promise<SetupCode | undefined> {
+  await tellOfNoAdmin(live, log);
+  return live.config.requiresProvider ? undefined : openSetup(live.store, clock);
 }
 
 /** For commands beside it, which name it to people. A port that the system picked is another one at the next start. */
@@ -287,6 +293,7 @@ async function reload(options: GatewayOptions, live: Live): Promise<void> {
   }
   try {
     await live.apply(loaded.config);
+    await tellOfNoAdmin(live, options.log);
   } catch (error) {
     // It is behind now, and tried again with every look at what is stored.
     options.log.error(

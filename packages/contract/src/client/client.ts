@@ -3,6 +3,7 @@ import {
   API_PATH,
   CSRF_HEADER,
   type Endpoint,
+  FORM,
   IDEMPOTENCY_HEADER,
   isSafe,
   type SentTo,
@@ -76,9 +77,16 @@ async function send(options: ClientOptions, endpoint: Endpoint, sent: Sent): Pro
   const response = await options.fetch(url, {
     method: endpoint.method,
     headers: headersOf(options, endpoint, sent),
-    ...(sent.body === undefined ? {} : { body: JSON.stringify(sent.body) }),
+    ...(sent.body === undefined ? {} : { body: bodyText(endpoint, sent.body) }),
   });
   return readAnswer(endpoint, response);
+}
+
+function bodyText({ form }: Endpoint, body: unknown): string {
+  // A cast: the body of a form has texts alone.
+  return form === true
+    ? new URLSearchParams(body as Record<string, string>).toString()
+    : JSON.stringify(body);
 }
 
 /** The path with its parameters and the query, below `API_PATH`. */
@@ -93,7 +101,7 @@ export function addressOf({ path }: Endpoint, { params = {}, query = {} }: Sent)
 
 function headersOf({ apiKey, csrf }: ClientOptions, endpoint: Endpoint, sent: Sent): Record<string, string> {
   const headers: Record<string, string> = { accept: 'application/json' };
-  if (sent.body !== undefined) headers['content-type'] = 'application/json';
+  if (sent.body !== undefined) headers['content-type'] = endpoint.form === true ? FORM : 'application/json';
   if (apiKey !== undefined) headers['authorization'] = `Bearer ${apiKey}`;
   const token = isSafe(endpoint) ? undefined : csrf?.();
   if (token !== undefined) headers[CSRF_HEADER] = token;

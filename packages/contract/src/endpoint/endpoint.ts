@@ -23,6 +23,8 @@ export type Endpoint = {
   readonly params?: z.ZodObject;
   readonly query?: z.ZodObject;
   readonly body?: z.ZodObject;
+  /** The body is a form (`application/x-www-form-urlencoded`), as a standard has others send it. */
+  readonly form?: true;
   /** 302 leads a browser on; the handler says where. */
   readonly status: 200 | 201 | 202 | 204 | 302;
   /** Absent for answers without a body, and for those of another form (`media`). */
@@ -58,6 +60,8 @@ export function resource<const R extends Resource>(endpoints: R): R {
 export const EVENT_STREAM = 'text/event-stream';
 /** What the paths of endpoints are below. */
 export const API_PATH = '/api/v1';
+/** Media type of a form, for `form`. */
+export const FORM = 'application/x-www-form-urlencoded';
 /** With the session's own text on every change that a session makes; API keys need none. */
 export const CSRF_HEADER = 'x-boomgate-csrf';
 export const IDEMPOTENCY_HEADER = 'idempotency-key';
@@ -79,7 +83,8 @@ export function problemsOf(endpoint: Endpoint): readonly ProblemCode[] {
   add(!isSafe(endpoint), 'foreign_origin');
   add(!isSafe(endpoint) && !isOpen, 'csrf');
   add(endpoint.params !== undefined, 'not_found');
-  add(endpoint.body !== undefined, 'malformed_json', 'media_type');
+  add(endpoint.body !== undefined, 'media_type');
+  add(endpoint.body !== undefined && endpoint.form !== true, 'malformed_json');
   add(endpoint.body !== undefined || endpoint.query !== undefined, 'invalid_input');
   add(endpoint.streams === true, 'too_many_streams');
   add(endpoint.creates === true, 'idempotency_conflict', 'idempotency_in_progress');

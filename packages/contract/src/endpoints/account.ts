@@ -42,7 +42,7 @@ export const account = resource({
     audit: 'password.changed',
     status: 200,
     answer: sessionAnswer,
-    problems: ['wrong_credentials', 'no_password', 'too_many_attempts'],
+    problems: ['wrong_credentials', 'no_password', 'too_many_attempts', 'provider_required'],
   },
   sessions: {
     method: 'GET',

@@ -20,7 +20,8 @@ describe('the endpoints', () => {
       const named = [...endpoint.path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name);
       expect(Object.keys(endpoint.params?.shape ?? {})).toEqual(named);
       if (isSafe(endpoint)) expect([endpoint.body, endpoint.creates]).toEqual([undefined, undefined]);
-      const isBare = endpoint.answer === undefined && endpoint.media === undefined;
+      // A form is answered as its standard says.
+      const isBare = endpoint.form !== true && endpoint.answer === undefined && endpoint.media === undefined;
       expect(endpoint.status === 204 || endpoint.status === 302).toBe(isBare && endpoint.status !== 202);
       // Whatever is changed through the API leaves a row, or says why not.
       if (!isSafe(endpoint)) expect(endpoint.audit).toMatch(/^(?:[a-z_]+\.[a-z_]+|by_store|nothing)$/);

@@ -13,6 +13,8 @@ const provider = z.strictObject({
   allowedDomains: z.array(z.string()),
   /** Of who joins so, unless a group says otherwise. */
   role: roleName,
+  /** Where the provider may end sessions (OpenID Connect Back-Channel Logout). */
+  logoutAddress: z.string(),
 });
 
 export const gateway = resource({
@@ -36,6 +38,8 @@ export const gateway = resource({
       /** How long rows of the two logs are kept. */
       retention: z.strictObject({ decisions: days, audit: days }),
       providers: z.array(provider),
+      /** Members of the first organisation sign in by one of these, and no other way. */
+      requiresProvider: z.boolean(),
     }),
     problems: [],
   },

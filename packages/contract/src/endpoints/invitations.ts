@@ -72,6 +72,8 @@ export const invitations = resource({
       role: roleName,
       /** The e-mail has an account already: its password is asked for, and no name. */
       hasAccount: z.boolean(),
+      /** Only a sign-in by a provider that knows the e-mail accepts it. */
+      requiresProvider: z.boolean(),
       expiresAt: moment,
     }),
     problems: ['not_found', 'too_many_attempts'],
@@ -99,6 +101,7 @@ export const invitations = resource({
       'second_factor_needed',
       'too_many_attempts',
       'invalid_input',
+      'provider_required',
     ],
   },
   join: {
@@ -115,6 +118,6 @@ export const invitations = resource({
       organization: z.strictObject({ id: idText, name: z.string() }),
       role: roleName,
     }),
-    problems: ['not_found', 'already_member', 'forbidden', 'too_many_attempts'],
+    problems: ['not_found', 'already_member', 'forbidden', 'too_many_attempts', 'provider_required'],
   },
 });

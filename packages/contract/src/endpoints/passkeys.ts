@@ -47,7 +47,7 @@ export const passkeys = resource({
     audit: 'nothing',
     status: 200,
     answer: ceremony,
-    problems: ['wrong_credentials', 'too_many_attempts', 'no_passkeys_here', 'too_many'],
+    problems: ['wrong_credentials', 'too_many_attempts', 'no_passkeys_here', 'too_many', 'provider_required'],
   },
   add: {
     method: 'POST',
@@ -59,7 +59,7 @@ export const passkeys = resource({
     audit: 'passkey.added',
     status: 201,
     answer: passkey,
-    problems: ['wrong_credentials', 'no_passkeys_here', 'too_many'],
+    problems: ['wrong_credentials', 'no_passkeys_here', 'too_many', 'provider_required'],
   },
   remove: {
     method: 'DELETE',
@@ -93,6 +93,12 @@ export const passkeys = resource({
     audit: 'session.began',
     status: 201,
     answer: sessionAnswer,
-    problems: ['wrong_credentials', 'too_many_attempts', 'no_passkeys_here', 'forbidden'],
+    problems: [
+      'wrong_credentials',
+      'too_many_attempts',
+      'no_passkeys_here',
+      'forbidden',
+      'provider_required',
+    ],
   },
 });

@@ -23,6 +23,6 @@ export const passwords = resource({
     body: z.strictObject({ token: presented, password: newPassword }),
     audit: 'by_store',
     status: 204,
-    problems: ['not_found', 'too_many_attempts'],
+    problems: ['not_found', 'too_many_attempts', 'provider_required'],
   },
 });

@@ -18,6 +18,8 @@ export const sessionAnswer = z.strictObject({
     name: z.string(),
     requireSecondFactor: z.boolean(),
     agentsStopped: z.boolean(),
+    /** Its members sign in by a provider, and no other way. */
+    requiresProvider: z.boolean(),
   }),
   role: roleName,
   organizations: z.array(z.strictObject({ id: idText, name: z.string(), role: roleName })),
@@ -36,7 +38,13 @@ export const session = resource({
     audit: 'session.began',
     status: 201,
     answer: sessionAnswer,
-    problems: ['wrong_credentials', 'second_factor_needed', 'too_many_attempts', 'forbidden'],
+    problems: [
+      'wrong_credentials',
+      'second_factor_needed',
+      'too_many_attempts',
+      'forbidden',
+      'provider_required',
+    ],
   },
   read: {
     method: 'GET',
@@ -57,7 +65,7 @@ export const session = resource({
     audit: 'session.turned',
     status: 200,
     answer: sessionAnswer,
-    problems: ['not_found'],
+    problems: ['not_found', 'provider_required'],
   },
   signOut: {
     method: 'DELETE',

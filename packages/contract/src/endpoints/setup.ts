@@ -29,6 +29,6 @@ export const setup = resource({
     audit: 'organization.set_up',
     status: 201,
     answer: sessionAnswer,
-    problems: ['wrong_credentials', 'too_many_attempts'],
+    problems: ['wrong_credentials', 'too_many_attempts', 'provider_required'],
   },
 });

@@ -23,7 +23,11 @@ export const signOn = resource({
     summary: 'The providers by which people can sign in',
     access: 'public',
     status: 200,
-    answer: z.strictObject({ providers: z.array(z.strictObject({ id: idText, name: z.string() })) }),
+    answer: z.strictObject({
+      providers: z.array(z.strictObject({ id: idText, name: z.string() })),
+      /** `all`: nobody signs in otherwise; `some`: members of some organisation do not. */
+      requiredOf: z.enum(['nobody', 'some', 'all']),
+    }),
     problems: [],
   },
   start: {
@@ -52,5 +56,18 @@ export const signOn = resource({
     audit: 'session.began',
     status: 302,
     problems: ['sign_on_stale', 'sign_on_refused', 'provider_unavailable'],
+  },
+  logout: {
+    method: 'POST',
+    path: '/session/oidc/{provider}/backchannel-logout',
+    summary: 'Where the provider itself says which sessions have ended (OpenID Connect Back-Channel Logout)',
+    access: 'public',
+    params,
+    // What else a provider sends is not read, and a token that is missing is one that is not valid.
+    body: z.looseObject({ logout_token: z.string().default('') }),
+    form: true,
+    audit: 'by_store',
+    status: 200,
+    problems: ['logout_refused', 'provider_unavailable', 'unavailable'],
   },
 });

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { API_PATH, type Endpoint, IDEMPOTENCY_HEADER, isSafe, problemsOf } from '../endpoint/index.ts';
+import { API_PATH, type Endpoint, FORM, IDEMPOTENCY_HEADER, isSafe, problemsOf } from '../endpoint/index.ts';
 import { listEndpoints, type NamedEndpoint } from '../endpoints/index.ts';
 import { PROBLEM_MEDIA_TYPE, PROBLEMS, problemDocument } from '../problems/index.ts';
 import { PERMISSIONS } from '../roles/index.ts';
@@ -35,7 +35,7 @@ export function openApiDocument(version: string): Json {
 }
 
 function operationOf({ endpoint, name, resource }: NamedEndpoint): Json {
-  const { access, body, personOnly, summary } = endpoint;
+  const { access, body, form, personOnly, summary } = endpoint;
   return {
     operationId: `${resource}.${name}`,
     tags: [resource],
@@ -50,7 +50,7 @@ function operationOf({ endpoint, name, resource }: NamedEndpoint): Json {
       : {
           requestBody: {
             required: true,
-            content: { 'application/json': { schema: schemaOf(body, 'input') } },
+            content: { [form === true ? FORM : 'application/json']: { schema: schemaOf(body, 'input') } },
           },
         }),
     responses: responsesOf(endpoint),

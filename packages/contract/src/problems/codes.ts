@@ -7,6 +7,7 @@ export const PROBLEMS = {
     status: 400,
     title: 'this sign-in was not started in this browser, took too long or was already used: start again',
   },
+  logout_refused: { status: 400, title: 'the logout token is not valid, or was used before' },
   unauthenticated: { status: 401, title: 'sign in, or present a valid API key' },
   wrong_credentials: { status: 401, title: 'e-mail, password or code is wrong' },
   second_factor_needed: { status: 401, title: 'the code of the second factor is needed too' },
@@ -17,6 +18,11 @@ export const PROBLEMS = {
     title: 'the organisation requires a second factor: enrol one first',
   },
   sign_on_refused: { status: 403, title: 'the gateway does not accept this sign-in of the provider' },
+  provider_required: {
+    status: 403,
+    title:
+      'the organisation has its members sign in by a provider alone, without a password or passkey of their own here',
+  },
   foreign_host: { status: 403, title: 'this host name is not served' },
   foreign_origin: { status: 403, title: 'pages of this origin may not do this' },
   csrf: { status: 403, title: 'the CSRF token of the session is missing or wrong' },

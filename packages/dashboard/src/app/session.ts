@@ -8,6 +8,9 @@ type Session = AnswerOf<Endpoints['session']['read']>;
 
 const SESSION = ['session'];
 
+/** Read for nobody: the page where one signs in may be there already when a session ends, and would hear no more of it. */
+export const PROVIDERS = ['providers'];
+
 /** Null for who is not signed in; who was before it ended is kept, as is the page that is about them. */
 export const sessionQuery = queryOptions({
   queryKey: SESSION,
@@ -65,6 +68,7 @@ export async function resume(): Promise<void> {
 export function end(): void {
   noteEnded(false);
   rememberCsrf(undefined);
-  queryClient.clear();
+  queryClient.removeQueries({ predicate: ({ queryKey: [what] }) => what !== PROVIDERS[0] });
+  queryClient.getMutationCache().clear();
   queryClient.setQueryData(sessionQuery.queryKey, null);
 }

@@ -13,6 +13,8 @@ export type Config = {
   readonly webhooks: readonly DeclaredWebhook[];
   /** By whom people may sign in, beside passwords. */
   readonly providers: readonly Provider[];
+  /** Members of the first organisation sign in by one of these, and no other way. */
+  readonly requiresProvider: boolean;
   /** Milliseconds that calls are held for a person where their server does not say; absent: the gateway's own. */
   readonly holdMs?: number;
   /** Absent: nobody is written to. */
@@ -65,6 +67,7 @@ export const EMPTY_CONFIG: Config = {
   retention: DEFAULT_RETENTION,
   webhooks: [],
   providers: [],
+  requiresProvider: false,
   files: [],
   warnings: [],
 };

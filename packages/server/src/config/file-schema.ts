@@ -7,8 +7,10 @@ import {
   serverTitle,
 } from '@boomgate/contract';
 import { z } from 'zod';
-import { HOLD_MS_MAX, WEBHOOKS_MAX } from '../limits/index.ts';
+import { HOLD_MS_MAX, SESSION_MS, WEBHOOKS_MAX } from '../limits/index.ts';
 import { EVENT_KINDS, WEBHOOK_KINDS } from '../store/index.ts';
+
+const HOUR_MS = 3_600_000;
 
 /** Names that stand in URLs. */
 const slug = z
@@ -237,6 +239,14 @@ const providerEntry = z
       .describe(
         'How an organisation that requires a second factor knows of one: the provider says so in amr or acr (default), or it always asks for one.',
       ),
+    session_hours: z
+      .int()
+      .min(1)
+      .max(SESSION_MS / HOUR_MS)
+      .optional()
+      .describe(
+        'Hours after which a session by this provider ends, however much it is used: a sign-in there is then due again (default 168).',
+      ),
     allow_private: z
       .boolean()
       .optional()
@@ -274,6 +284,12 @@ export const fileSchema = z.looseObject({
     .describe('Lets others than programs of this machine read /metrics, by a token.'),
   signIn: z
     .strictObject({
+      only: z
+        .literal('providers')
+        .optional()
+        .describe(
+          'Members of the first organisation sign in by one of the providers, and no other way: neither by a password nor by a passkey.',
+        ),
       providers: z
         .record(slug, providerEntry)
         .refine(

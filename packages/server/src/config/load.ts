@@ -68,6 +68,9 @@ async function readConfig(file: FileDocument, options: LoadOptions, report: Repo
     ...options,
     report: (steps, message) => report.problem(['signIn', 'providers', ...steps], message),
   });
+  const requiresProvider = file.signIn?.only === 'providers';
+  if (requiresProvider && Object.keys(file.signIn?.providers ?? {}).length === 0)
+    report.problem(['signIn', 'only'], 'expected a provider under "providers": nobody could sign in');
   checkNames({ servers, policies, grants }, file, report);
   warnOfUnknownKeys(file, report);
   if (report.problems.length > 0) return { ok: false, problems: report.problems, files: report.files };
@@ -75,7 +78,7 @@ async function readConfig(file: FileDocument, options: LoadOptions, report: Repo
   const { files, warnings } = report;
   const holdMs = file.approvals?.hold_ms;
   const rest = {
-    ...{ retention, webhooks, providers, files, warnings },
+    ...{ retention, webhooks, providers, requiresProvider, files, warnings },
     ...(mail === undefined ? {} : { mail }),
     ...(metrics === undefined ? {} : { metrics }),
     ...(holdMs === undefined ? {} : { holdMs }),

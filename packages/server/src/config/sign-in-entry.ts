@@ -9,6 +9,7 @@ type ProvidersContext = {
   readonly report: (steps: readonly string[], message: string) => void;
 };
 
+const HOUR_MS = 3_600_000;
 const DEFAULT_SCOPES = ['openid', 'email', 'profile'];
 const LOOPBACK = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/;
 
@@ -56,6 +57,7 @@ function readProvider(
     groups: entry.groups ?? {},
     syncsRoles: entry.sync_roles ?? false,
     secondFactor: entry.second_factor ?? 'claims',
+    ...(entry.session_hours === undefined ? {} : { sessionMs: entry.session_hours * HOUR_MS }),
     allowPrivate: isPrivate,
   };
 }

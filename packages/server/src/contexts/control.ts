@@ -5,7 +5,7 @@ import { addressReader, type Entrance, statesOf } from '../entrance/index.ts';
 import { isBehindTls } from '../exposure.ts';
 import { engineFunctions } from '../functions/index.ts';
 import type { GatewayOptions } from '../gateway-options.ts';
-import { openPeopleContext } from '../identity/index.ts';
+import { openPeopleContext, type Ways } from '../identity/index.ts';
 import {
   askSignOn,
   checkStored,
@@ -15,7 +15,7 @@ import {
   registryOf,
   urlOf,
 } from '../in-force/index.ts';
-import type { Clock } from '../limits/index.ts';
+import { type Clock, SESSION_MS } from '../limits/index.ts';
 import { MailError, openMailer } from '../mail/index.ts';
 import { hostRules } from '../proxy/index.ts';
 import { entriesOf, previewOf } from '../routing/index.ts';
@@ -50,7 +50,7 @@ export function controlContext(
       : { servers: [], policies: [] };
   return {
     store,
-    people: openPeopleContext(store, clock),
+    people: openPeopleContext(store, clock, waysOf(live)),
     ...overAll(options, live, entrance),
     declared,
     inForce: (organization) => registryOf(live, organization),
@@ -100,6 +100,17 @@ export function controlContext(
     url: () => urlOf(options, live),
     isBehindTls: isBehindTls(options),
     isBehindProxy: behindProxy,
+  };
+}
+
+/** By the file that is in force at each look, so that who signed in by what it no longer has is out at once. */
+function waysOf(live: Live): Ways {
+  return {
+    requiresProvider: (organization) => organization === ORGANIZATION && live.config.requiresProvider,
+    lastsMs: ({ id, issuer }) => {
+      const found = live.config.providers.find((one) => one.id === id && one.issuer === issuer);
+      return found && (found.sessionMs ?? SESSION_MS);
+    },
   };
 }
 

@@ -70,6 +70,15 @@ export const PROVIDER_AHEAD_S = 150;
 /** Seconds that an ID token counts beyond its end, as it is shown the moment it is made. */
 export const ID_TOKEN_LATE_S = 30;
 
+/** Seconds around the moment at which it was made that a logout token counts at the most: providers try again for some minutes, clocks differ, and each token is remembered as long. */
+export const LOGOUT_TOKEN_S = 60 * 60;
+
+/** Bytes of a form that a sign-in provider sends: one signed token. */
+export const PROVIDER_FORM_BYTES = 32 * 1024;
+
+/** Logout tokens that are checked at the same time: each costs a signature, and anybody may send some. To count failures would let anybody keep a provider out. */
+export const LOGOUTS_AT_ONCE = 16;
+
 /** Bytes of one answer of a sign-in provider: tokens with many groups, or many keys. */
 export const SIGN_ON_ANSWER_BYTES = 1024 * 1024;
 

@@ -12,7 +12,10 @@ const GROUPS_MAX = 1_000;
 /** One mailbox as people write it: nothing in it says to whom another reader would send (RFC 5322 §3.4.1 has much more). */
 const ADDRESS = /^[^\s\p{C}@<>()[\]\\,;:"]{1,64}@[^\s\p{C}@<>()[\]\\,;:"]{1,189}$/u;
 
-type Raw = Readonly<Record<string, JsonValue | undefined>>;
+/** Characters of a provider's name of a session; what is longer is none. */
+const SESSION_LENGTH_MAX = 1_024;
+
+export type Raw = Readonly<Record<string, JsonValue | undefined>>;
 
 /** What an ID token, and the user info where it was needed, say in our words. The ID token's own claims win. */
 export function readClaims(provider: Provider, identity: Raw, more: Raw): Claims {
@@ -25,6 +28,7 @@ export function readClaims(provider: Provider, identity: Raw, more: Raw): Claims
   const isVouched = email_verified === undefined && provider.verifiedEmail === 'provider';
   const isProven = (email_verified === true || isVouched) && ADDRESS.test(mailbox);
   const { [provider.groupsClaim]: groups, name } = said;
+  const issuerSession = sessionOf(identity);
   return {
     issuer: String(identity['iss']),
     subject: String(identity['sub']),
@@ -34,7 +38,13 @@ export function readClaims(provider: Provider, identity: Raw, more: Raw): Claims
       ? groups.slice(0, GROUPS_MAX).filter((group) => typeof group === 'string')
       : [],
     askedSecondFactor: provider.secondFactor === 'provider' || saysSeveral(identity),
+    ...(issuerSession === undefined ? {} : { issuerSession }),
   };
+}
+
+/** OpenID Connect Back-Channel Logout 1.0, 2.1. */
+export function sessionOf({ sid }: Raw): string | undefined {
+  return typeof sid === 'string' && sid !== '' && sid.length <= SESSION_LENGTH_MAX ? sid : undefined;
 }
 
 /** RFC 8176 has `mfa` for it. */

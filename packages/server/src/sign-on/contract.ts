@@ -26,6 +26,8 @@ export type Provider = {
   readonly syncsRoles: boolean;
   /** `provider`: it always asks for a second factor; `claims`: it says so in `amr` or `acr` when it did. */
   readonly secondFactor: 'claims' | 'provider';
+  /** Milliseconds that a session by it lasts at the most; absent: as long as any. */
+  readonly sessionMs?: number;
   /** May be reached at loopback, private and link-local addresses. */
   readonly allowPrivate: boolean;
 };
@@ -52,6 +54,17 @@ export type Claims = {
   readonly name?: string;
   readonly groups: readonly string[];
   readonly askedSecondFactor: boolean;
+  /** The provider's own name of the session there (`sid`). */
+  readonly issuerSession?: string;
+};
+
+/** What a provider says has ended there: a session, or all of a subject. */
+export type Logout = {
+  readonly which:
+    | { readonly subject: string; readonly issuerSession?: string }
+    | { readonly issuerSession: string };
+  /** What says so, and until when it counts. */
+  readonly message: { readonly id: string; readonly untilMs: number };
 };
 
 /** `why` is for the gateway's log; it holds nothing that is secret and is never shown to who signs in. */

@@ -11,6 +11,7 @@ export type {
   Begun,
   Claims,
   Flow,
+  Logout,
   Provider,
   ProviderFault,
   Returned,

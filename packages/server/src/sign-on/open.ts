@@ -1,10 +1,11 @@
 import * as oauth from 'oauth4webapi';
-import type { Clock } from '../limits/index.ts';
+import { type Clock, LOGOUTS_AT_ONCE } from '../limits/index.ts';
 import { Unavailable } from './ask.ts';
 import { readClaims } from './claims.ts';
-import type { Ask, Begun, Claims, Flow, Provider, ProviderFault, Returned } from './contract.ts';
+import type { Ask, Begun, Claims, Flow, Logout, Provider, ProviderFault, Returned } from './contract.ts';
 import { type Discovered, Discovery } from './discovery.ts';
 import { clientAuthOf, clientOf, isOver, isRefusal, libraryOptions, saidCode } from './library.ts';
+import { readLogout } from './logout.ts';
 
 /** Signs people on at the providers that are declared now. Nothing here rejects for what a provider does. */
 export interface SignOn {
@@ -14,7 +15,11 @@ export interface SignOn {
   begin(provider: Provider, redirectUri: string): Promise<Begun | ProviderFault>;
   /** Exchanges the code and checks everything that is said: issuer, audience, nonce, signature, times. */
   finish(provider: Provider, arrival: Arrival): Promise<{ ok: true; claims: Claims } | ProviderFault>;
+  /** What a logout token of the provider says has ended; it may have been seen before. `busy`: too many are looked at now. */
+  ended(provider: Provider, token: string): Promise<{ ok: true; logout: Logout } | ProviderFault | Busy>;
 }
+
+type Busy = { readonly ok: false; readonly fault: 'busy' };
 
 type Arrival = { readonly flow: Flow; readonly returned: Returned; readonly redirectUri: string };
 
@@ -26,6 +31,7 @@ export type SignOnOptions = {
 
 export function openSignOn({ ask, clock, providers }: SignOnOptions): SignOn {
   const discovery = new Discovery(ask, clock);
+  let logouts = 0;
   return {
     list: providers,
     find: (id) => providers().find((provider) => provider.id === id),
@@ -36,6 +42,18 @@ export function openSignOn({ ask, clock, providers }: SignOnOptions): SignOn {
         const claims = await finish(await discovery.of(provider), { provider, clock }, arrival);
         return { ok: true, claims };
       }),
+    async ended(provider, token) {
+      if (logouts >= LOGOUTS_AT_ONCE) return { ok: false, fault: 'busy' };
+      logouts += 1;
+      try {
+        return await guarded(async () => {
+          const logout = await readLogout(await discovery.of(provider), { provider, clock }, token);
+          return { ok: true, logout };
+        });
+      } finally {
+        logouts -= 1;
+      }
+    },
   };
 }
 

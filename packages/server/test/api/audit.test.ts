@@ -28,6 +28,7 @@ const ELSEWHERE = new Set([
   'grants.endSignIn',
   'passwords.forgot',
   'signOn.finish',
+  'signOn.logout',
   'servers.connect',
   'serverSignIn.finish',
 ]);

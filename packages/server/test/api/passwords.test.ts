@@ -189,6 +189,7 @@ describe('a forgotten password', () => {
       subject: 's',
       email: newEmail(),
       mayLink: true,
+      organizationName: 'Acme',
     } as const;
     const from = { via: 'dashboard', address: '' } as const;
     const newPerson = { id: 'by-provider', name: 'Ann' };

@@ -250,6 +250,7 @@ export const SAMPLES: Samples = {
     providers: NOTHING,
     start: async () => ({ params: { provider: 'corp' } }),
     finish: async () => ({ params: { provider: 'corp' } }),
+    logout: async () => ({ params: { provider: 'corp' }, body: {} }),
   },
   passkeys: {
     list: NOTHING,

@@ -85,3 +85,24 @@ it.each(ways)(
     }
   },
 );
+
+it('has a session end at both of which the provider tells one that it ended there, once', async () => {
+  for (const clock of clocks) clock.step(Math.round(Date.now() - clock.wallMs()));
+  balancer.leadTo(0);
+  const { back, browser } = await comeBack();
+  expect(await codeOf(await browser.get(back))).toBe('signed in');
+  const session = `${balancer.origin}/api/v1/session`;
+  const status = async () => (await browser.get(session)).status;
+  const iat = Math.floor(Date.now() / SECOND_MS);
+  const said = { iss: provider.issuer, aud: CLIENT.id, sub: 'ann', iat, exp: iat + 120, jti: 'one' };
+  const events = { 'http://schemas.openid.net/event/backchannel-logout': {} };
+  const token = await provider.sign({ ...said, events }, { typ: 'logout+jwt' });
+  const tell = async () => {
+    const body = new URLSearchParams({ logout_token: token });
+    return (await fetch(at('backchannel-logout'), { method: 'POST', body })).status;
+  };
+  balancer.leadTo(1);
+  expect([await status(), await tell(), await status()]).toEqual([200, 200, 401]);
+  balancer.leadTo(0);
+  expect([await status(), await tell()]).toEqual([401, 400]);
+});

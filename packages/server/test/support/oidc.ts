@@ -22,8 +22,8 @@ export type OidcProvider = AsyncDisposable & {
   readonly instead: Map<string, (request: IncomingMessage, response: ServerResponse) => void>;
   /** How often a path was asked for. */
   readonly asked: Map<string, number>;
-  /** An ID token with the provider's own key. */
-  readonly sign: (claims: JWTPayload) => Promise<string>;
+  /** An ID token, or one of another kind, with the provider's own key. */
+  readonly sign: (claims: JWTPayload, header?: { readonly typ?: string }) => Promise<string>;
 };
 
 /** The claim in which it has groups too, as a provider that knows no claim of that name. */
@@ -57,8 +57,8 @@ export async function openOidcProvider(redirectUris: () => readonly string[]): P
     accounts,
     instead,
     asked,
-    sign: (claims: JWTPayload) =>
-      new SignJWT(claims).setProtectedHeader({ alg: 'RS256', kid: 'k' }).sign(privateKey),
+    sign: (claims: JWTPayload, header = {}) =>
+      new SignJWT(claims).setProtectedHeader({ alg: 'RS256', kid: 'k', ...header }).sign(privateKey),
     [Symbol.asyncDispose]: async () => {
       server.closeAllConnections();
       await new Promise<void>((resolve) => server.close(() => resolve()));
@@ -73,19 +73,27 @@ type Inside = Pick<OidcProvider, 'issuer' | 'accounts'> & {
 };
 
 function handlerOf({ accounts, issuer, key, redirectUris, test }: Inside) {
+  const [first] = redirectUris();
   const client = {
     client_id: CLIENT.id,
     client_secret: CLIENT.secret,
     redirect_uris: redirectUris(),
     // Loopback without TLS is for native ones.
     application_type: 'native' as const,
+    ...(first === undefined
+      ? {}
+      : { backchannel_logout_uri: first.replace(/callback$/, 'backchannel-logout') }),
+    backchannel_logout_session_required: true,
   };
   const provider: Provider = new Provider(issuer, {
     clients: [client],
     jwks: { keys: [key] },
     ttl: { Interaction: 60, Grant: 60, Session: 60, AccessToken: 60, IdToken: 300 },
     cookies: { keys: ['a key of the tests'] },
-    features: { devInteractions: { enabled: false } },
+    features: { devInteractions: { enabled: false }, backchannelLogout: { enabled: true } },
+    // To a gateway on loopback, where its own guard would let nothing go.
+    fetch: (url, { dispatcher: _, ...options }: RequestInit & { dispatcher?: unknown } = {}) =>
+      fetch(url, options),
     interactions: { url: (_: unknown, { uid }: { readonly uid: string }) => `/interaction/${uid}` },
     claims: {
       openid: ['sub', 'amr', 'groups', GROUPS_CLAIM],
@@ -151,6 +159,16 @@ export class Browser {
       else jar.set(`${name} ${path}`, { name, path, value });
     }
     return answer;
+  }
+
+  /** Sends the form of a page, with what a person chose. */
+  async submit(address: string, page: string, chosen: Readonly<Record<string, string>>): Promise<Response> {
+    const action = /action="([^"]+)"/.exec(page)?.[1] ?? '';
+    const hidden = [...page.matchAll(/<input type="hidden" name="([^"]+)" value="([^"]*)"/g)];
+    const fields = Object.fromEntries(hidden.map(([, name = '', value = '']) => [name, value]));
+    const to = new URL(action, address).href;
+    const body = new URLSearchParams({ ...fields, ...chosen });
+    return fetch(to, { method: 'POST', redirect: 'manual', headers: { cookie: this.cookiesFor(to) }, body });
   }
 
   /** Follows until something other than a redirect, or an address of which `isEnd` is true: that address. */

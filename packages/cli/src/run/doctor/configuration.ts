@@ -4,6 +4,7 @@ import type { Checked } from '../../report/index.ts';
 import type { World } from '../../world.ts';
 import { findConfig } from '../config-file.ts';
 import { eachOf, openToolScan } from '../stack-tools.ts';
+import { checkAdmins } from './admins.ts';
 import { checkForPeople } from './for-people.ts';
 import { checkPolicies } from './policies.ts';
 
@@ -40,7 +41,10 @@ export async function checkConfiguration(plan: DoctorPlan, world: World): Promis
   );
   const fitting = await checkPolicies(plan, config, world);
   const servers = plan.probes ? await probe(config, world) : skipped(config);
-  const forPeople = await checkForPeople(config, plan, facts);
+  const forPeople = [
+    ...(await checkForPeople(config, plan, facts)),
+    ...(await checkAdmins(plan, config, world)),
+  ];
   return [{ check: CHECK, state: 'ok', found: said }, ...warnings, ...fitting, ...servers, ...forPeople];
 }
 

@@ -40,7 +40,7 @@ function OfGateway() {
               <Facts of={factsOf(gateway)} />
             </Card>
             <Mail of={gateway.mail} />
-            <Providers of={gateway.providers} />
+            <Providers of={gateway} />
           </>
         )}
       </Loaded>
@@ -108,10 +108,20 @@ function Mail({ of: { from, isConfigured } }: { readonly of: Gateway['mail'] }) 
   );
 }
 
-function Providers({ of }: { readonly of: Gateway['providers'] }) {
+function Providers({
+  of: { providers, requiresProvider },
+}: {
+  readonly of: Pick<Gateway, 'providers' | 'requiresProvider'>;
+}) {
   return (
     <Section title="Sign-in">
-      {of.length === 0 ? (
+      {requiresProvider ? (
+        <p className="mb-3">
+          Members of the first organisation sign in by a provider alone. Passwords and passkeys let nobody in
+          there.
+        </p>
+      ) : null}
+      {providers.length === 0 ? (
         <p className="text-soft">
           People sign in with their password here. A provider (OpenID Connect) is declared under{' '}
           <Code>signIn</Code> in the configuration file.
@@ -119,11 +129,12 @@ function Providers({ of }: { readonly of: Gateway['providers'] }) {
       ) : (
         <Table
           caption="Providers by which people sign in"
-          rows={of}
+          rows={providers}
           keyOf={({ id }) => id}
           columns={[
             { name: 'Provider', cell: ({ name }) => <Untrusted text={name} /> },
             { name: 'Issuer', cell: ({ issuer }) => <Code>{issuer}</Code> },
+            { name: 'Ends sessions at', cell: ({ logoutAddress }) => <Code>{logoutAddress}</Code> },
             {
               name: 'Joins without an invitation',
               cell: ({ allowedDomains, role }) =>

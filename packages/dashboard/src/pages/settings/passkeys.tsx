@@ -25,12 +25,18 @@ const KEY = ['passkeys'];
 
 /** Devices that sign the person in without a password. */
 export function Passkeys() {
+  const { organization } = useSession();
   return (
     <Section title="Your passkeys">
       <Card>
         <div className="flex flex-col gap-4">
           <Own />
-          {hasPasskeys() ? (
+          {organization.requiresProvider ? (
+            <p className="text-soft">
+              Members of <Untrusted text={organization.name} /> sign in by a provider alone: no passkey signs
+              you in there, and none can be added.
+            </p>
+          ) : hasPasskeys() ? (
             <Add />
           ) : (
             <p className="text-soft">

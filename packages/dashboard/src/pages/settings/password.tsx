@@ -6,10 +6,10 @@ import { useTexts } from '../../app/texts.ts';
 import { Button, Card, FormProblem, notify, Section, TextField } from '../../ui/index.ts';
 
 export function PasswordSettings() {
-  const { person } = useSession();
+  const { organization, person } = useSession();
   const act = useAct();
   const { field, put, texts } = useTexts(act, { current: '', next: '' });
-  if (!person.hasPassword) return null;
+  if (!person.hasPassword || organization.requiresProvider) return null;
   const submit = async (event: FormEvent) => {
     event.preventDefault();
     const session = await act.run(() => bodyOf(api.account.changePassword({ body: texts })));

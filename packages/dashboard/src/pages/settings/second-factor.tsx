@@ -22,7 +22,9 @@ type Step =
   | { readonly at: 'done'; readonly recoveryCodes: readonly string[] };
 
 export function SecondFactor() {
-  const { person } = useSession();
+  const { organization, person } = useSession();
+  // It goes with a password, which signs nobody in there.
+  if (organization.requiresProvider && !person.hasSecondFactor) return null;
   return (
     <Section title="Your second factor">
       <Card>{person.hasSecondFactor ? <Enrolled /> : <Enrol />}</Card>

@@ -19,6 +19,7 @@ import {
   TextField,
   Untrusted,
 } from '../../ui/index.ts';
+import { Providers } from './providers.tsx';
 
 export function InvitationPage() {
   const token = useBehindHash().replace(/^invitation=/, '');
@@ -46,6 +47,7 @@ type Preview = AnswerOf<Endpoints['invitations']['preview']>;
 /** Whoever is signed in as the one who is invited proves no more; as somebody else they would become that one here. */
 function Shown({ of, token }: { readonly of: Preview; readonly token: string }) {
   const session = useQuery(sessionQuery);
+  if (of.requiresProvider) return <ByProvider email={of.email} />;
   if (session.isPending) return <Loading what="who is signed in" />;
   const signedIn = session.data?.person.email;
   if (signedIn === of.email) return <Join email={of.email} token={token} />;
@@ -67,6 +69,18 @@ function Shown({ of, token }: { readonly of: Preview; readonly token: string }) 
         </p>
       ) : null}
     </>
+  );
+}
+
+/** The sign-in accepts it: whom the provider knows by this e-mail is who is invited. */
+function ByProvider({ email }: { readonly email: string }) {
+  return (
+    <div className="flex flex-col gap-3">
+      <p>
+        Sign in as <Untrusted text={email} />: that accepts it. This organisation takes no password.
+      </p>
+      <Providers next="/" />
+    </div>
   );
 }
 

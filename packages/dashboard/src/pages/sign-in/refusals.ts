@@ -2,7 +2,7 @@
 const REFUSALS: ReadonlyMap<string, string> = new Map([
   ['sign_on_stale', 'This sign-in took too long, or was started in another browser. Start again.'],
   ['sign_on_refused', 'The gateway does not accept this sign-in of the provider.'],
-  ['provider_unavailable', 'The provider does not answer as it should. Try again, or use a password.'],
+  ['provider_unavailable', 'The provider does not answer as it should. Try again, or sign in another way.'],
 ]);
 
 const REASONS: ReadonlyMap<string, string> = new Map([
@@ -12,6 +12,7 @@ const REASONS: ReadonlyMap<string, string> = new Map([
     'An account with your e-mail address exists: sign in as you did before, or ask who runs the gateway.',
   ],
   ['stranger', 'Nobody here knows you yet. Ask an admin for an invitation.'],
+  ['no_admin', 'Nobody has set this gateway up yet. Ask who runs it.'],
   ['no_member', 'You are not a member of any organisation here. Ask an admin for an invitation.'],
 ]);
 

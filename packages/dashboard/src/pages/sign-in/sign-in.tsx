@@ -1,3 +1,4 @@
+import { useQuery } from '@tanstack/react-query';
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import { type FormEvent, useState } from 'react';
 import { useAct } from '../../app/act.ts';
@@ -5,13 +6,28 @@ import { ApiProblem, api, bodyOf } from '../../app/api.ts';
 import { begin } from '../../app/session.ts';
 import { useTexts } from '../../app/texts.ts';
 import { Alone, Button, FormProblem, linkClass, TextField } from '../../ui/index.ts';
-import { Providers } from './providers.tsx';
+import { OrPassword, Providers, providersQuery } from './providers.tsx';
 import { refusalOf } from './refusals.ts';
 import { WithPasskey } from './with-passkey.tsx';
 
 export function SignInPage() {
   const search = useSearch({ from: '/sign-in' });
-  const { next } = search;
+  const { data, isPending } = useQuery(providersQuery);
+  const isByProvider = data?.requiredOf === 'all';
+  return (
+    <Alone title="Sign in" lead="Your role decides what you may do here.">
+      <FormProblem text={refusalOf(search)} />
+      <Providers next={search.next} />
+      {isByProvider ? (
+        <p className="text-soft text-sm">Everybody signs in so here, nobody with a password.</p>
+      ) : null}
+      {isPending || isByProvider ? null : <OwnWays next={search.next} />}
+    </Alone>
+  );
+}
+
+/** What somebody signs in with whom no provider knows. */
+function OwnWays({ next }: { readonly next: string }) {
   const navigate = useNavigate();
   const act = useAct();
   const { field, texts } = useTexts(act, { email: '', password: '', code: '' });
@@ -39,9 +55,8 @@ export function SignInPage() {
   };
 
   return (
-    <Alone title="Sign in" lead="Your role decides what you may do here.">
-      <FormProblem text={refusalOf(search)} />
-      <Providers next={next} />
+    <>
+      <OrPassword />
       <form onSubmit={(event) => void submit(event)} className="flex flex-col gap-3">
         <TextField label="E-mail" type="email" autoComplete="username" required {...field('email')} />
         <TextField
@@ -70,6 +85,6 @@ export function SignInPage() {
       <Link to="/forgot" className={linkClass}>
         Forgot your password?
       </Link>
-    </Alone>
+    </>
   );
 }

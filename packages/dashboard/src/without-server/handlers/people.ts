@@ -13,6 +13,7 @@ function sessionOf({ settings }: World): AnswerOf<Endpoints['session']['read']> 
       ...organization,
       requireSecondFactor: settings.requireSecondFactor,
       agentsStopped: settings.agentsStopped,
+      requiresProvider: false,
     },
     role: 'admin',
     organizations: [{ ...organization, role: 'admin' }],
@@ -48,7 +49,7 @@ export const people: Handlers = {
       }),
   },
   setup: { read: () => done({ isNeeded: false }) },
-  signOn: { providers: () => done({ providers: [] }) },
+  signOn: { providers: () => done({ providers: [], requiredOf: 'nobody' }) },
   members: {
     list: (_, { query }) =>
       pageOf(

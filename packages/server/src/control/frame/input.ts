@@ -1,7 +1,7 @@
-import { type Endpoint, faultWords, type InputFault, type InputOf } from '@boomgate/contract';
+import { type Endpoint, FORM, faultWords, type InputFault, type InputOf } from '@boomgate/contract';
 import { readJson } from '@boomgate/engine';
 import { z } from 'zod';
-import { INGRESS_BOUNDS, MAX_API_BODY_BYTES } from '../../limits/index.ts';
+import { INGRESS_BOUNDS, MAX_API_BODY_BYTES, PROVIDER_FORM_BYTES } from '../../limits/index.ts';
 import { readBody } from './body.ts';
 import type { ApiCall } from './call.ts';
 import { type Refusal, refuse } from './handler.ts';
@@ -14,6 +14,7 @@ export type Read =
 
 const NOTHING = z.strictObject({});
 const JSON_TYPE = /^application\/json(?:\s*;\s*charset=(?:utf-8|"utf-8"))?$/i;
+const FORM_TYPE = /^application\/x-www-form-urlencoded(?:\s*;\s*charset=(?:utf-8|"utf-8"))?$/i;
 const NO_BYTES = new Uint8Array();
 
 /** Parameters, query and body as the endpoint describes them; whatever it does not know is refused. */
@@ -23,7 +24,7 @@ export async function readInput(endpoint: Endpoint, call: ApiCall): Promise<Read
   if (!params.success) return refuse('not_found');
   const query = parseQuery(endpoint, call.req.queries());
   if ('faults' in query) return invalid(query.faults);
-  const body = endpoint.body === undefined ? NO_BODY : await parseBody(endpoint.body, call);
+  const body = endpoint.body === undefined ? NO_BODY : await parseBody(endpoint, endpoint.body, call);
   if ('ok' in body) return body;
   // A cast: each part was parsed by the endpoint's own schema.
   const input = { params: params.data, query: query.data, body: body.data } as InputOf<Endpoint>;
@@ -52,25 +53,42 @@ function parseQuery(
   return parsed.success ? { data: parsed.data } : { faults: faultsOf('query', parsed.error) };
 }
 
-async function parseBody(
-  schema: z.ZodObject,
-  call: ApiCall,
-): Promise<{ readonly data: unknown; readonly bytes: Uint8Array } | Fault> {
-  if (!JSON_TYPE.test(call.req.header('content-type') ?? '')) return refuse('media_type');
+type Body = { readonly data: unknown; readonly bytes: Uint8Array };
+
+async function parseBody({ form }: Endpoint, schema: z.ZodObject, call: ApiCall): Promise<Body | Fault> {
+  const isForm = form === true;
+  const type = isForm ? FORM_TYPE : JSON_TYPE;
+  if (!type.test(call.req.header('content-type') ?? ''))
+    return refuse('media_type', isForm ? { detail: `expected Content-Type: ${FORM}` } : {});
   if (call.req.header('content-encoding') !== undefined) return refuse('media_type');
-  const bytes = await readBody(call.req.raw, MAX_API_BODY_BYTES);
+  const bytes = await readBody(call.req.raw, isForm ? PROVIDER_FORM_BYTES : MAX_API_BODY_BYTES);
   // What is left of the body is not read, so no other request can follow on this connection.
   if (bytes === undefined) return refuse('too_large', { headers: [['connection', 'close']] });
+  const read = isForm ? readForm(bytes) : readText(bytes);
+  if ('ok' in read) return read;
+  const parsed = schema.safeParse(read.value, { error: faultWords });
+  return parsed.success ? { data: parsed.data, bytes } : invalid(faultsOf('body', parsed.error));
+}
+
+/** What is said twice is not known to be said at all. */
+function readForm(bytes: Uint8Array): { readonly value: unknown } {
+  const value = new Map<string, string>();
+  const repeated = new Set<string>();
+  for (const [name, text] of new URLSearchParams(new TextDecoder().decode(bytes)))
+    if (value.has(name)) repeated.add(name);
+    else value.set(name, text);
+  for (const name of repeated) value.delete(name);
+  return { value: Object.fromEntries(value) };
+}
+
+function readText(bytes: Uint8Array): { readonly value: unknown } | Fault {
   const text = decode(bytes);
   const read = text === undefined ? undefined : readJson(text, INGRESS_BOUNDS);
   if (read === undefined) return refuse('malformed_json', { detail: 'expected UTF-8' });
-  if (!read.ok) {
-    const { code, message } = read.fault;
-    if (code === 'syntax') return refuse('malformed_json', { detail: message });
-    return invalid([{ in: 'body', pointer: '', message }]);
-  }
-  const parsed = schema.safeParse(read.value, { error: faultWords });
-  return parsed.success ? { data: parsed.data, bytes } : invalid(faultsOf('body', parsed.error));
+  if (read.ok) return { value: read.value };
+  const { code, message } = read.fault;
+  if (code === 'syntax') return refuse('malformed_json', { detail: message });
+  return invalid([{ in: 'body', pointer: '', message }]);
 }
 
 function decode(bytes: Uint8Array): string | undefined {

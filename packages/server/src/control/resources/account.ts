@@ -1,5 +1,5 @@
 import type { AnswerOf, Endpoints } from '@boomgate/contract';
-import { provePresent } from '../../identity/index.ts';
+import { endOfSession, provePresent, wayOf } from '../../identity/index.ts';
 import type { PersonSession } from '../../store/index.ts';
 import type { ControlContext } from '../context.ts';
 import {
@@ -15,7 +15,6 @@ import {
 } from '../frame/index.ts';
 import { takeOut } from './members.ts';
 import { momentOf } from './moments.ts';
-import { BY_PASSKEY } from './passkeys.ts';
 import { describeSession, ifAsProven, personTarget, signIn } from './session-answer.ts';
 
 export const account = {
@@ -33,6 +32,7 @@ export const account = {
   async changePassword(context, request) {
     const { body, from, operator } = request;
     const { organization, person } = operator;
+    if (context.people.ways.requiresProvider(organization.id)) return refuse('provider_required');
     if (person.passwordHash === undefined) return refuse('no_password');
     const proof = { password: body.current, address: from.address };
     const proven = await provePresent(context.people, person, proof);
@@ -55,6 +55,7 @@ export const account = {
     const { organizations, personSessions } = context.store.people;
     const sessions: SessionAnswer[] = [];
     for (const one of await personSessions.ofPerson(operator.person.id)) {
+      if (!counts(context, one)) continue;
       const organization = (await organizations.find(one.organization))?.name ?? '';
       sessions.push({
         id: idOf(context, one),
@@ -103,7 +104,7 @@ type SessionAnswer = AnswerOf<Endpoints['account']['sessions']>['sessions'][numb
 /** The hash itself, which the store looks for, stays within. */
 const idOf = ({ store }: ControlContext, { hash }: PersonSession): string => store.audit.fingerprint(hash);
 
-function wayOf({ provider }: PersonSession): SessionAnswer['by'] {
-  if (provider === undefined) return 'password';
-  return provider.id === BY_PASSKEY.id ? 'passkey' : 'provider';
+/** One that is refused now is nobody's, though it may count again once the file says so. */
+function counts({ clock, people }: ControlContext, session: PersonSession): boolean {
+  return (endOfSession(people.ways, session) ?? 0) > clock.wallMs();
 }

@@ -4,6 +4,7 @@ import { FIRST_ORGANIZATION } from '../../store/index.ts';
 import type { ControlContext } from '../context.ts';
 import { changed, done, type HandlersOf, refuse, refuseAttempt } from '../frame/index.ts';
 import { testLetter } from './letters.ts';
+import { signOnAddress } from './sign-on-address.ts';
 
 const DAY_MS = 86_400_000;
 
@@ -22,7 +23,9 @@ export const gateway = {
       providers: context.signOn.list().map(({ allowedDomains, id, issuer, name, role }) => ({
         ...{ id, name, issuer, role },
         allowedDomains: isFirst ? [...allowedDomains] : [],
+        logoutAddress: signOnAddress(context, id, 'backchannel-logout'),
       })),
+      requiresProvider: context.people.ways.requiresProvider(FIRST_ORGANIZATION),
     });
   },
 

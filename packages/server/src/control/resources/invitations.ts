@@ -83,6 +83,7 @@ export const invitations = {
       email: invitation.email,
       organization: organization?.name ?? '',
       role: invitation.role,
+      requiresProvider: context.people.ways.requiresProvider(invitation.organization),
       hasAccount: (await accounts.findByEmail(invitation.email)) !== undefined,
       expiresAt: momentOf(invitation.expiresAtMs),
     });
@@ -92,7 +93,8 @@ export const invitations = {
     const { body, from } = request;
     const found = await findOpen(context, body.token, from.address);
     if (!found.ok) return found;
-    const { email } = found.invitation;
+    const { email, organization } = found.invitation;
+    if (context.people.ways.requiresProvider(organization)) return refuse('provider_required');
     const account = await context.store.people.accounts.findByEmail(email);
     const proven = account && (await provePerson(context.people, { ...body, email, address: from.address }));
     if (proven?.ok === false) return refuseAttempt(proven);
@@ -116,6 +118,7 @@ export const invitations = {
     const found = await findOpen(context, body.token, from.address);
     if (!found.ok) return found;
     const { invitation } = found;
+    if (context.people.ways.requiresProvider(invitation.organization)) return refuse('provider_required');
     if (invitation.email !== operator.person.email) return refuse('forbidden', { detail: FOR_ANOTHER });
     const note = noting(request, (became: Accepted) => acceptance(invitation, became));
     const became = await memberBy(context, { token: body.token, who: { memberId: uuidv7() }, note });

@@ -1,6 +1,7 @@
 import type { AnswerOf, Endpoints } from '@boomgate/contract';
 import { uuidv7 } from 'uuidv7';
 import {
+  BY_PASSKEY,
   beginPasskey,
   beginPasskeySignIn,
   passkeyPlace,
@@ -14,9 +15,6 @@ import { changed, done, type HandlersOf, noted, noting, refuse, refuseAttempt } 
 import { momentOf } from './moments.ts';
 import { ifStill, personTarget, signInFirst } from './session-answer.ts';
 
-/** What a session says that was begun with a passkey; no provider of a configuration has brackets in its name. */
-export const BY_PASSKEY = { id: '(passkey)', askedSecondFactor: true } as const;
-
 export const passkeys = {
   async list({ store }, { operator }) {
     const found = await store.people.passkeys.list(operator.person.id);
@@ -26,7 +24,8 @@ export const passkeys = {
   async begin(context, { body, from, operator }) {
     const place = passkeyPlace(context.url());
     if (place === undefined) return refuse('no_passkeys_here');
-    const { person } = operator;
+    const { organization, person } = operator;
+    if (context.people.ways.requiresProvider(organization.id)) return refuse('provider_required');
     if (person.passwordHash !== undefined) {
       // A missing password is a wrong one: whoever finds a session open adds no key of their own.
       const proof = { password: body.password ?? '', address: from.address };
@@ -42,6 +41,7 @@ export const passkeys = {
     const { body, operator } = request;
     const place = passkeyPlace(context.url());
     if (place === undefined) return refuse('no_passkeys_here');
+    if (context.people.ways.requiresProvider(operator.organization.id)) return refuse('provider_required');
     const { credential, name, state } = body;
     const { id: person } = operator.person;
     const made = await readPasskey(context.people, { place, state, credential }, person);

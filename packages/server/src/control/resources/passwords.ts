@@ -5,6 +5,7 @@ import { type Actor, GATEWAY } from '../../store/index.ts';
 import type { ControlContext } from '../context.ts';
 import { done, type HandlersOf, refuse, refuseAttempt } from '../frame/index.ts';
 import { passwordLetter } from './letters.ts';
+import { entersWithoutProvider } from './session-answer.ts';
 
 export const passwords = {
   async forgot(context, { body, from }) {
@@ -27,7 +28,9 @@ export const passwords = {
     if ('waitMs' in taken) return refuseAttempt({ fault: 'too_many_attempts', waitMs: taken.waitMs });
     const { passwordResets } = context.store.people;
     // No hash is spent on guesses.
-    if ((await passwordResets.find(tokenHash)) === undefined) return refuse('not_found');
+    const person = await passwordResets.find(tokenHash);
+    if (person === undefined) return refuse('not_found');
+    if (!(await entersWithoutProvider(context, person))) return refuse('provider_required');
     const passwordHash = await people.passwords.hash(body.password);
     const where = { via: 'dashboard', address: from.remote } as const;
     if (!(await passwordResets.complete(tokenHash, passwordHash, where))) return refuse('not_found');
@@ -40,7 +43,7 @@ async function sendLink(context: ControlContext, email: string, actor: Actor): P
   if (!context.mailer.isConfigured()) return;
   const { accounts, passwordResets } = context.store.people;
   const person = await accounts.findByEmail(email);
-  if (person === undefined) return;
+  if (person === undefined || !(await entersWithoutProvider(context, person.id))) return;
   const { hash, token } = mintSecret('bgr_');
   const expiresAtMs = context.store.nowMs() + PASSWORD_LINK_MS;
   const isOpen = await passwordResets.open({ person: person.id, tokenHash: hash, expiresAtMs }, actor);

@@ -33,6 +33,7 @@ export async function describeSession(context: ControlContext, operator: Operato
       ...here,
       requireSecondFactor: organization.requireSecondFactor,
       agentsStopped: organization.agentsStopped,
+      requiresProvider: context.people.ways.requiresProvider(organization.id),
     },
     role,
     organizations: memberships.map(({ of, role: own }) => ({ id: of.id, name: of.name, role: own })),
@@ -57,17 +58,30 @@ export async function signIn(context: ControlContext, who: Starting, before?: st
   return { ...answer, change: { by: operator, target: personTarget(operator.person) } };
 }
 
-/** The same in the first organisation that the person is a member of, once they have proven who they are. */
+/** The same in the first organisation that the person is a member of and may enter so, once they have proven who they are. */
 export async function signInFirst(
   context: ControlContext,
   from: Pick<Peer, 'session' | 'userAgent'>,
   who: Pick<PersonSession, 'person' | 'provider'>,
 ) {
-  const [first] = await context.store.people.members.membershipsOf(who.person);
-  if (first === undefined)
+  const memberships = await context.store.people.members.membershipsOf(who.person);
+  if (memberships.length === 0)
     return refuse('forbidden', { detail: 'the account is not a member of any organisation' });
+  const { requiresProvider } = context.people.ways;
+  const first = memberships.find(({ organization }) => !requiresProvider(organization));
+  if (first === undefined) return refuse('provider_required');
   const before = from.session === undefined ? undefined : hashToken(from.session);
   return signIn(context, { ...who, from, organization: first.organization }, before);
+}
+
+/** Whether a password or a passkey leads the person anywhere: into an organisation that does not have its members sign in by a provider alone. */
+export async function entersWithoutProvider(
+  { people, store }: ControlContext,
+  person: string,
+): Promise<boolean> {
+  const memberships = await store.people.members.membershipsOf(person);
+  const isOpen = memberships.some(({ organization }) => !people.ways.requiresProvider(organization));
+  return isOpen || memberships.length === 0;
 }
 
 /**

@@ -1,5 +1,5 @@
 import type { Endpoints } from '@boomgate/contract';
-import { provePerson } from '../../identity/index.ts';
+import { endOfSession, provePerson } from '../../identity/index.ts';
 import { changed, done, endedCookie, type HandlersOf, refuse, refuseAttempt } from '../frame/index.ts';
 import { describeSession, ifAsProven, personTarget, signInFirst } from './session-answer.ts';
 
@@ -18,10 +18,13 @@ export const session = {
     const member = await members.ofPerson(body.organization, operator.person.id);
     const organization = await organizations.find(body.organization);
     if (member === undefined || organization === undefined) return refuse('not_found');
+    const there = { ...operator.session, organization: organization.id };
+    // The session would not count there, nor anywhere once it is turned.
+    if (endOfSession(context.people.ways, there) === undefined) return refuse('provider_required');
     await personSessions.turnTo(operator.session.hash, organization.id);
-    const there = { ...operator, organization, role: member.role };
-    return changed(done(await describeSession(context, there)), {
-      by: there,
+    const turned = { ...operator, organization, role: member.role };
+    return changed(done(await describeSession(context, turned)), {
+      by: turned,
       target: personTarget(operator.person),
       before: { organization: operator.organization.id },
       after: { organization: organization.id },

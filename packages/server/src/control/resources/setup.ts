@@ -8,14 +8,20 @@ import { signIn } from './session-answer.ts';
 const WRONG_CODE =
   'the set-up code is wrong or more than an hour old: the gateway prints another when it starts again';
 
+const BY_PROVIDER =
+  'people sign in by a provider here: the first one whom "groups" or "role" of the configuration makes admin sets the gateway up';
+
 export const setup = {
-  async read({ store }) {
-    return done({ isNeeded: (await store.people.accounts.count()) === 0 });
+  async read({ people, store }) {
+    const isByCode = !people.ways.requiresProvider(FIRST_ORGANIZATION);
+    return done({ isNeeded: isByCode && (await store.people.accounts.count()) === 0 });
   },
 
   async complete(context, request) {
     const { body, from } = request;
-    const { attempts, passwords, people } = context.people;
+    const { attempts, passwords, people, ways } = context.people;
+    if (ways.requiresProvider(FIRST_ORGANIZATION))
+      return refuse('provider_required', { detail: BY_PROVIDER });
     const taken = attempts.take({ account: 'set-up', address: from.address }, context.clock.wallMs());
     if ('waitMs' in taken) return refuseAttempt({ fault: 'too_many_attempts', waitMs: taken.waitMs });
     // Without somebody to protect there is nothing to find out; afterwards no hash is spent on guesses.

@@ -1,5 +1,4 @@
 import {
-  API_PATH,
   type Endpoints,
   NAME_LENGTH_MAX,
   nameText,
@@ -10,7 +9,7 @@ import {
 import { uuidv7 } from 'uuidv7';
 import { hashToken } from '../../identity/index.ts';
 import type { Claims, Provider, ProviderFault } from '../../sign-on/index.ts';
-import { type Admitted, FIRST_ORGANIZATION } from '../../store/index.ts';
+import { type Admitted, FIRST_ORGANIZATION, GATEWAY, type SessionProvider } from '../../store/index.ts';
 import type { ControlContext } from '../context.ts';
 import {
   changed,
@@ -24,15 +23,19 @@ import {
 } from '../frame/index.ts';
 import { openFlow, sealFlow, useUpFlow } from './flow.ts';
 import { signIn } from './session-answer.ts';
+import { signOnAddress } from './sign-on-address.ts';
 
 export const signOn = {
   providers: async (context) =>
-    done({ providers: context.signOn.list().map(({ id, name }) => ({ id, name })) }),
+    done({
+      providers: context.signOn.list().map(({ id, name }) => ({ id, name })),
+      requiredOf: await requiredOf(context),
+    }),
 
   async start(context, { from, params, query }) {
     const provider = context.signOn.find(params.provider);
     if (provider === undefined) return refuse('not_found');
-    const begun = await context.signOn.begin(provider, returnAddress(context, provider));
+    const begun = await context.signOn.begin(provider, signOnAddress(context, provider.id, 'callback'));
     if (!begun.ok) return ledBack(context, from, refuseFault(context, provider, begun));
     const sealed = sealFlow(context, begun.flow, query.returnTo ?? '/');
     return done(undefined, [['location', begun.url], givenCookie(context, 'signOn', sealed)]);
@@ -46,7 +49,7 @@ export const signOn = {
     if (!isOurs || !(await useUpFlow(context, flow))) return ledBack(context, from, refuse('sign_on_stale'));
     const { code, error, iss, state } = query;
     const returned = present({ code, error, iss, state });
-    const redirectUri = returnAddress(context, provider);
+    const redirectUri = signOnAddress(context, provider.id, 'callback');
     const finished = await context.signOn.finish(provider, { flow, returned, redirectUri });
     if (!finished.ok) return ledBack(context, from, refuseFault(context, provider, finished));
     const { claims } = finished;
@@ -55,12 +58,32 @@ export const signOn = {
     const memberships = await context.store.people.members.membershipsOf(admitted.person);
     const own = memberships.find(({ organization }) => organization === FIRST_ORGANIZATION) ?? memberships[0];
     if (own === undefined) return ledBack(context, from, refuseFor('no_member'));
-    const proven = { id: provider.id, askedSecondFactor: claims.askedSecondFactor };
+    const proven = provenBy(provider, claims);
     const before = from.session === undefined ? undefined : hashToken(from.session);
     const who = { person: admitted.person, organization: own.organization, provider: proven };
     const { change, headers } = await signIn(context, { ...who, from }, before);
     const onward = [['location', context.url() + flow.returnTo], endedCookie(context, 'signOn')] as const;
     return changed(done(undefined, [...headers, ...onward]), { ...change, after: { provider: provider.id } });
+  },
+
+  async logout(context, { body, from, params }) {
+    const provider = context.signOn.find(params.provider);
+    if (provider === undefined) return refuse('not_found');
+    const ended = await context.signOn.ended(provider, body.logout_token);
+    if (!ended.ok && ended.fault === 'busy')
+      return refuse('unavailable', { headers: [['retry-after', '1']] });
+    if (!ended.ok) {
+      const { fault, why } = ended;
+      context.log.warn({ provider: provider.id, fault, why }, 'a logout of a provider was not accepted');
+      return refuse(fault === 'sign_on_refused' ? 'logout_refused' : fault);
+    }
+    const { message, which } = ended.logout;
+    const logout = { ...which, issuer: provider.issuer, message };
+    const by = { ...GATEWAY, address: from.remote };
+    const sessions = await context.store.people.personSessions.endByIssuer(logout, by);
+    if (sessions === 'repeated') return refuse('logout_refused');
+    context.log.info({ provider: provider.id, sessions }, 'a provider ended sessions');
+    return done(undefined);
   },
 } satisfies HandlersOf<Endpoints['signOn']>;
 
@@ -68,6 +91,7 @@ const WHY = {
   email_unverified: 'the provider names no e-mail address, or does not say that it is verified',
   account_exists: 'another account has this e-mail address: sign in as before, or ask who runs the gateway',
   stranger: 'ask an admin for an invitation for the e-mail address that the provider knows',
+  no_admin: 'nobody has set the gateway up yet: ask who runs it',
   no_member: 'not a member of any organisation',
 } as const satisfies Record<Extract<Admitted, string> | 'no_member', string>;
 
@@ -88,14 +112,22 @@ function ledBack<R extends Refusal<ProblemCode> & { readonly why?: keyof typeof 
   return changed(done(undefined, location), undefined);
 }
 
-/** Of the configured address, never of the request's. */
-function returnAddress(context: ControlContext, { id }: Provider): string {
-  return `${context.url()}${API_PATH}/session/oidc/${encodeURIComponent(id)}/callback`;
-}
-
 function refuseFault({ log }: ControlContext, { id }: Provider, { fault, why }: ProviderFault) {
   log.warn({ provider: id, fault, why }, 'a sign-in by a provider failed');
   return refuse(fault);
+}
+
+/** What a session keeps of who proved its person. */
+function provenBy({ id, issuer }: Provider, { askedSecondFactor, issuerSession }: Claims): SessionProvider {
+  return { id, askedSecondFactor, issuer, ...(issuerSession === undefined ? {} : { issuerSession }) };
+}
+
+/** Of whom a provider is required: of all, where no other organisation takes passwords. */
+async function requiredOf({ people, store }: ControlContext): Promise<'nobody' | 'some' | 'all'> {
+  const { requiresProvider } = people.ways;
+  if (!requiresProvider(FIRST_ORGANIZATION)) return 'nobody';
+  const all = await store.people.organizations.list();
+  return all.every(({ id }) => requiresProvider(id)) ? 'all' : 'some';
 }
 
 type Arriving = { readonly provider: Provider; readonly claims: Claims; readonly address: string };
@@ -111,6 +143,7 @@ function admit({ store }: ControlContext, { address, claims, provider }: Arrivin
     newPerson: { id: uuidv7(), name: nameOf(name) ?? email ?? subject },
     memberId: uuidv7(),
     organization: FIRST_ORGANIZATION,
+    organizationName: provider.name,
     mayLink: isOfDomain,
     ...(isOfDomain ? { joinsAs: role } : {}),
     ...(provider.syncsRoles ? { role } : {}),

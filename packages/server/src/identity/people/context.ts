@@ -3,6 +3,7 @@ import { ATTEMPTS_PER_ACCOUNT, ATTEMPTS_PER_ADDRESS, type Clock } from '../../li
 import { keyedHash, type People, Seal, type Store } from '../../store/index.ts';
 import { Attempts } from './attempts.ts';
 import { Passwords } from './passwords.ts';
+import { ALL_WAYS, type Ways } from './ways.ts';
 
 /** What proving who somebody is works with. One for a gateway. */
 export type PeopleContext = {
@@ -12,6 +13,7 @@ export type PeopleContext = {
   readonly nowMs: () => number;
   readonly passwords: Passwords;
   readonly attempts: Attempts;
+  readonly ways: Ways;
   /** What second factors are sealed with. */
   readonly totpSeal: Seal;
   /** What answers that may hold secrets are sealed with while they are kept. */
@@ -29,7 +31,11 @@ export type PeopleContext = {
   readonly csrfHash: (text: string) => string;
 };
 
-export function openPeopleContext({ nowMs, people, secrets }: Store, clock: Clock): PeopleContext {
+export function openPeopleContext(
+  { nowMs, people, secrets }: Store,
+  clock: Clock,
+  ways: Ways = ALL_WAYS,
+): PeopleContext {
   const derived = (purpose: string) =>
     Buffer.from(hkdfSync('sha256', secrets.key('people'), '', `boomgate ${purpose}`, 32));
   const seal = (purpose: string) => new Seal(derived(purpose), `boomgate ${purpose}`);
@@ -37,6 +43,7 @@ export function openPeopleContext({ nowMs, people, secrets }: Store, clock: Cloc
     people,
     clock,
     nowMs,
+    ways,
     passwords: new Passwords(),
     attempts: new Attempts({ account: ATTEMPTS_PER_ACCOUNT, address: ATTEMPTS_PER_ADDRESS }),
     totpSeal: seal('totp 1'),

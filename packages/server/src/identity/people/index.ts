@@ -3,6 +3,7 @@
  * sessions and API keys. Knows no HTTP and no endpoint. Texts of secrets do not leave but in the one answer that gives them.
  */
 
+export { ADMIN_BY_PROVIDER, adminFault, tellOfNoAdmin } from './admins.ts';
 export { type AttemptLimits, Attempts } from './attempts.ts';
 export { mintRecoveryCodes, mintSetupCode, plainCode } from './codes.ts';
 export { openPeopleContext, type PeopleContext } from './context.ts';
@@ -22,3 +23,4 @@ export { type Proof, type ProofFault, type Proven, provePerson, provePresent } f
 export { checkSecondFactor, confirmTotp, type Enrolment, isEnrolled, newEnrolment } from './second-factor.ts';
 export { beginSession, csrfOf, type StartedSession } from './sessions.ts';
 export { totpCode } from './totp.ts';
+export { BY_PASSKEY, endOfSession, type Ways, wayOf } from './ways.ts';

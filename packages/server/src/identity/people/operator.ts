@@ -1,8 +1,9 @@
 import { hasPermission, type Permission, type Role } from '@boomgate/contract';
-import { SESSION_IDLE_MS, SESSION_MS, SESSION_NOTE_MS } from '../../limits/index.ts';
+import { SESSION_IDLE_MS, SESSION_NOTE_MS } from '../../limits/index.ts';
 import type { ApiKeyRecord, OrganizationRecord, PersonRecord, PersonSession } from '../../store/index.ts';
 import { hashToken } from '../token.ts';
 import type { PeopleContext } from './context.ts';
+import { endOfSession } from './ways.ts';
 
 type Base = {
   /** Who it is, or for an API key who made it. */
@@ -54,9 +55,12 @@ async function operatorOfSession(
   const { clock, people } = context;
   const session = await people.personSessions.find(hashToken(token));
   if (session === undefined) return undefined;
+  const nowMs = clock.wallMs();
+  // What was in force when it began may not be so any more: that is looked at each time.
+  const endsAtMs = endOfSession(context.ways, session);
+  if (endsAtMs === undefined || endsAtMs <= nowMs) return undefined;
   const found = await membership(context, session.organization, session.person);
   if (found === undefined) return undefined;
-  const nowMs = clock.wallMs();
   const isStale = nowMs - session.seenAtMs >= SESSION_NOTE_MS;
   if (isStale) await people.personSessions.note(session.hash);
   const seenAtMs = isStale ? nowMs : session.seenAtMs;
@@ -65,7 +69,7 @@ async function operatorOfSession(
     ...found,
     may: (permission) => hasPermission(found.role, permission),
     session,
-    expiresAtMs: Math.min(session.createdAtMs + SESSION_MS, seenAtMs + SESSION_IDLE_MS),
+    expiresAtMs: Math.min(endsAtMs, seenAtMs + SESSION_IDLE_MS),
   };
 }
 

@@ -49,7 +49,13 @@ async function equip({ people }: Store, expiresAtMs: number): Promise<void> {
   await passwordResets.open({ person: 'bob', tokenHash: 'link', expiresAtMs }, BY);
   await personSessions.begin({ hash: 'here', person: 'bob', ...FIRST });
   const identity = { issuer: 'https://corp.example', subject: 'bob', email: 'bob@acme.example' };
-  const arrival = { ...FIRST, newPerson: { id: 'x', name: 'x' }, memberId: 'x', mayLink: true } as const;
+  const arrival = {
+    ...FIRST,
+    newPerson: { id: 'x', name: 'x' },
+    memberId: 'x',
+    mayLink: true,
+    organizationName: 'Acme',
+  } as const;
   const from = { via: 'dashboard', address: '' } as const;
   expect(await people.externalIdentities.admit({ ...identity, ...arrival, from })).toEqual({ person: 'bob' });
 }

@@ -22,6 +22,7 @@ const arrival = (id: string, change: Partial<Arrival> = {}): Arrival => ({
   newPerson: { id, name: id },
   memberId: `member of ${id}`,
   organization: FIRST_ORGANIZATION,
+  organizationName: 'Corp',
   mayLink: false,
   from: FROM,
   ...change,
@@ -169,9 +170,115 @@ export function describeSignOn(start: Start): void {
       expect(await personSessions.find('s of ann')).toBeDefined();
     });
 
+    it('make the first organisation with its first admin, where nobody is there yet, and with nobody else', async () => {
+      const { store } = await start();
+      const { accounts, externalIdentities, members, organizations, setup } = store.people;
+      await setup.open('code', Number.MAX_SAFE_INTEGER);
+      expect(await externalIdentities.admit(arrival('bob', { joinsAs: 'viewer' }))).toBe('no_admin');
+      expect(await externalIdentities.admit(arrival('bob'))).toBe('no_admin');
+      expect(await accounts.count()).toBe(0);
+      expect(await externalIdentities.admit(arrival('cleo', { joinsAs: 'admin' }))).toEqual({
+        person: 'cleo',
+      });
+      expect([
+        (await organizations.find(FIRST_ORGANIZATION))?.name,
+        (await members.ofPerson(FIRST_ORGANIZATION, 'cleo'))?.role,
+      ]).toEqual(['Corp', 'admin']);
+      expect(await externalIdentities.admit(arrival('bob', { joinsAs: 'viewer' }))).toEqual({
+        person: 'bob',
+      });
+      const person = { id: 'eve', email: 'eve@acme.example', name: 'Eve', passwordHash: 'hash' };
+      const first = { person, organization: { id: FIRST_ORGANIZATION, name: 'Eve' }, memberId: 'm' };
+      expect(await setup.complete('code', first)).toBe(false);
+      const [row] = await store.audit.query({ action: 'organization', limit: 1 });
+      expect(row).toMatchObject({ action: 'organization.set_up', actor: { id: 'cleo' } });
+    });
+
+    it('tell how many admins of an organisation an issuer knows', async () => {
+      const { store } = await setUp(start);
+      const { externalIdentities } = store.people;
+      await externalIdentities.admit(arrival('bob', { joinsAs: 'viewer' }));
+      const count = (...issuers: readonly string[]) =>
+        externalIdentities.adminsBy(issuers, FIRST_ORGANIZATION);
+      expect(await count('https://corp.example')).toBe(0);
+      await externalIdentities.admit(arrival('cleo', { joinsAs: 'admin' }));
+      expect([
+        await count('https://corp.example', 'https://other.example'),
+        await count('https://other.example'),
+        await count(),
+        await externalIdentities.adminsBy(['https://corp.example'], 'other'),
+      ]).toEqual([1, 0, 0, 0]);
+    });
+
+    it('end the sessions that their issuer ends, by its name of one or by their subject, once for a message', async () => {
+      const { clock, reopen, store } = await setUp(start);
+      const { externalIdentities, organizations, personSessions } = store.people;
+      for (const who of ['bob', 'cleo']) await externalIdentities.admit(arrival(who, { joinsAs: 'viewer' }));
+      await organizations.create({ id: 'other', name: 'Other' }, { id: 'of bob', person: 'bob' });
+      const issuer = 'https://corp.example';
+      const corp = { id: 'corp', askedSecondFactor: false, issuer };
+      const begin = (hash: string, provider: object, organization = FIRST_ORGANIZATION) =>
+        personSessions.begin({
+          ...{ hash, organization, person: hash.split(' ')[0] ?? '' },
+          provider: { ...corp, ...provider },
+        });
+      await begin('bob 1', { issuerSession: 'one' });
+      await begin('bob 2', { issuerSession: 'two' }, 'other');
+      await begin('bob nameless', {});
+      await begin('bob elsewhere', { issuer: 'https://other.example', issuerSession: 'one' });
+      await personSessions.begin({ hash: 'bob here', person: 'bob', organization: FIRST_ORGANIZATION });
+      await begin('cleo 1', { issuerSession: 'of cleo' });
+      await begin('cleo 2', {});
+      const left = async (people = store.people) => {
+        const all = await Promise.all(['bob', 'cleo'].map((who) => people.personSessions.ofPerson(who)));
+        return all.flatMap((those) => those.map(({ hash }) => hash)).sort();
+      };
+      const by = { ...GATEWAY, address: '192.0.2.9' };
+      const end = (
+        id: string,
+        which: { subject: string; issuerSession?: string } | { issuerSession: string },
+      ) =>
+        personSessions.endByIssuer(
+          { issuer, ...which, message: { id, untilMs: clock.wallMs() + MINUTE_MS } },
+          by,
+        );
+      const kept = ['bob elsewhere', 'bob here'];
+      expect(await end('a', { subject: 'nobody' })).toBe(0);
+      expect(await end('b', { subject: 'cleo', issuerSession: 'one' })).toBe(1);
+      expect(await left()).toEqual(['bob 1', 'bob 2', ...kept, 'bob nameless', 'cleo 1'].sort());
+      expect(await end('c', { issuerSession: 'one' })).toBe(1);
+      expect(await end('c', { subject: 'bob' })).toBe('repeated');
+      expect(await left()).toEqual(['bob 2', ...kept, 'bob nameless', 'cleo 1'].sort());
+      expect(await end('d', { subject: 'bob' })).toBe(2);
+      expect(await left((await reopen()).people)).toEqual([...kept, 'cleo 1']);
+    });
+
+    it('leave a row in every organisation of whom an issuer has signed out, and none where there was no session', async () => {
+      const { clock, store } = await setUp(start);
+      const { externalIdentities, organizations, personSessions } = store.people;
+      await externalIdentities.admit(arrival('bob', { joinsAs: 'viewer' }));
+      await organizations.create({ id: 'other', name: 'Other' }, { id: 'of bob', person: 'bob' });
+      const issuer = 'https://corp.example';
+      const provider = { id: 'corp', askedSecondFactor: false, issuer, issuerSession: 'one' };
+      await personSessions.begin({ hash: 's', person: 'bob', organization: FIRST_ORGANIZATION, provider });
+      for (const id of ['a', 'b'])
+        await personSessions.endByIssuer(
+          { issuer, subject: 'bob', message: { id, untilMs: clock.wallMs() + MINUTE_MS } },
+          { ...GATEWAY, address: '192.0.2.9' },
+        );
+      const rows = await store.audit.query({ action: 'sessions.ended', limit: 10 });
+      expect(rows.map(({ organization }) => organization).sort()).toEqual([FIRST_ORGANIZATION, 'other']);
+      expect(rows[0]).toMatchObject({
+        actor: { kind: 'system', address: '192.0.2.9' },
+        target: { kind: 'person', id: 'bob', name: 'bob@acme.example' },
+        after: { by: 'provider', issuer, sessions: 1 },
+      });
+    });
+
     it('say of a session which provider began it, and in which browser', async () => {
       const { reopen, store } = await setUp(start);
-      const provider = { id: 'corp', askedSecondFactor: true };
+      const proven = { issuer: 'https://corp.example', issuerSession: 'there' };
+      const provider = { id: 'corp', askedSecondFactor: true, ...proven };
       const session = { person: 'ann', organization: FIRST_ORGANIZATION };
       await store.people.personSessions.begin({ hash: 's', ...session, provider, device: 'Safari on iPad' });
       await store.people.personSessions.begin({ hash: 'p', ...session });

@@ -290,7 +290,24 @@ export type PersonSession = {
 };
 
 /** By which provider somebody signed in, and whether it asked for a second factor. */
-export type SessionProvider = { readonly id: string; readonly askedSecondFactor: boolean };
+export type SessionProvider = {
+  readonly id: string;
+  readonly askedSecondFactor: boolean;
+  /** Absent of a session by a passkey, and of one from before issuers were kept. */
+  readonly issuer?: string;
+  /** Its own name of the session there, where it says one. */
+  readonly issuerSession?: string;
+};
+
+/** What an issuer says has ended there: a session of its own, or all of a subject. */
+export type IssuerLogout = (
+  | { readonly subject: string; readonly issuerSession?: string }
+  | { readonly issuerSession: string }
+) & {
+  readonly issuer: string;
+  /** Which message says so, and the moment, of `Store.nowMs`, from which on it must not be taken any more. */
+  readonly message: { readonly id: string; readonly untilMs: number };
+};
 
 export interface PersonSessions {
   begin(
@@ -305,6 +322,12 @@ export interface PersonSessions {
   ofPerson(person: string): Promise<readonly PersonSession[]>;
   end(hash: string, note?: NoteOf<void>): Promise<void>;
   endAllOf(person: string, except?: string, note?: NoteOf<void>): Promise<void>;
+  /**
+   * Ends what the issuer has ended: the sessions by it with that name, else all that the subject began by it; one whose name is not
+   * known ends with those of its subject. Takes each message once, in one transaction with what it ends and a row `sessions.ended` in every
+   * organisation of each person. How many sessions, or `repeated`.
+   */
+  endByIssuer(logout: IssuerLogout, by: Actor): Promise<number | 'repeated'>;
 }
 
 export interface Setup {

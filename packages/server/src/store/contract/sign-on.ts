@@ -7,6 +7,8 @@ export interface ExternalIdentities {
   find(issuer: string, subject: string): Promise<string | undefined>;
   /** Of the providers that know a person, in their order. */
   issuersOf(person: string): Promise<readonly string[]>;
+  /** How many admins of an organisation one of these issuers knows. */
+  adminsBy(issuers: readonly string[], organization: string): Promise<number>;
   /**
    * Finds or makes the person of an identity, in one transaction with its rows in the audit log, by the first that fits:
    * the link that is there; the account with the e-mail, if `mayLink` and no identity of another has it; a new account, for
@@ -26,6 +28,8 @@ export type Arrival = {
   readonly memberId: string;
   /** Which organisation the provider is for. */
   readonly organization: string;
+  /** Its name, where who comes is the first of all people: then it is made with them as admin, if they join as one. */
+  readonly organizationName: string;
   /** May be linked with an account that has the same e-mail. */
   readonly mayLink: boolean;
   /** The role of who comes without an invitation; absent: they stay outside. */
@@ -40,4 +44,6 @@ export type Admitted =
   /** `account_exists`: another account has the e-mail and may not be linked; `stranger`: neither invited nor of a domain. */
   | 'email_unverified'
   | 'account_exists'
-  | 'stranger';
+  | 'stranger'
+  /** Nobody is here yet, and this one is no admin. */
+  | 'no_admin';

@@ -26,6 +26,7 @@ import * as removedOrganizations from './0020-removed-organizations.ts';
 import * as sessionDevices from './0021-session-devices.ts';
 import * as gatewayAddress from './0022-gateway-address.ts';
 import * as approvalsOfOrganizations from './0023-approvals-of-organizations.ts';
+import * as sessionIssuers from './0024-session-issuers.ts';
 
 /** By name, in the order of the names. */
 export const MIGRATIONS: Readonly<Record<string, Migration>> = {
@@ -52,4 +53,5 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0021_session_devices': sessionDevices,
   '0022_gateway_address': gatewayAddress,
   '0023_approvals_of_organizations': approvalsOfOrganizations,
+  '0024_session_issuers': sessionIssuers,
 };

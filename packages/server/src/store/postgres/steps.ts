@@ -131,6 +131,15 @@ const REPLICA_ADDRESSES = `
 ALTER TABLE "replicas" ADD COLUMN "url" text default '' not null;
 `;
 
+/** Which issuer proved who began a session, and its name of the session there. */
+const SESSION_ISSUERS = `
+ALTER TABLE "person_sessions" ADD COLUMN "issuer" text;
+
+ALTER TABLE "person_sessions" ADD COLUMN "issuer_session" text;
+
+CREATE INDEX "person_sessions_issuer" on "person_sessions" ("issuer", "issuer_session");
+`;
+
 /**
  * By name, in the order of the names; each in the words of SQLite, as `base.ts`. A step only adds to what is there, so that replicas of the version before go on with it; one
  * that takes something away notes itself in `schema_floor`, and comes when no version that needs it can be running.
@@ -153,6 +162,7 @@ export const STEPS: Readonly<Record<string, Step>> = {
     on: `approvals ((json_of(record) #>> '{organization}'), asked_at, id)`,
   },
   '0027_replica_addresses': { statements: inPostgres(REPLICA_ADDRESSES) },
+  '0028_session_issuers': { statements: inPostgres(SESSION_ISSUERS) },
 };
 
 /** Texts compare by their bytes, as in SQLite; every whole number is one of 64 bits. */

@@ -5,6 +5,7 @@ import { build } from '../tables.ts';
 import { all, change, first, type Work } from '../work.ts';
 import { insertPerson, personWith } from './accounts.ts';
 import { changeRole, insertMember, memberOf, membershipsOf } from './members.ts';
+import { findOrganization, insertOrganization } from './organizations.ts';
 
 export function openExternalIdentities(executor: SqlExecutor): ExternalIdentities {
   return {
@@ -13,6 +14,17 @@ export function openExternalIdentities(executor: SqlExecutor): ExternalIdentitie
       const own = build.selectFrom('external_identities').select('issuer').where('person', '=', person);
       const rows = await executor.read(() => all(own.orderBy('issuer')));
       return [...new Set(rows.map(({ issuer }) => issuer))];
+    },
+    async adminsBy(issuers, organization) {
+      const linked = build
+        .selectFrom('external_identities')
+        .innerJoin('members', 'members.person', 'external_identities.person')
+        .select('members.person')
+        .where('members.organization', '=', organization)
+        .where('members.role', '=', 'admin')
+        .where('external_identities.issuer', 'in', [...issuers]);
+      const rows = issuers.length === 0 ? [] : await executor.read(() => all(linked));
+      return new Set(rows.map(({ person }) => person)).size;
     },
     admit: (arrival) => executor.write(() => admit(executor, arrival)),
   };
@@ -70,6 +82,8 @@ function* joinInvited(executor: SqlExecutor, arrival: Named, person: string): Wo
 
 function* admitNew(executor: SqlExecutor, arrival: Named): Work<Admitted> {
   const { email, joinsAs, newPerson } = arrival;
+  if ((yield* findOrganization(arrival.organization)) === undefined)
+    return yield* admitFirst(executor, arrival);
   const invited = yield* acceptInvitation(executor, arrival);
   const role = invited ?? joinsAs;
   if (role === undefined) return 'stranger';
@@ -79,6 +93,23 @@ function* admitNew(executor: SqlExecutor, arrival: Named): Work<Admitted> {
     person: newPerson.id,
     role,
     by: invited === undefined ? 'domain' : 'invitation',
+  });
+  return { person: newPerson.id };
+}
+
+/** The first of all people, where nobody has presented the set-up code. */
+function* admitFirst(executor: SqlExecutor, arrival: Named): Work<Admitted> {
+  const { email, joinsAs, memberId, newPerson, organization, organizationName } = arrival;
+  if (joinsAs !== 'admin') return 'no_admin';
+  yield* change(build.deleteFrom('setup_code'));
+  yield* insertPerson(executor, { ...newPerson, email });
+  yield* insertLink(executor, arrival, newPerson.id);
+  const made = { id: organization, name: organizationName };
+  yield* insertOrganization(executor, made, { id: memberId, person: newPerson.id });
+  yield* note(executor, arrival, {
+    action: 'organization.set_up',
+    person: newPerson.id,
+    after: { admin: email },
   });
   return { person: newPerson.id };
 }
@@ -127,7 +158,8 @@ function* closeOtherWays(person: string): Work<void> {
     yield* change(build.deleteFrom(table).where('person', '=', person));
 }
 
-function* findLink(issuer: string, subject: string): Work<string | undefined> {
+/** The id of the person who has an identity. */
+export function* findLink(issuer: string, subject: string): Work<string | undefined> {
   const link = build.selectFrom('external_identities').select('person').where('issuer', '=', issuer);
   return (yield* first(link.where('subject', '=', subject)))?.person;
 }

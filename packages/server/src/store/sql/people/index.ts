@@ -24,7 +24,7 @@ export function openPeople(executor: SqlExecutor, nowMs: () => number): People {
     members: openMembers(executor),
     invitations: openInvitations(executor),
     apiKeys: openApiKeys(executor),
-    personSessions: openPersonSessions(executor),
+    personSessions: openPersonSessions(executor, nowMs),
     setup: openSetup(executor),
     keptAnswers: openKeptAnswers(executor, nowMs),
     spent: openSpent(executor, nowMs),

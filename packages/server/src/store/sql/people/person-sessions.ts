@@ -1,25 +1,33 @@
 import { SESSION_IDLE_MS, SESSION_MS } from '../../../limits/index.ts';
-import type { PersonSession, PersonSessions } from '../../contract.ts';
+import type { Actor, IssuerLogout, PersonSession, PersonSessions, SessionProvider } from '../../contract.ts';
 import type { SqlExecutor } from '../executor.ts';
 import { build } from '../tables.ts';
-import { all, change, first } from '../work.ts';
+import { all, change, first, type Work } from '../work.ts';
+import { findLink } from './external-identities.ts';
+import { noteEverywhere } from './note-everywhere.ts';
+import { decodePerson } from './records.ts';
+import { spendOnce } from './spent.ts';
 import type { PeopleTables } from './tables.ts';
 
-export function openPersonSessions(executor: SqlExecutor): PersonSessions {
-  const update = build.updateTable('person_sessions');
-  const remove = build.deleteFrom('person_sessions');
+const update = build.updateTable('person_sessions');
+const remove = build.deleteFrom('person_sessions');
+
+/** `nowMs` is the time of all replicas. */
+export function openPersonSessions(executor: SqlExecutor, nowMs: () => number): PersonSessions {
   return {
     async begin({ device, hash, organization, person, provider }) {
-      const nowMs = executor.clock.wallMs();
+      const atMs = executor.clock.wallMs();
       const proven = {
         provider: provider?.id ?? null,
         provider_factor: provider?.askedSecondFactor === true ? 1 : 0,
+        issuer: provider?.issuer ?? null,
+        issuer_session: provider?.issuerSession ?? null,
         device: device ?? null,
       };
-      const row = { hash, person, organization, created_at: nowMs, seen_at: nowMs, ...proven };
+      const row = { hash, person, organization, created_at: atMs, seen_at: atMs, ...proven };
       await executor.write(function* () {
-        yield* change(remove.where('created_at', '<=', nowMs - SESSION_MS));
-        yield* change(remove.where('seen_at', '<=', nowMs - SESSION_IDLE_MS));
+        yield* change(remove.where('created_at', '<=', atMs - SESSION_MS));
+        yield* change(remove.where('seen_at', '<=', atMs - SESSION_IDLE_MS));
         yield* change(build.insertInto('person_sessions').values(row));
       });
       return decode(row);
@@ -50,7 +58,46 @@ export function openPersonSessions(executor: SqlExecutor): PersonSessions {
         yield* change(remove.where('person', '=', person).where('hash', '!=', except));
       }, note);
     },
+    endByIssuer: (logout, by) => executor.write(() => endByIssuer({ executor, nowMs }, logout, by)),
   };
+}
+
+type Place = { readonly executor: SqlExecutor; readonly nowMs: () => number };
+
+function* endByIssuer(
+  { executor, nowMs }: Place,
+  logout: IssuerLogout,
+  actor: Actor,
+): Work<number | 'repeated'> {
+  const { issuer, message } = logout;
+  if (!(yield* spendOnce(`logout ${issuer} ${message.id}`, message.untilMs, nowMs()))) return 'repeated';
+  const ended = yield* meantBy(logout, executor.clock.wallMs());
+  for (const { hash } of ended) yield* change(remove.where('hash', '=', hash));
+  for (const id of new Set(ended.map(({ person }) => person))) {
+    const row = yield* first(build.selectFrom('people').selectAll().where('id', '=', id));
+    const sessions = ended.filter(({ person }) => person === id).length;
+    const noted = { actor, action: 'sessions.ended', after: { by: 'provider', issuer, sessions } };
+    if (row !== undefined) yield* noteEverywhere(executor, decodePerson(row), noted);
+  }
+  return ended.length;
+}
+
+function* meantBy(
+  logout: IssuerLogout,
+  nowMs: number,
+): Work<readonly Pick<PersonSession, 'hash' | 'person'>[]> {
+  const { issuer, issuerSession } = logout;
+  const own = alive(nowMs).where('issuer', '=', issuer);
+  if (!('subject' in logout)) return yield* all(own.where('issuer_session', '=', logout.issuerSession));
+  const person = yield* findLink(issuer, logout.subject);
+  if (person === undefined) return [];
+  const ofPerson = own.where('person', '=', person);
+  if (issuerSession === undefined) return yield* all(ofPerson);
+  return yield* all(
+    ofPerson.where((where) =>
+      where.or([where('issuer_session', '=', issuerSession), where('issuer_session', 'is', null)]),
+    ),
+  );
 }
 
 function alive(nowMs: number) {
@@ -62,16 +109,26 @@ function alive(nowMs: number) {
 }
 
 function decode(row: PeopleTables['person_sessions']): PersonSession {
-  const { created_at, device, hash, organization, person, provider, provider_factor, seen_at } = row;
-  const proven =
-    provider === null ? {} : { provider: { id: provider, askedSecondFactor: provider_factor === 1 } };
+  const { created_at, device, hash, organization, person, seen_at } = row;
+  const provider = providerOf(row);
   return {
     hash,
     person,
     organization,
     createdAtMs: created_at,
     seenAtMs: seen_at,
-    ...proven,
+    ...(provider === undefined ? {} : { provider }),
     ...(device === null ? {} : { device }),
+  };
+}
+
+function providerOf(row: PeopleTables['person_sessions']): SessionProvider | undefined {
+  const { issuer, issuer_session, provider, provider_factor } = row;
+  if (provider === null) return undefined;
+  return {
+    id: provider,
+    askedSecondFactor: provider_factor === 1,
+    ...(issuer === null ? {} : { issuer }),
+    ...(issuer_session === null ? {} : { issuerSession: issuer_session }),
   };
 }

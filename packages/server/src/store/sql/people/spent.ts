@@ -2,7 +2,7 @@ import { SPENT_LONGER_MS } from '../../../limits/index.ts';
 import type { Spent } from '../../contract.ts';
 import type { SqlExecutor } from '../executor.ts';
 import { build } from '../tables.ts';
-import { change } from '../work.ts';
+import { change, type Work } from '../work.ts';
 
 /** Whose key it is, in the table of kept answers: nobody who asks has this name, and what is spent has no answer. */
 const NOBODY = { caller: 'spent', fingerprint: '', sealed: '' };
@@ -10,13 +10,14 @@ const NOBODY = { caller: 'spent', fingerprint: '', sealed: '' };
 /** Kept and forgotten by `nowMs`, the time of all replicas: one whose clock is ahead would forget what the others must not. */
 export function openSpent(executor: SqlExecutor, nowMs: () => number): Spent {
   return {
-    spend(text, untilMs) {
-      const row = { ...NOBODY, key: text, forget_at: Math.max(nowMs(), untilMs) + SPENT_LONGER_MS };
-      return executor.write(function* () {
-        yield* change(build.deleteFrom('kept_answers').where('forget_at', '<=', nowMs()));
-        const insert = build.insertInto('kept_answers').values(row);
-        return (yield* change(insert.onConflict((taken) => taken.doNothing()))) > 0;
-      });
-    },
+    spend: (text, untilMs) => executor.write(() => spendOnce(text, untilMs, nowMs())),
   };
+}
+
+/** False when it was spent before. */
+export function* spendOnce(text: string, untilMs: number, nowMs: number): Work<boolean> {
+  const row = { ...NOBODY, key: text, forget_at: Math.max(nowMs, untilMs) + SPENT_LONGER_MS };
+  yield* change(build.deleteFrom('kept_answers').where('forget_at', '<=', nowMs));
+  const insert = build.insertInto('kept_answers').values(row);
+  return (yield* change(insert.onConflict((taken) => taken.doNothing()))) > 0;
 }

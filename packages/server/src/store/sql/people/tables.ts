@@ -67,6 +67,8 @@ export type PeopleTables = {
     provider: string | null;
     provider_factor: number;
     device: string | null;
+    issuer: string | null;
+    issuer_session: string | null;
   };
   external_identities: {
     issuer: string;
