@@ -9,8 +9,6 @@ import { startPooler } from '../support/pooler.ts';
 import { until } from '../support/programs.ts';
 import { useServers } from '../support/stores.ts';
 
-/** As `migrate.ts` has it. */
-const MIGRATION_LOCK = '3853314791062309107';
 /** Milliseconds that a user has. */
 const BOUND_MS = 20;
 
@@ -30,11 +28,11 @@ async function boundUser(database: string, setting: string): Promise<string> {
   return Object.assign(new URL(database), { username: role }).href;
 }
 
-/** Holds a lock until the work has waited for it for longer than the bound, or waits no more. */
-async function waitingFor<Result>(lock: string, url: string, work: () => Promise<Result>): Promise<Result> {
+/** Holds what a statement takes until the work has waited for it for longer than the bound, or waits no more. */
+async function waitingFor<Result>(taken: string, url: string, work: () => Promise<Result>): Promise<Result> {
   const holder = openClient(url, 'holder');
   await holder.connect();
-  await holder.query(`select pg_advisory_lock(${lock})`);
+  await holder.query(taken);
   let isOver = false;
   const result = work().finally(() => {
     isOver = true;
@@ -61,7 +59,9 @@ it('waits its turn to write, whatever its user has for a lock', async () => {
   const url = await servers.newStore();
   const client = openClient(await boundUser(url, 'lock_timeout'), 'writer');
   await client.connect();
-  await waitingFor(String(WRITER_LOCK), url, () => client.query(beginLocked([WRITER_LOCK])));
+  await waitingFor(`select pg_advisory_lock(${WRITER_LOCK})`, url, () =>
+    client.query(beginLocked([WRITER_LOCK])),
+  );
   await client.end();
 });
 
@@ -70,6 +70,8 @@ it.each(['statement_timeout', 'lock_timeout'])(
   async (setting) => {
     const url = await servers.postgres().newDatabase();
     const own = await boundUser(url, setting);
-    expect(await waitingFor(MIGRATION_LOCK, url, () => migratePostgres(own))).not.toEqual([]);
+    // An index is made when nobody sees the table any more as it was without it.
+    const seeing = 'begin isolation level repeatable read; select 1';
+    expect(await waitingFor(seeing, url, () => migratePostgres(own))).not.toEqual([]);
   },
 );

@@ -12,6 +12,8 @@ const LOCK_MS = 150;
 /** Milliseconds until a step that found a table in use is tried again, and how often. */
 const AGAIN_MS = 500;
 const TRIES = 60;
+/** Milliseconds until who waits for another one that migrates asks again. */
+const TURN_MS = 100;
 /** SQLSTATE of a lock that did not come in time. */
 const LOCK_NOT_AVAILABLE = '55P03';
 /** Whatever bounds its user has for others: an index of a large table takes its time, and so does who migrates first. */
@@ -33,7 +35,8 @@ export async function migratePostgres(url: string): Promise<readonly string[]> {
     const before = await schemaOf(client);
     if (before.missing.length === 0) return [];
     if (before.isEmpty) await requireUnicode(client);
-    await client.query(`${UNBOUNDED}; select pg_advisory_lock(${MIGRATION_LOCK})`);
+    await client.query(UNBOUNDED);
+    await takeTurn(client);
     // Whoever had the lock before may have made them.
     const { missing } = await schemaOf(client);
     if (missing.length > 0) await client.query(KEPT);
@@ -44,6 +47,17 @@ export async function migratePostgres(url: string): Promise<readonly string[]> {
     throw toPostgresError(error);
   } finally {
     await client.end();
+  }
+}
+
+/** Asks again and again: an index that is made meanwhile waits for every statement that is under way, one that waits for this lock too. */
+async function takeTurn(client: pg.Client): Promise<void> {
+  for (;;) {
+    const asked = await client.query<{ taken: boolean }>(
+      `select pg_try_advisory_lock(${MIGRATION_LOCK}) as taken`,
+    );
+    if (asked.rows[0]?.taken === true) return;
+    await wait(TURN_MS);
   }
 }
 
