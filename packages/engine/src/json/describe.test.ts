@@ -11,6 +11,7 @@ describe('what stands at an offset', () => {
     ['\u001f', 0, 'the control character U+001F'],
     [' ', 0, 'the control character U+0020'],
     ['!', 0, '"!"'],
+    ['"', 0, 'a double quote'],
     ['~', 0, '"~"'],
     ['\u007f', 0, 'the control character U+007F'],
     ['\u0080', 0, '"\u0080"'],

@@ -1,6 +1,7 @@
 const WORD = /[A-Za-z_$][\w$]*/y;
 
 const HINTS: readonly (readonly [RegExp, string])[] = [
+  [/"/y, 'a double quote'],
   [/'/y, 'a single quote; JSON strings stand in double quotes'],
   [/[“”„«»]/y, 'a typographic quote; JSON strings stand in plain double quotes'],
   [/True\b|False\b|None\b/y, 'a word of Python; write true, false or null'],

@@ -5,12 +5,15 @@ import { warnOfUnknownClass } from './class-words.ts';
 import { checkOperand, mayIgnoreCase } from './operands.ts';
 import { parsePath } from './path.ts';
 import { elements, fields, flag, type Place, report, required, text } from './place.ts';
+import { warnOfSlashes } from './regex-habits.ts';
 import { similarWord } from './similar.ts';
 import { found, quoted } from './words.ts';
 
 const COMPARISON_KEYS = ['path', 'op', 'value', 'ignore_case'] as const;
 const JOINS = ['any', 'all', 'not'] as const;
 type Join = (typeof JOINS)[number];
+/** The keys by which a condition is known. */
+export const CONDITION_KEYS: readonly string[] = [...COMPARISON_KEYS, ...JOINS];
 
 /** The conditions of one rule or of one `when`, joined by *and* (§4). */
 export function readConditions(place: Place | undefined): readonly Condition[] {
@@ -68,7 +71,11 @@ function readComparison(place: Place): Comparison | undefined {
   if (of === undefined) return undefined;
   const path = readPath(required(of, 'path', 'name what is compared, such as "args.amount"'));
   const op = readOperator(required(of, 'op', `choose one of ${OPERATORS.join(', ')}`));
-  const operand = required(of, 'value', 'name what it is compared with');
+  const operand = required(
+    of,
+    'value',
+    op === 'exists' ? 'write true, or false for what must be absent' : 'name what it is compared with',
+  );
   const ignoreCase = readIgnoreCase(of.get('ignore_case'), op);
   if (op === undefined || operand === undefined) return undefined;
   const fault = checkOperand(op, operand.value, { ignoreCase, regex: place.reading.regex });
@@ -76,6 +83,7 @@ function readComparison(place: Place): Comparison | undefined {
   if (path === undefined) return undefined;
   const comparison: Comparison = { kind: 'compare', path, op, value: operand.value, ignoreCase };
   warnOfUnknownClass(comparison, operand);
+  warnOfSlashes(comparison, operand);
   return comparison;
 }
 
