@@ -17,7 +17,9 @@ describe('how people decide', () => {
   it('is none where the entry or all tools ask', () => {
     expect(problemsOf(withEntry({ action: 'require_approval', approval }))).toEqual([]);
     expect(problemsOf(withEntry({ require_approval_if: large, approval }))).toEqual([]);
-    expect(problemsOf(withEntry({ action: 'ask', approval }))).toMatchObject([{ pointer: '/tools/t/action' }]);
+    expect(problemsOf(withEntry({ action: 'ask', approval }))).toMatchObject([
+      { pointer: '/tools/t/action' },
+    ]);
     const all_tools = { require_approval_if: large };
     expect(problemsOf({ version: '1', default: 'deny', all_tools, tools: { t: { approval } } })).toEqual([]);
   });
