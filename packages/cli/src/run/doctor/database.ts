@@ -4,6 +4,7 @@ import type { Checked } from '../../report/index.ts';
 import type { World } from '../../world.ts';
 import { shownDatabase } from '../shown-plan.ts';
 import { openToRead } from '../store.ts';
+import { checkAgents } from './agents.ts';
 import { checkSignIns } from './sign-ins.ts';
 import { clockOf, SAYS_HOW } from './store.ts';
 
@@ -24,7 +25,14 @@ export async function checkDatabase(
     if (found.missing.length > 0) return about;
     const store = keep(await openToRead(plan, facts));
     const keys: Checked = { check: 'keys', state: 'ok', found: 'BOOMGATE_MASTER_KEY opens them' };
-    return [...about, keys, await clockOf(store, facts.nowMs), ...(await checkSignIns(store, facts.nowMs))];
+    const clock = await clockOf(store, facts.nowMs);
+    return [
+      ...about,
+      keys,
+      clock,
+      ...(await checkAgents(store)),
+      ...(await checkSignIns(store, facts.nowMs)),
+    ];
   } catch (error) {
     if (!(error instanceof StoreError)) throw error;
     const check = error.code === 'unreadable' ? 'keys' : 'database';
