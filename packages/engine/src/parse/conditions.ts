@@ -7,6 +7,7 @@ import { parsePath } from './path.ts';
 import { elements, fields, flag, type Place, report, required, text } from './place.ts';
 import { warnOfSlashes } from './regex-habits.ts';
 import { similarWord } from './similar.ts';
+import { warnOfSurprises } from './surprises.ts';
 import { found, quoted } from './words.ts';
 
 const COMPARISON_KEYS = ['path', 'op', 'value', 'ignore_case'] as const;
@@ -66,7 +67,28 @@ function joinOf(value: Json): Join | undefined {
   return isJsonObject(value) ? JOINS.find((join) => Object.hasOwn(value, join)) : undefined;
 }
 
+/** How other languages join conditions. */
+const OTHER_JOINS = [
+  ['or', 'any'],
+  ['and', 'all'],
+] as const;
+
+function refuseCondition(place: Place): undefined {
+  const mend = Array.isArray(place.value)
+    ? 'join several with "any" or "all"'
+    : 'write { "path": "args.amount", "op": "gt", "value": 100 }';
+  return report(
+    place,
+    'not_an_object',
+    `expected an object for a condition, found ${found(place.value)}; ${mend}`,
+  );
+}
+
 function readComparison(place: Place): Comparison | undefined {
+  if (!isJsonObject(place.value)) return refuseCondition(place);
+  for (const [word, join] of OTHER_JOINS)
+    if (Object.hasOwn(place.value, word))
+      return report(place, 'unknown_key', `unknown key "${word}" in a condition; write "${join}"`);
   const of = fields(place, COMPARISON_KEYS, 'a condition');
   if (of === undefined) return undefined;
   const path = readPath(required(of, 'path', 'name what is compared, such as "args.amount"'));
@@ -84,6 +106,7 @@ function readComparison(place: Place): Comparison | undefined {
   const comparison: Comparison = { kind: 'compare', path, op, value: operand.value, ignoreCase };
   warnOfUnknownClass(comparison, operand);
   warnOfSlashes(comparison, operand);
+  warnOfSurprises(comparison, { path: of.get('path') ?? place, operand });
   return comparison;
 }
 
@@ -129,6 +152,13 @@ const SPELLINGS: ReadonlyMap<string, Operator> = new Map([
   ['like', 'glob'],
   ['greater_than', 'gt'],
   ['less_than', 'lt'],
+  ['max_length', 'length_lte'],
+  ['min_length', 'length_gte'],
+  ['between', 'gte'],
+  ['is_null', 'exists'],
+  ['is_present', 'exists'],
+  ['present', 'exists'],
+  ['not_exists', 'exists'],
   ['prefix', 'starts_with'],
   ['suffix', 'ends_with'],
 ]);

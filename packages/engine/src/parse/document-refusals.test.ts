@@ -106,6 +106,22 @@ const ROWS: readonly Refusal[] = [
     /you mean "deny"\?$/,
   ],
   ['rules in no entry', top({ rules: [] }), 'unknown_key', '/rules', /stands in an entry/],
+  [
+    'conditions joined as elsewhere',
+    withEntry({ deny_if: [{ conditions: [{ or: [] }] }] }),
+    'unknown_key',
+    '/tools/t/deny_if/0/conditions/0',
+    /write "any"$/,
+  ],
+  [
+    'a condition that is a text',
+    withEntry({ deny_if: [{ conditions: ['args.a > 5'] }] }),
+    'not_an_object',
+    '/tools/t/deny_if/0/conditions/0',
+    /write \{ "path": "args\.amount"/,
+  ],
+  ['a text to spend', withEntry({ spend_limit: '5/day' }), 'not_an_object', '/tools/t/spend_limit', /"from"/],
+  ['a list of what is allowed', top({ allow: ['a'] }), 'unknown_key', '/allow', /under "tools", as "NAME"/],
   ['a rule that is no list', withEntry({ require: {} }), 'bad_type', '/tools/t/require', /expected a list/],
   [
     'an empty name of a rule',

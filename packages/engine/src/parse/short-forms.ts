@@ -20,7 +20,13 @@ export function readRateLimit(place: Place | undefined, tool: string): readonly 
 
 /** `"spend_limit": { "max": 500, "window": "day", "from": "args.amount" }` (§5). */
 export function readSpendLimit(place: Place | undefined, tool: string): readonly LimitDraft[] {
-  const of = place && fields(place, ['max', 'window', 'from'], '"spend_limit"');
+  if (place === undefined) return [];
+  if (!isJsonObject(place.value)) {
+    const example = '{ "max": 500, "window": "day", "from": "args.amount" }';
+    report(place, 'not_an_object', `expected ${example} for "spend_limit", found ${found(place.value)}`);
+    return [];
+  }
+  const of = fields(place, ['max', 'window', 'from'], '"spend_limit"');
   if (of === undefined) return [];
   const max = required(of, 'max', 'say how much a window admits');
   const from = required(of, 'from', 'name the argument that is summed, such as "args.amount"');
