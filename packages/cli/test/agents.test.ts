@@ -32,6 +32,16 @@ it.each([1, 2])(
     await expect.poll(status).toBe(401);
     expect(expectOk(await client.settings.read())).toMatchObject({ agentsStopped: true });
     expect(JSON.parse((await run('show', '--json')).stdout)).toEqual({ agentsStopped: true });
+    const env = { BOOMGATE_DATA: join(office.test.data, 'data') };
+    const doctor = await boomgate(['doctor', '--no-probe', '--json'], { env });
+    expect(JSON.parse(doctor.stdout).checks).toContainEqual(
+      expect.objectContaining({
+        check: 'agents',
+        state: 'note',
+        found: expect.stringMatching(/^all agents of .+ are stopped/),
+      }),
+    );
+    expect((await boomgate(['grant', 'list'], { env })).stderr).toContain('all agents are stopped');
 
     expect((await run('resume')).stderr).toContain('call as their grants allow');
     await expect.poll(status).toBe(200);

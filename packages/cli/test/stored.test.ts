@@ -47,6 +47,7 @@ describe('what was saved through the API', () => {
     const newest = await run('policy', 'show', 'team');
     expect(newest).toMatchObject({ code: 0, stderr: 'version 2 of team\n' });
     expect(JSON.parse(newest.stdout)).toEqual(JSON.parse(text('write')));
+    expect(newest.stdout).toContain('{ "write": { "action": "allow" } }');
     const first = await run('policy', 'show', 'team', '--version', '1', '--json');
     expect(JSON.parse(first.stdout)).toMatchObject({ isInForce: false, document: JSON.parse(text('read')) });
     const none = await run('policy', 'show', 'team', '--version', '3');

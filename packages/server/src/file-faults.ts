@@ -7,7 +7,7 @@ const REASONS: Readonly<Record<string, string>> = {
   ELOOP: 'its links lead in a circle',
   EROFS: 'the disk is read-only',
   ENOSPC: 'the disk is full',
-  ERR_ENCODING_INVALID_ENCODED_DATA: 'expected UTF-8 text, found other bytes',
+  ERR_ENCODING_INVALID_ENCODED_DATA: 'expected UTF-8 text, found other bytes; save the file as UTF-8',
   EEXIST: 'it already exists; choose another name',
 };
 

@@ -103,11 +103,11 @@ describe('the recommended policy', () => {
     expect(outcome(tools, 'other')).toBe('deny');
   });
 
-  it('parses without warnings for any tools', () => {
+  it('parses without warnings for any tools, but of odd names that servers have given to them', () => {
     const tool = fc.record({ name: fc.string({ unit: 'binary' }), class: fc.constantFrom(...CLASSES) });
     fc.assert(
       fc.property(fc.array(tool, { maxLength: 20 }), (tools) => {
-        expect(parsed(tools).warnings).toEqual([]);
+        expect(parsed(tools).warnings.filter(({ code }) => code !== 'bad_name')).toEqual([]);
       }),
       { seed: Number(process.env['BOOMGATE_SEED'] ?? 20261126), numRuns: 200 },
     );

@@ -1,3 +1,4 @@
+import { basename } from 'node:path';
 import type { AuditEntry } from '@boomgate/server';
 import { fit, formatMoment, type Palette, visible } from '../terminal/index.ts';
 import { laidOut, layoutOf, padded, restRoom } from './one-or-two-lines.ts';
@@ -12,6 +13,11 @@ export type ActLook = {
   readonly nowMs: number;
 };
 
+/** Of a configuration file the end of its path: all such paths begin alike, and the column is narrow. */
+function actorText({ kind, name, via }: AuditEntry['actor']): string {
+  return kind === 'file' ? visible(basename(name)) : `${visible(name)} (${via})`;
+}
+
 /**
  * One act on one line of at most `width` columns: when, who and by which way, what, to what. On a terminal with fewer columns than a table
  * needs the last two have a line of their own.
@@ -22,7 +28,7 @@ export function actLine(act: AuditEntry, { width, paint, timeZone, nowMs }: ActL
   const actorWidth = layout.isNarrow ? layout.columns - time.length - 1 : ACTOR_WIDTH;
   const room = restRoom(layout, time.length + 1 + ACTOR_WIDTH) - ACTION_WIDTH - 1;
   const target = visible(`${act.target.kind} ${act.target.name}`);
-  const actor = padded(`${visible(act.actor.name)} (${act.actor.via})`, actorWidth, paint.name);
+  const actor = padded(actorText(act.actor), actorWidth, paint.name);
   const what = padded(visible(act.action), ACTION_WIDTH);
   return laidOut(layout, `${paint.faint(time)} ${actor}`, `${what} ${fit(target, room)}`);
 }

@@ -34,6 +34,17 @@ export function printConfigComparison({ policies, things }: ConfigComparison, lo
   ].join('\n');
 }
 
+/** How much differs, below what may be too long to read, and first of all whether policies let more through. */
+export function configSummary({ policies, things }: ConfigComparison): string | undefined {
+  if (things.length + policies.length === 0) return undefined;
+  const verdicts = policies.map((one) => (one.kind === 'changed' ? one.widens.verdict : undefined));
+  const count = (verdict: string): number => verdicts.filter((one) => one === verdict).length;
+  return [
+    `policies that differ: ${policies.length}, of which let more through: ${count('yes')}, perhaps: ${count('unknown')}`,
+    `other settings that differ: ${things.length}`,
+  ].join('\n');
+}
+
 function heading(kind: PolicyComparison['kind'], what: string, { paint }: Look): string {
   return `${paint[TONES[kind]](kind.padEnd(7))} ${visible(what)}`;
 }

@@ -23,6 +23,15 @@ describe('the doctor', () => {
     expect(kindOf(type)).toMatchObject({ state, found });
   });
 
+  it('tells what is wrong last, below what is only worth knowing', () => {
+    const checks = [
+      { check: 'first', state: 'wrong', found: 'broken', mend: 'mend it' },
+      { check: 'second', state: 'note', found: 'odd', mend: 'look at it' },
+    ] as const;
+    const text = printDoctor(checks, { paint: palette(false), width: 80 });
+    expect(text).toMatch(/second\n {2}odd: look at it\n\nfirst\n {2}broken: mend it$/);
+  });
+
   it('never writes what a file holds to the terminal as it is', () => {
     const found = 'x\u001b[2J'.padEnd(200, 'y');
     const text = printDoctor([{ check: 'server \u202e', state: 'wrong', found }], {

@@ -21,7 +21,7 @@ const TONES = { ok: 'good', note: 'held', wrong: 'bad', skipped: 'faint' } as co
 /** Columns beside which a text is wrapped. */
 const INDENT = 2;
 
-/** A line for each check, then in full what is not as it should be. */
+/** A line for each check, then in full what is not as it should be: what is wrong stands last, where one looks first. */
 export function printDoctor(
   checks: readonly Checked[],
   { paint, width }: { readonly paint: Palette; readonly width: number },
@@ -32,7 +32,9 @@ export function printDoctor(
     { text: state, paint: paint[TONES[state]] },
     visible(found),
   ]);
-  const told = checks.filter(({ mend, state }) => state === 'wrong' || mend !== undefined);
+  const isWrong = ({ state }: Checked): boolean => state === 'wrong';
+  const noted = checks.filter((one) => !isWrong(one) && one.mend !== undefined);
+  const told = [...noted, ...checks.filter(isWrong)];
   const details = told.map(({ check, found, mend, state }) => {
     const text = mend === undefined ? found : `${found}: ${mend}`;
     return `${paint[TONES[state]](visible(check))}\n${indented(wrapped(text, width - INDENT))}`;

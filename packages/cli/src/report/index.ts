@@ -7,7 +7,7 @@ export { actLine } from './act-line.ts';
 export { type ApprovalView, approvalPage, printApprovals } from './approvals.ts';
 export { printCases } from './cases.ts';
 export { printComparison } from './comparison.ts';
-export { type ConfigComparison, printConfigComparison } from './config-comparison.ts';
+export { type ConfigComparison, configSummary, printConfigComparison } from './config-comparison.ts';
 export { printDeliveries } from './deliveries.ts';
 export { printDemoCalls } from './demo-calls.ts';
 export { type Difference, printDifference } from './difference.ts';

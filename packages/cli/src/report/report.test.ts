@@ -127,6 +127,13 @@ describe('a line of the audit log', () => {
   ])('says in %i columns when, who, what and to what', (width, expected) => {
     expect(actLine(act, { width, paint: plain, timeZone: 'UTC', nowMs: NOW })).toBe(expected);
   });
+
+  it('names a configuration file without its folders, which would fill the column', () => {
+    const path = '/etc/boomgate/gate.json';
+    const actor = { kind: 'file', id: path, name: path, via: 'file', address: '' } as const;
+    const line = actLine({ ...act, actor }, { width: 80, paint: plain, timeZone: 'UTC', nowMs: NOW });
+    expect(line).toMatch(/^11-22 16:26:01 gate\.json {6}grant\.created/);
+  });
 });
 
 describe('the table of grants', () => {

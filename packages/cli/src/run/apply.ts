@@ -3,7 +3,7 @@ import { policyDifference, widensAccess } from '@boomgate/engine';
 import { type Config, configDifference, loadConfig } from '@boomgate/server';
 import { engineFunctions } from '@boomgate/server/documents';
 import type { ApplyPlan } from '../plan/index.ts';
-import { type ConfigComparison, printConfigComparison } from '../report/index.ts';
+import { type ConfigComparison, configSummary, printConfigComparison } from '../report/index.ts';
 import { visible } from '../terminal/index.ts';
 import type { ExitCode, World } from '../world.ts';
 import { findConfig } from './config-file.ts';
@@ -24,7 +24,11 @@ export async function runApplyDryRun(plan: ApplyPlan, world: World): Promise<Exi
   const comparison = compared(before.config, after.config);
   const { output, show } = world;
   if (show.json) output.json(comparison);
-  else output.data(printConfigComparison(comparison, output));
+  else {
+    output.data(printConfigComparison(comparison, output));
+    const summary = configSummary(comparison);
+    if (summary !== undefined) output.note(summary);
+  }
   return comparison.things.length + comparison.policies.length === 0 ? 0 : 1;
 }
 

@@ -13,5 +13,8 @@ export async function runGrantList(
   if (show.json) output.json(grants);
   else if (grants.length > 0) output.data(printGrants(grants, { ...output, ...facts }));
   else output.note('no grants yet: make one with "boomgate grant mint NAME --server SERVER"');
+  // Every grant looks as ever then.
+  if ((await store.people.organizations.stopped()).has(ORGANIZATION))
+    output.note('all agents are stopped, whatever their grants say, until "boomgate agents resume"');
   return 0;
 }

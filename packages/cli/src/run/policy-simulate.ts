@@ -4,9 +4,12 @@ import {
   decideWithLedgers,
   isJsonObject,
   type JsonObject,
+  locateJson,
   openLedgers,
+  type ReadFault,
   readJson,
   type ToolFacts,
+  utf8Length,
 } from '@boomgate/engine';
 import { engineFunctions, INGRESS_BOUNDS } from '@boomgate/server/documents';
 import type { Parsed } from '../endpoint.ts';
@@ -72,6 +75,14 @@ function callOf({ grantLabels, atMs }: SimulatePlan, tool: ToolFacts, args: Json
   };
 }
 
+/** In the words for what people write, where these find the fault too. */
+function faultIn(text: string, fault: ReadFault): string {
+  const located = locateJson(text, { ...INGRESS_BOUNDS, maxBytes: utf8Length(text) });
+  if (located.ok) return fault.message;
+  const { column, line, message } = located.fault;
+  return `line ${line}, column ${column}: ${message}`;
+}
+
 /** Read as strictly as the gateway reads calls. */
 async function readArguments(source: ArgumentSource): Promise<Parsed<JsonObject>> {
   const found =
@@ -79,7 +90,7 @@ async function readArguments(source: ArgumentSource): Promise<Parsed<JsonObject>
   if (!found.ok) return found;
   const read = readJson(found.value, INGRESS_BOUNDS);
   const place = source.from === 'file' ? source.path : '--args';
-  if (!read.ok) return { ok: false, message: `${place}: ${read.fault.message}` };
+  if (!read.ok) return { ok: false, message: `${place}: ${faultIn(found.value, read.fault)}` };
   if (isJsonObject(read.value)) return { ok: true, value: read.value };
   return {
     ok: false,

@@ -45,8 +45,9 @@ async function readCases(file: string, world: World): Promise<Parsed<Json>> {
 
 /** A policy's own tree, once it is known to be a policy. */
 async function readPolicyTree(given: string, world: World): Promise<Parsed<Json>> {
-  const { file, policy, text } = await readPolicyDocument(given, world);
+  const { faults, file, isReadable, policy, text } = await readPolicyDocument(given, world);
   if (policy !== undefined) return treeOf(file, text);
+  if (!isReadable) return { ok: false, message: faults.join('\n') };
   return { ok: false, message: `expected a policy in ${file}: see "boomgate policy check ${file}"` };
 }
 

@@ -1,3 +1,4 @@
+import { type JsonObject, layOut } from '@boomgate/engine';
 import { ORGANIZATION, type Store } from '@boomgate/server/stored';
 import type { PolicyShowPlan, PolicyVersionsPlan } from '../plan/index.ts';
 import { printPolicyVersions } from '../report/index.ts';
@@ -37,10 +38,11 @@ export async function runPolicyShow(
   if (found === undefined)
     return fail(`expected a version of ${JSON.stringify(name)} up to ${newest.version}, found ${wanted}`);
   const { text, ...about } = found;
-  const document: unknown = JSON.parse(text);
+  // A stored policy is an object; laid out as `policy fmt` does.
+  const document = JSON.parse(text) as JsonObject;
   if (show.json) output.json({ ...about, ...standing(found, stored?.version), document });
   else {
-    output.data(visibleJson(JSON.stringify(document, null, 2)));
+    output.data(visibleJson(layOut(document)));
     output.note(`version ${found.version} of ${visible(name)}`);
   }
   return 0;

@@ -22,7 +22,7 @@ export function compareDecision(decision: Decision, expected: Json | undefined):
   }
   const part = readText(wanted, 'message_contains');
   return [
-    ...differs('outcome', decision.outcome, outcome),
+    ...differs('outcome', decision.outcome, outcome).map((failure) => `${failure}${byRule(decision)}`),
     ...differs('rule', decision.rule, readText(wanted, 'rule')),
     ...differs('message', decision.message, readText(wanted, 'message')),
     ...(part === undefined || decision.message.includes(part) ? [] : [differsPart(decision.message, part)]),
@@ -36,6 +36,11 @@ function compareRetry(found: number | undefined, wanted: Parameters<typeof readC
     return differs('retry_after_ms', found, readCount(wanted, 'retry_after_ms', 0));
   }
   return found === undefined ? [] : [`expected no retry_after_ms, found ${found}`];
+}
+
+/** Which rule it was is what leads to the mistake, in the policy or in the case. */
+function byRule({ rule }: Decision): string {
+  return rule === '' ? '' : ` by ${rule}`;
 }
 
 function differs(what: string, found: unknown, wanted: unknown): string[] {

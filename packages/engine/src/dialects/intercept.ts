@@ -51,7 +51,11 @@ function translate(place: Place, notes: Notes): JsonObject | undefined {
   if (of === undefined) return undefined;
   const version = places.required(of, 'version', 'Intercept policies have version "1"');
   if (version !== undefined && version.value !== '1' && version.value !== 1) {
-    places.report(version, 'bad_version', 'expected version "1" of Intercept policies');
+    places.report(
+      version,
+      'bad_version',
+      `expected version "1" of Intercept policies, found ${JSON.stringify(version.value)}`,
+    );
   }
   const otherwise = places.oneOf(of.get('default'), ['allow', 'deny'] as const, '"default"') ?? 'allow';
   const description = places.text(of.get('description'), '"description"');

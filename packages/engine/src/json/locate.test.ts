@@ -31,7 +31,16 @@ describe('a JSON document that is read with places', () => {
 
   it.each([
     ['', 'syntax', /expected a value, found the end/, 1, 1],
-    ['{"a":1', 'syntax', /expected "," or "}", found the end/, 1, 7],
+    [
+      '{"a":1',
+      'syntax',
+      /expected "," or "}", found the end of the text; the "{" of line 1 is not closed/,
+      1,
+      7,
+    ],
+    ['{"a":1\n"b":2}', 'syntax', /found a double quote; a "," may be missing before it/, 2, 1],
+    ['{"a":1,\n"b":[1}', 'syntax', /expected "," or "]", found "}"$/, 2, 7],
+    ['{"a":1,\n"b":{"c":[1]', 'syntax', /the "{" of line 2 is not closed/, 2, 13],
     ['{"a":1}\n\n x', 'syntax', /expected the end after the value, found "x" without quotes/, 3, 2],
     ['{"a" 1}', 'syntax', /expected ":" after the key "a", found "1"/, 1, 6],
     ['{a: 1}', 'syntax', /expected a key in double quotes, found "a" without quotes/, 1, 2],

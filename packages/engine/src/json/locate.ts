@@ -180,7 +180,8 @@ function endsAfterItem(reader: Reader, close: '}' | ']'): boolean {
   if (take(reader, close)) return true;
   const comma = reader.at;
   if (!take(reader, ',')) {
-    stop(reader, 'syntax', `expected "," or "${close}", found ${describeAt(reader.text, reader.at)}`);
+    const mend = mendOfItem(reader, close);
+    stop(reader, 'syntax', `expected "," or "${close}", found ${describeAt(reader.text, reader.at)}${mend}`);
   }
   skipBlank(reader);
   if (reader.text[reader.at] === close) {
@@ -188,6 +189,15 @@ function endsAfterItem(reader: Reader, close: '}' | ']'): boolean {
     stop(reader, 'syntax', `found a "," before "${close}"; JSON has no trailing comma, so remove it`);
   }
   return false;
+}
+
+/** How to mend what follows a member or an element and neither goes on nor ends. */
+function mendOfItem({ at, places, pointer, text }: Reader, close: '}' | ']'): string {
+  if (at >= text.length) {
+    const { line } = positionsIn(text)(places.get(pointer)?.value ?? 0);
+    return `; the "${close === '}' ? '{' : '['}" of line ${line} is not closed`;
+  }
+  return text[at] === '"' || text[at] === '{' || text[at] === '[' ? '; a "," may be missing before it' : '';
 }
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what ends the match.

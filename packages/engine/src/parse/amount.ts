@@ -1,3 +1,4 @@
+import type { Json } from '../json/json.ts';
 import { fromMicros, toMicros } from '../limits/amount.ts';
 import type { Micros } from '../policy.ts';
 import { type Place, report } from './place.ts';
@@ -19,9 +20,14 @@ export function readWholeAmount(place: Place, what: string, min: number): Micros
   const isWhole = typeof value === 'number' && Number.isInteger(value) && value >= min;
   const amount = isWhole ? toMicros(value) : undefined;
   if (amount !== undefined) return amount;
-  const mend =
-    typeof value === 'number' && !Number.isInteger(value) ? '; decimals go with "increment_from" alone' : '';
-  return refuse(place, `a whole number from ${min} to ${MOST} for ${what}`, mend);
+  return refuse(place, `a whole number from ${min} to ${MOST} for ${what}`, mendOfWhole(value));
+}
+
+function mendOfWhole(value: Json): string {
+  if (typeof value === 'string' && /^\d+$/.test(value)) return '; write it without quotes';
+  return typeof value === 'number' && !Number.isInteger(value)
+    ? '; decimals go with "increment_from" alone'
+    : '';
 }
 
 function refuse(place: Place, expected: string, mend = ''): undefined {

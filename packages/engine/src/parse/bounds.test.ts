@@ -129,13 +129,13 @@ const ROWS: readonly Row[] = [
   ],
   [
     'seconds of a timeout',
-    (size) => withEntry({ approval: { timeout: size } }),
+    (size) => withEntry({ action: 'require_approval', approval: { timeout: size } }),
     bounds.APPROVAL_TIMEOUT_MAX_MS / 1000,
     'approval_bounds',
   ],
   [
     'approvals of one call',
-    (size) => withEntry({ approval: { required: size } }),
+    (size) => withEntry({ action: 'require_approval', approval: { required: size } }),
     bounds.APPROVERS_REQUIRED_MAX,
     'approval_bounds',
   ],
@@ -193,8 +193,8 @@ describe('the bound on', () => {
   });
 
   it('the shortest timeout holds exactly', () => {
-    expect(problemsOf(withEntry({ approval: { timeout: '10s' } }))).toEqual([]);
-    expect(problemsOf(withEntry({ approval: { timeout: '9s' } }))).toMatchObject([
+    expect(problemsOf(withEntry({ action: 'require_approval', approval: { timeout: '10s' } }))).toEqual([]);
+    expect(problemsOf(withEntry({ action: 'require_approval', approval: { timeout: '9s' } }))).toMatchObject([
       { code: 'approval_bounds' },
     ]);
   });

@@ -90,7 +90,9 @@ const ROWS: readonly Refusal[] = [
     ],
   ),
   ...['regex', 'not_regex'].map((op): Refusal => [op, compare(op, '('), 'bad_pattern', VALUE, /RE2 syntax/]),
-  ['a lookahead', compare('regex', '(?=a)'), 'bad_pattern', VALUE, /RE2 syntax/],
+  ['a lookahead', compare('regex', '(?=a)'), 'bad_pattern', VALUE, /RE2 looks neither ahead nor behind/],
+  ['a reference to a group', compare('regex', '(a)\\1'), 'bad_pattern', VALUE, /does not refer back/],
+  ['an end of another engine', compare('regex', 'a\\Z'), 'bad_pattern', VALUE, /write \\z for the end/],
   ...['regex', 'not_regex', 'glob', 'starts_with', 'ends_with'].map(
     (op): Refusal => [`${op} with a number`, compare(op, 1), 'bad_operand', VALUE, /found the number 1/],
   ),

@@ -5,12 +5,16 @@ import { warnOfUnknownClass } from './class-words.ts';
 import { checkOperand, mayIgnoreCase } from './operands.ts';
 import { parsePath } from './path.ts';
 import { elements, fields, flag, type Place, report, required, text } from './place.ts';
+import { warnOfSlashes } from './regex-habits.ts';
 import { similarWord } from './similar.ts';
+import { warnOfSurprises } from './surprises.ts';
 import { found, quoted } from './words.ts';
 
 const COMPARISON_KEYS = ['path', 'op', 'value', 'ignore_case'] as const;
 const JOINS = ['any', 'all', 'not'] as const;
 type Join = (typeof JOINS)[number];
+/** The keys by which a condition is known. */
+export const CONDITION_KEYS: readonly string[] = [...COMPARISON_KEYS, ...JOINS];
 
 /** The conditions of one rule or of one `when`, joined by *and* (§4). */
 export function readConditions(place: Place | undefined): readonly Condition[] {
@@ -63,12 +67,37 @@ function joinOf(value: Json): Join | undefined {
   return isJsonObject(value) ? JOINS.find((join) => Object.hasOwn(value, join)) : undefined;
 }
 
+/** How other languages join conditions. */
+const OTHER_JOINS = [
+  ['or', 'any'],
+  ['and', 'all'],
+] as const;
+
+function refuseCondition(place: Place): undefined {
+  const mend = Array.isArray(place.value)
+    ? 'join several with "any" or "all"'
+    : 'write { "path": "args.amount", "op": "gt", "value": 100 }';
+  return report(
+    place,
+    'not_an_object',
+    `expected an object for a condition, found ${found(place.value)}; ${mend}`,
+  );
+}
+
 function readComparison(place: Place): Comparison | undefined {
+  if (!isJsonObject(place.value)) return refuseCondition(place);
+  for (const [word, join] of OTHER_JOINS)
+    if (Object.hasOwn(place.value, word))
+      return report(place, 'unknown_key', `unknown key "${word}" in a condition; write "${join}"`);
   const of = fields(place, COMPARISON_KEYS, 'a condition');
   if (of === undefined) return undefined;
   const path = readPath(required(of, 'path', 'name what is compared, such as "args.amount"'));
   const op = readOperator(required(of, 'op', `choose one of ${OPERATORS.join(', ')}`));
-  const operand = required(of, 'value', 'name what it is compared with');
+  const operand = required(
+    of,
+    'value',
+    op === 'exists' ? 'write true, or false for what must be absent' : 'name what it is compared with',
+  );
   const ignoreCase = readIgnoreCase(of.get('ignore_case'), op);
   if (op === undefined || operand === undefined) return undefined;
   const fault = checkOperand(op, operand.value, { ignoreCase, regex: place.reading.regex });
@@ -76,6 +105,8 @@ function readComparison(place: Place): Comparison | undefined {
   if (path === undefined) return undefined;
   const comparison: Comparison = { kind: 'compare', path, op, value: operand.value, ignoreCase };
   warnOfUnknownClass(comparison, operand);
+  warnOfSlashes(comparison, operand);
+  warnOfSurprises(comparison, { path: of.get('path') ?? place, operand });
   return comparison;
 }
 
@@ -121,6 +152,13 @@ const SPELLINGS: ReadonlyMap<string, Operator> = new Map([
   ['like', 'glob'],
   ['greater_than', 'gt'],
   ['less_than', 'lt'],
+  ['max_length', 'length_lte'],
+  ['min_length', 'length_gte'],
+  ['between', 'gte'],
+  ['is_null', 'exists'],
+  ['is_present', 'exists'],
+  ['present', 'exists'],
+  ['not_exists', 'exists'],
   ['prefix', 'starts_with'],
   ['suffix', 'ends_with'],
 ]);

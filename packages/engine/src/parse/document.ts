@@ -56,7 +56,7 @@ function checkVersion(place: Place | undefined): void {
 
 function readTools(place: Place | undefined): ReadonlyMap<string, Entry> {
   const tools = new Map<string, Entry>();
-  const entries = place && members(place, '"tools"');
+  const entries = place && members(place, '"tools"', '; write "NAME": {} for each that is allowed');
   if (place === undefined || entries === undefined) return tools;
   if (entries.size > TOOLS) {
     report(

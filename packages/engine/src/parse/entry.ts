@@ -1,11 +1,13 @@
+import { isJsonObject } from '../json/json.ts';
 import { escapeSegment } from '../json/pointer.ts';
 import type { Entry, Validate } from '../policy.ts';
 import { readApproval } from './approval.ts';
-import { type Fields, fields, oneOf, type Place, prose, reportKey } from './place.ts';
+import { type Fields, fields, oneOf, type Place, prose, report, reportKey } from './place.ts';
 import { readRuleListEntry } from './rule-list.ts';
 import { RULES_KEYS, readRules } from './rules.ts';
 import { readRateLimit, readSpendLimit } from './short-forms.ts';
 import { readValidate } from './validate.ts';
+import { found } from './words.ts';
 
 export const ACTIONS = ['allow', 'deny', 'require_approval'] as const;
 
@@ -23,6 +25,7 @@ type EntryKey = (typeof ENTRY_KEYS)[number];
 
 /** What a policy says about one tool or one pattern (§1), in either of its two spellings (§10). */
 export function readEntry(place: Place, tool: string): Entry | undefined {
+  if (!isJsonObject(place.value)) return refuseEntry(place);
   const of = fields(place, ENTRY_KEYS, 'an entry of "tools"');
   if (of === undefined) return undefined;
   const id = `/tools/${escapeSegment(tool)}`;
@@ -38,6 +41,14 @@ export function readEntry(place: Place, tool: string): Entry | undefined {
       );
   }
   return readRuleListEntry(list, id, tool);
+}
+
+function refuseEntry(place: Place): undefined {
+  return report(
+    place,
+    'not_an_object',
+    `expected an object for an entry of "tools", found ${found(place.value)}; write {} to allow the tool, { "action": "deny" } to deny it`,
+  );
 }
 
 function readOwn(of: Fields<EntryKey>, id: string, tool: string): Entry {

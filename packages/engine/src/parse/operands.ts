@@ -4,6 +4,7 @@ import type { ProblemCode } from '../problem.ts';
 import { LIST_ITEMS, PATTERN_LENGTH, PATTERN_STEPS } from './bounds.ts';
 import { folderFault, hostFault, rangeFault } from './operand-texts.ts';
 import type { CompilePattern } from './patterns.ts';
+import { mendOfRegex } from './regex-habits.ts';
 import { similarWord } from './similar.ts';
 import { found, quoted } from './words.ts';
 
@@ -149,7 +150,7 @@ function regex(value: Json, context: Context): OperandFault | undefined {
   if (compiled.ok) return undefined;
   return {
     code: 'bad_pattern',
-    message: `expected a regular expression in RE2 syntax, found ${quoted(value)}: ${compiled.message}`,
+    message: `expected a regular expression in RE2 syntax, found ${quoted(value)}: ${compiled.message}${mendOfRegex(value)}`,
   };
 }
 

@@ -45,11 +45,11 @@ export function child(place: Place, key: string, value: Json): Place {
   return { value, pointer: `${place.pointer}/${escapeSegment(key)}`, reading: place.reading };
 }
 
-/** The members of an object by key; undefined, and reported, for anything else. */
-export function members(place: Place, what: string): ReadonlyMap<string, Place> | undefined {
+/** The members of an object by key; undefined, and reported with how to mend it, for anything else. */
+export function members(place: Place, what: string, mend = ''): ReadonlyMap<string, Place> | undefined {
   const { value } = place;
   if (!isJsonObject(value)) {
-    return report(place, 'not_an_object', `expected an object for ${what}, found ${found(value)}`);
+    return report(place, 'not_an_object', `expected an object for ${what}, found ${found(value)}${mend}`);
   }
   return new Map(Object.keys(value).map((key) => [key, child(place, key, memberOf(value, key))]));
 }
@@ -85,6 +85,17 @@ const ELSEWHERE: ReadonlyMap<string, string> = new Map([
   ['state', 'counters stand under "limits"; `boomgate policy import` translates Intercept files'],
   ['approval_timeout', 'write "approval": { "timeout": "10m" }'],
   ['allow_if', 'write what must hold under "require"'],
+  ['rules', 'a list of rules stands in an entry: "tools": { "NAME": { "rules": [ … ] } }'],
+  ['allow', 'list what is allowed under "tools", as "NAME": {}'],
+  ['deny', 'list what is denied under "tools", as "NAME": { "action": "deny" }, or under "hide"'],
+  ['approval', 'it stands in an entry of "tools"'],
+  ['mode', 'whether a policy is enforced or only observed is a setting of the grant'],
+  ['name', 'a policy has its name where it is declared or saved; texts for people go into "description"'],
+  ['rate', 'write "window" and "max", or "rate_limit": "10/minute" in place of the limit'],
+  ['period', 'write "window"'],
+  ['operator', 'write "op"'],
+  ['effect', 'write "action": "allow", "deny" or "require_approval"'],
+  ['<<', 'keys are not merged; let an alias stand for the whole value'],
   ['message', 'the text for the agent is "on_deny" of a rule and "reason" of an entry'],
 ]);
 
@@ -144,6 +155,20 @@ export function flag(place: Place | undefined, what: string): boolean | undefine
   return report(place, 'bad_type', `expected true or false for ${what}, found ${found(place.value)}`);
 }
 
+/** How other languages say what a word of ours says, where no slip of a finger leads to it. */
+const OTHER_WORDS: ReadonlyMap<string, string> = new Map([
+  ...['approve', 'approval', 'ask', 'confirm', 'hold', 'review'].map(
+    (word) => [word, 'require_approval'] as const,
+  ),
+  ...['block', 'disallow', 'forbid', 'refuse', 'reject'].map((word) => [word, 'deny'] as const),
+  ...['accept', 'pass', 'permit'].map((word) => [word, 'allow'] as const),
+]);
+
+function meantWord(written: string, words: readonly string[]): string | undefined {
+  const other = OTHER_WORDS.get(written.toLowerCase());
+  return words.find((word) => word === other) ?? similarWord(written, words);
+}
+
 /** One word of a few. */
 export function oneOf<Word extends string>(
   place: Place | undefined,
@@ -154,7 +179,7 @@ export function oneOf<Word extends string>(
   const { value } = place;
   const word = words.find((candidate) => candidate === value);
   if (word !== undefined) return word;
-  const meant = typeof value === 'string' ? similarWord(value, words) : undefined;
+  const meant = typeof value === 'string' ? meantWord(value, words) : undefined;
   const mend = meant === undefined ? '' : `; did you mean ${quoted(meant)}?`;
   const code = typeof value === 'string' ? 'bad_value' : 'bad_type';
   return report(

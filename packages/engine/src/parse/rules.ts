@@ -1,6 +1,7 @@
+import { isJsonObject } from '../json/json.ts';
 import type { Rule, Rules } from '../policy.ts';
 import { RULES_PER_ENTRY } from './bounds.ts';
-import { readConditions } from './conditions.ts';
+import { CONDITION_KEYS, readConditions } from './conditions.ts';
 import { type LimitDraft, numberLimits, readLimits } from './limits.ts';
 import { elements, type Fields, fields, type Place, prose, report, required, text } from './place.ts';
 import { type Ids, ruleSegment, uniqueIds } from './rule-ids.ts';
@@ -55,9 +56,7 @@ type Numbering = { readonly id: string; readonly index: number; readonly ids: Id
 function readRule(place: Place, { id, index, ids }: Numbering): Rule | undefined {
   const of = fields(place, ['name', 'conditions', 'on_deny'], 'a rule');
   if (of === undefined) return undefined;
-  const conditions = readConditions(
-    required(of, 'conditions', 'write [] for a rule that concerns every call'),
-  );
+  const conditions = readConditions(required(of, 'conditions', mendOfConditions(place)));
   const name = readName(of.get('name'));
   const onDeny = prose(of.get('on_deny'), '"on_deny"');
   return {
@@ -66,6 +65,14 @@ function readRule(place: Place, { id, index, ids }: Numbering): Rule | undefined
     conditions,
     ...(onDeny !== undefined && { onDeny }),
   };
+}
+
+/** A condition that lacks its list would be lost in one that is empty. */
+function mendOfConditions({ value }: Place): string {
+  const isCondition = isJsonObject(value) && CONDITION_KEYS.some((key) => Object.hasOwn(value, key));
+  return isCondition
+    ? 'put the condition into a list there: "conditions": [{ … }]'
+    : 'write [] for a rule that concerns every call';
 }
 
 function readName(place: Place | undefined): string | undefined {

@@ -1,3 +1,4 @@
+import { isJsonObject } from '../json/json.ts';
 import type { Increment, Micros, Path, Window } from '../policy.ts';
 import { readAmount, readWholeAmount } from './amount.ts';
 import { COUNTER_LENGTH } from './bounds.ts';
@@ -12,14 +13,20 @@ import { found } from './words.ts';
 export function readRateLimit(place: Place | undefined, tool: string): readonly LimitDraft[] {
   if (place === undefined) return [];
   const counter = counterFor(place, tool, '_rate');
-  const rate = typeof place.value === 'string' ? readRateText(place, place.value) : readRateObject(place);
+  const rate = isJsonObject(place.value) ? readRateObject(place) : readRateText(place);
   if (counter === undefined || rate?.max === undefined || rate.window === undefined) return [];
   return [shortForm(place, { counter, max: rate.max, window: rate.window })];
 }
 
 /** `"spend_limit": { "max": 500, "window": "day", "from": "args.amount" }` (§5). */
 export function readSpendLimit(place: Place | undefined, tool: string): readonly LimitDraft[] {
-  const of = place && fields(place, ['max', 'window', 'from'], '"spend_limit"');
+  if (place === undefined) return [];
+  if (!isJsonObject(place.value)) {
+    const example = '{ "max": 500, "window": "day", "from": "args.amount" }';
+    report(place, 'not_an_object', `expected ${example} for "spend_limit", found ${found(place.value)}`);
+    return [];
+  }
+  const of = fields(place, ['max', 'window', 'from'], '"spend_limit"');
   if (of === undefined) return [];
   const max = required(of, 'max', 'say how much a window admits');
   const from = required(of, 'from', 'name the argument that is summed, such as "args.amount"');
@@ -33,13 +40,15 @@ export function readSpendLimit(place: Place | undefined, tool: string): readonly
 
 type Rate = { readonly max: Micros | undefined; readonly window: Window | undefined };
 
-function readRateText(place: Place, text: string): Rate | undefined {
-  const [, max, window] = /^(\d{1,15})\/([A-Za-z0-9]+)$/.exec(text) ?? [];
+function readRateText(place: Place): Rate | undefined {
+  const { value } = place;
+  const [, max, window] =
+    (typeof value === 'string' ? /^(\d{1,15})\/([A-Za-z0-9]+)$/.exec(value) : undefined) ?? [];
   if (max === undefined || window === undefined) {
     return report(
       place,
-      'bad_value',
-      `expected a rate such as "10/minute" or "100/6h", found ${found(text)}`,
+      typeof value === 'string' ? 'bad_value' : 'bad_type',
+      `expected a rate such as "10/minute" or "100/6h", found ${found(value)}`,
     );
   }
   return {

@@ -97,7 +97,7 @@ describe('a file that a person names', () => {
     const path = join(folder, 'latin');
     await writeFile(path, Buffer.from('{ "caf\u00e9": {} }', 'latin1'));
     expect(await readText(path)).toEqual({
-      problem: `${path}: cannot be read: expected UTF-8 text, found other bytes`,
+      problem: `${path}: cannot be read: expected UTF-8 text, found other bytes; save the file as UTF-8`,
     });
     await writeFile(path, '\ufeff{}');
     expect(await readText(path)).toEqual({ text: '{}' });

@@ -1,9 +1,10 @@
 import { extname } from 'node:path';
 import type { Json } from '@boomgate/engine';
 import { type Node as JsoncNode, type ParseError, parseTree, printParseErrorCode } from 'jsonc-parser';
-import { LineCounter, parseDocument } from 'yaml';
+import { type Document, LineCounter, parseDocument, visit } from 'yaml';
 import { fileFault } from '../file-faults.ts';
 import { MAX_FILE_BYTES, readBytes } from './read-bytes.ts';
+import { ALIAS, wordsOf } from './yaml-faults.ts';
 
 /** 1-based. */
 export type Place = { readonly line: number; readonly column: number };
@@ -69,6 +70,9 @@ function parseYaml(path: string, text: string): DocumentResult {
   const faults = [...document.errors, ...document.warnings];
   if (faults.length > 0)
     return { ok: false, problems: faults.map((fault) => at(path, place(fault.pos[0]), wordsOf(fault))) };
+  const unknown = unknownAliases(document);
+  if (unknown.length > 0)
+    return { ok: false, problems: unknown.map((offset) => at(path, place(offset), ALIAS)) };
   // Plain YAML gives JSON values only; what else could come (dates, binary) needs tags, which are warnings above.
   const tree = document.toJS({ maxAliasCount: 100 }) as Json;
   if (isDeeper(tree, DEPTH_MAX)) return { ok: false, problems: [`${path}: ${TOO_DEEP}`] };
@@ -78,6 +82,21 @@ function parseYaml(path: string, text: string): DocumentResult {
     return Array.isArray(range) ? place(Number(range[0])) : undefined;
   };
   return { ok: true, tree, locate };
+}
+
+/** Where aliases stand whose anchor is not before them: mostly patterns such as `*_delete` that lack quotes. */
+function unknownAliases(document: Document): readonly number[] {
+  const anchors = new Set<string>();
+  const unknown: number[] = [];
+  visit(document, {
+    Alias: (_, { range, source }) => {
+      if (!anchors.has(source)) unknown.push(range?.[0] ?? 0);
+    },
+    Value: (_, { anchor }) => {
+      if (anchor !== undefined) anchors.add(anchor);
+    },
+  });
+  return unknown;
 }
 
 function parseJsonc(path: string, text: string): DocumentResult {
@@ -154,26 +173,4 @@ export function at(path: string, place: Place | undefined, message: string): str
 /** `CommaExpected` → `comma expected`. */
 function spaced(code: string): string {
   return code.replace(/(?!^)([A-Z])/g, ' $1').toLowerCase();
-}
-
-/** Codes of the YAML parser whose messages are fixed texts, but for a character or two. */
-const FIXED: ReadonlySet<string> = new Set([
-  'BAD_INDENT',
-  'BAD_SCALAR_START',
-  'BLOCK_AS_IMPLICIT_KEY',
-  'BLOCK_IN_FLOW',
-  'DUPLICATE_KEY',
-  'MISSING_CHAR',
-  'MULTILINE_IMPLICIT_KEY',
-  'RESOURCE_EXHAUSTION',
-  'TAB_AS_INDENT',
-]);
-
-/** Other messages quote what stands there, which may be a password that begins like a tag: of those the code is told. */
-function wordsOf({ code, message }: { readonly code: string; readonly message: string }): string {
-  return FIXED.has(code) ? firstLine(message) : code.replaceAll('_', ' ').toLowerCase();
-}
-
-function firstLine(message: string): string {
-  return (message.split('\n')[0] ?? message).replace(/ at line \d+, column \d+:?$/, '');
 }

@@ -1,11 +1,10 @@
-import { randomUUID } from 'node:crypto';
 import { ownProperty } from '@boomgate/engine';
-import { StoreError } from '../store/index.ts';
 import { CODES } from '../upstreams/index.ts';
 import { converse } from './call/converse.ts';
 import { noteRefusal, record } from './call/record.ts';
 import { inEraOf } from './eras/index.ts';
 import type { InFlight } from './in-flight.ts';
+import { noteIncident } from './incident.ts';
 import type { NotificationMessage, RequestMessage } from './message/message.ts';
 import { METHODS } from './methods/index.ts';
 import type { AgentRequest } from './request.ts';
@@ -14,8 +13,8 @@ import { endSpan, startSpan } from './spans.ts';
 import { answerStack } from './stack/index.ts';
 
 /**
- * Answers one request of a known agent. The one place where an unexpected error becomes a refusal: the agent gets an
- * incident id and no detail, the operator gets both (gateway §2).
+ * Answers one request of a known agent. An unexpected error becomes its answer here; `receive` does so for what is no
+ * request yet.
  */
 export async function answerRequest(
   request: AgentRequest<RequestMessage>,
@@ -38,17 +37,8 @@ export async function answerRequest(
     answer = inEraOf(message, await dispatch(request));
     return answer;
   } catch (error) {
-    if (error instanceof StoreError) context.telemetry.meter.turnedAway('store');
-    const incident = randomUUID();
-    context.log.error(
-      { incident, method: message.method, server: request.server.slug, error: String(error) },
-      'request refused after an error',
-    );
-    const why =
-      error instanceof StoreError && error.code === 'unavailable'
-        ? 'the gateway cannot record requests now, so this one was refused; try again in a moment'
-        : 'internal error, the request was refused';
-    return rpcError(CODES.internal, `${why}; incident ${incident}`);
+    const about = { method: message.method, server: request.server.slug };
+    return rpcError(CODES.internal, noteIncident(context, error, about).message);
   } finally {
     if (isCounted) {
       inFlight.leave(grant.id);

@@ -82,6 +82,16 @@ describe('M a store in trouble', () => {
       expect(text).toContain('the gateway cannot record requests now, so this one was refused; try again');
       expect(ms).toBeLessThan(REFUSED_MS);
     }
+    const unread = await fetch(`${gateway.url}/mcp/stub`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${TOKEN}`, 'content-type': 'application/json' },
+      body: '{',
+    });
+    expect([unread.status, unread.headers.get('retry-after')]).toEqual([503, '1']);
+    expect(await unread.json()).toMatchObject({
+      error: 'unavailable',
+      message: expect.stringContaining('the gateway cannot record requests now'),
+    });
     expect(forwarded).toBe(0);
     expect(await readiness()).toBe(503);
   }

@@ -5,6 +5,7 @@ import { visible } from '../../terminal/index.ts';
 import type { World } from '../../world.ts';
 import { shownDatabase } from '../shown-plan.ts';
 import { openToRead } from '../store.ts';
+import { checkAgents } from './agents.ts';
 import { checkSignIns } from './sign-ins.ts';
 import { clockOf, SAYS_HOW } from './store.ts';
 
@@ -27,7 +28,14 @@ export async function checkDatabase(
     const keys: Checked = { check: 'keys', state: 'ok', found: 'BOOMGATE_MASTER_KEY opens them' };
     const addresses = addressesOf(await store.gatewayAddress.ofReplicas());
     const clock = await clockOf(store, facts.nowMs);
-    return [...about, keys, clock, ...addresses, ...(await checkSignIns(store, facts.nowMs))];
+    return [
+      ...about,
+      keys,
+      clock,
+      ...addresses,
+      ...(await checkAgents(store)),
+      ...(await checkSignIns(store, facts.nowMs)),
+    ];
   } catch (error) {
     if (!(error instanceof StoreError)) throw error;
     const check = error.code === 'unreadable' ? 'keys' : 'database';

@@ -7,9 +7,17 @@ import type { Policy } from '../../policy.ts';
 import type { Place } from '../place.ts';
 import { checkCountersDisagree } from './counters-disagree.ts';
 import { checkHiddenEntry } from './hidden-entry.ts';
+import { checkIdleApproval } from './idle-approval.ts';
+import { checkLiteralName } from './literal-name.ts';
 import { checkPatternTie } from './pattern-tie.ts';
 
 /** `place` is the document itself; a check addresses what it found below it. */
 export type Check = (policy: Policy, place: Place) => void;
 
-export const CHECKS: readonly Check[] = [checkPatternTie, checkCountersDisagree, checkHiddenEntry];
+export const CHECKS: readonly Check[] = [
+  checkPatternTie,
+  checkCountersDisagree,
+  checkHiddenEntry,
+  checkIdleApproval,
+  checkLiteralName,
+];

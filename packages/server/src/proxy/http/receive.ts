@@ -4,6 +4,7 @@ import { REFUSAL_RETRY_S } from '../../limits/index.ts';
 import type { GrantRecord } from '../../store/index.ts';
 import type { TurnedAway } from '../../telemetry/index.ts';
 import type { HostRules, ProxyContext } from '../context.ts';
+import { noteIncident } from '../incident.ts';
 import { type Endpoint, readAddress } from './address.ts';
 import { answerTree } from './answer-tree.ts';
 import { type Caller, type DataPlane, identifyCaller } from './caller.ts';
@@ -21,7 +22,11 @@ import { openConnection, takeMessage } from './sse-agent.ts';
 /** Answers one HTTP request for `/mcp/SERVER` or `/mcp-oauth/SERVER`; every way out sends exactly one answer, or begins one stream. */
 export async function receive(plane: DataPlane, { arrivedMs, request, response }: Taken): Promise<void> {
   const exchange = new Exchange(response, request.headers.accept?.includes('text/event-stream') ?? false);
-  const reply = await replyTo(plane, { arrivedMs, exchange, request, response });
+  const reply = await replyTo(plane, { arrivedMs, exchange, request, response }).catch((error: unknown) => {
+    // What has begun cannot be answered any more.
+    if (response.headersSent) throw error;
+    return failed(plane.context, error);
+  });
   if (reply === undefined) return;
   const { body, headers, status } = reply;
   exchange.answer(status, body === undefined ? undefined : JSON.stringify(body), headers);
@@ -33,6 +38,13 @@ export type Taken = {
   readonly response: ServerResponse;
   readonly arrivedMs: number;
 };
+
+/** For what could not be read as a request, or not be recorded: agents would take a closed connection for a gateway that is gone. */
+function failed(context: ProxyContext, error: unknown): Reply {
+  const { isPassing, message } = noteIncident(context, error, {});
+  if (!isPassing) return plain(500, 'internal', message);
+  return { ...plain(503, 'unavailable', message), headers: { 'retry-after': '1' } };
+}
 
 type Ways = { readonly exchange: Exchange; readonly response: ServerResponse };
 
