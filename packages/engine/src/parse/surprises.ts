@@ -34,7 +34,7 @@ function warnOfListInList({ op, value }: Comparison, operand: Place): void {
 }
 
 /** Ranges and alternatives of other globs; a "?" may well be meant, as in addresses. */
-const OTHER_GLOB = /\[[^\]]+\]|\{[^{},]*,[^{}]*\}/;
+const OTHER_GLOB = /\[[^[\]]+\]|\{[^{},]*,[^{}]*\}/;
 
 function warnOfOtherGlob({ op, value }: Comparison, operand: Place): void {
   const other = op === 'glob' && typeof value === 'string' ? OTHER_GLOB.exec(value)?.[0] : undefined;

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { type JsonObject, parsePolicyTree, similarWord } from '@boomgate/engine';
 import { engineFunctions } from '../functions/index.ts';
 import { hashToken, stackFault, tokenFault } from '../identity/index.ts';
@@ -149,6 +150,8 @@ async function readPolicies(file: FileDocument, report: Report): Promise<readonl
         for (const problem of result.problems)
           report.problem(['policies', name], problemLine('policy', problem));
     }
+    // There may be hundreds, while calls go on.
+    await nextTurn();
   }
   return policies;
 }

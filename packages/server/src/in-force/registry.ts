@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { compilePolicy, type JsonObject, printPolicy } from '@boomgate/engine';
 import type { Config } from '../config/index.ts';
 import { engineFunctions } from '../functions/index.ts';
@@ -74,6 +75,8 @@ async function declaredByFile(config: Config, store: Store): Promise<Registry> {
   for (const { name, policy } of config.policies) {
     const version = await store.policies.register(name, printPolicy(policy), by);
     policies.set(name, { name, version, policy, compiled: compilePolicy(policy, engineFunctions) });
+    // There may be hundreds, while calls go on.
+    await nextTurn();
   }
   const settings: ServerSettings[] = [];
   for (const server of config.servers) {
