@@ -1,6 +1,7 @@
 import type { Decision } from '@boomgate/engine';
 import type { AuditEntry, GrantRecord, LogEntry } from '@boomgate/server';
 import { describe, expect, it } from 'vitest';
+import { decision } from '../../test/decision.ts';
 import { palette, textWidth } from '../terminal/index.ts';
 import { actLine, logLine, printDemoCalls, printGrants, printSimulation, problemLine } from './index.ts';
 
@@ -9,32 +10,14 @@ const NOW = Date.parse('2026-11-22T23:00:00Z');
 
 const entry: LogEntry = {
   cursor: 1,
-  row: {
-    id: 'i',
+  row: decision({
     atMs: Date.parse('2026-11-22T16:26:01Z'),
-    organization: 'default',
-    server: 'files',
-    grantId: 'g',
-    grantName: 'laptop',
-    session: '',
-    era: 'modern',
-    protocol: '2026-07-28',
-    client: 'c',
-    method: 'tools/call',
     target: 'write_file',
     outcome: 'deny',
     rule: '/tools/write_file/require/args.path-starts_with',
     message: 'no',
-    policy: 'p',
-    policyVersion: 1,
-    trace: [],
-    usage: [],
-    argKeys: [],
-    argsHash: '',
-    bytesIn: 1,
     forwarded: false,
-    mode: 'enforce',
-  },
+  }),
 };
 const answered: LogEntry['outcomeRow'] = { status: 'result', upstreamMs: 10, gatewayMs: 2, bytesOut: 1 };
 const DAY_MS = 86_400_000;

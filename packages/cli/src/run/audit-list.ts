@@ -1,3 +1,4 @@
+import type { AuditEntry } from '@boomgate/server';
 import { ORGANIZATION, type Store } from '@boomgate/server/stored';
 import type { AuditListPlan } from '../plan/index.ts';
 import { actLine } from '../report/index.ts';
@@ -8,14 +9,18 @@ import { openToChange } from './store.ts';
 
 /** Shows the newest acts; that they were looked at is an act itself. */
 export async function runAuditList(plan: AuditListPlan, world: World): Promise<ExitCode> {
-  const { facts, output, show, writeLine } = world;
+  const { output, writeLine } = world;
   const store = world.keep(await openToChange(plan, world.facts));
   const acts = await store.audit.query({ ...plan.filter, limit: plan.limit });
   await noteReading(store, { action: 'audit.read', log: 'audit', facts: { filter: plan.filter } });
-  for (const act of acts)
-    await writeLine(show.json ? visibleJson(JSON.stringify(act)) : actLine(act, { ...output, ...facts }));
+  for (const act of acts) await writeLine(lineOfAct(act, world));
   if (acts.length === 0) output.note('no acts match');
   return 0;
+}
+
+/** An act as it is asked for: for people, or as JSON. */
+export function lineOfAct(act: AuditEntry, { facts, output, show: { json } }: World): string {
+  return json ? visibleJson(JSON.stringify(act)) : actLine(act, { ...output, ...facts });
 }
 
 type Reading = {

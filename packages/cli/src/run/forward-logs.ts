@@ -1,11 +1,10 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { LogEntry, Store } from '@boomgate/server';
 import type { AuditForwardPlan, LogForwardPlan } from '../plan/index.ts';
-import { actLine, logLine } from '../report/index.ts';
-import { visibleJson } from '../terminal/index.ts';
 import type { ExitCode, World } from '../world.ts';
-import { noteReading } from './audit-list.ts';
+import { lineOfAct, noteReading } from './audit-list.ts';
 import { type LogName, type Progress, readProgress, writeProgress } from './cursor-file.ts';
+import { entryLine } from './log.ts';
 import { interruption } from './signals.ts';
 import { openToChange, openToRead } from './store.ts';
 
@@ -31,7 +30,6 @@ type Feed<Entry extends Row> = {
 
 export async function runLogForward(plan: LogForwardPlan, world: World): Promise<ExitCode> {
   const { decisions } = world.keep(await openToRead(plan, world.facts));
-  const { facts, output, show } = world;
   return await forward(
     {
       log: 'decisions',
@@ -39,10 +37,7 @@ export async function runLogForward(plan: LogForwardPlan, world: World): Promise
       behind: (after) => decisions.query({ ...plan.filter, after, limit: PAGE }),
       isOver: ({ outcomeRow, row }) => outcomeRow !== undefined || !row.forwarded,
       over: (cursors) => endedOf(decisions, cursors),
-      line: (entry) =>
-        show.json
-          ? visibleJson(JSON.stringify(entry))
-          : logLine(entry, { ...output, timeZone: facts.timeZone, nowMs: Date.now() }),
+      line: (entry) => entryLine(entry, world),
     },
     plan,
     world,
@@ -53,7 +48,6 @@ export async function runLogForward(plan: LogForwardPlan, world: World): Promise
 export async function runAuditForward(plan: AuditForwardPlan, world: World): Promise<ExitCode> {
   const store = world.keep(await openToChange(plan, world.facts));
   const { audit } = store;
-  const { facts, output, show } = world;
   const { cursorFile, filter } = plan;
   await noteReading(store, { action: 'audit.read', log: 'audit', facts: { cursorFile, filter } });
   return await forward(
@@ -63,7 +57,7 @@ export async function runAuditForward(plan: AuditForwardPlan, world: World): Pro
       behind: (after) => audit.query({ ...filter, after, limit: PAGE }),
       isOver: () => true,
       over: async () => [],
-      line: (act) => (show.json ? visibleJson(JSON.stringify(act)) : actLine(act, { ...output, ...facts })),
+      line: (act) => lineOfAct(act, world),
     },
     plan,
     world,

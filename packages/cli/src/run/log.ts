@@ -41,7 +41,10 @@ async function follow(
 }
 
 /** Resolves when more may be written, so that a slow reader slows the reading. */
-function show(entry: LogEntry, { facts, output, show: { json }, writeLine }: World): Promise<void> {
-  const look = { ...output, timeZone: facts.timeZone, nowMs: Date.now() };
-  return writeLine(json ? visibleJson(JSON.stringify(entry)) : logLine(entry, look));
+const show = (entry: LogEntry, world: World): Promise<void> => world.writeLine(entryLine(entry, world));
+
+/** A request as it is asked for: for people, or as JSON. */
+export function entryLine(entry: LogEntry, { facts, output, show: { json } }: World): string {
+  if (json) return visibleJson(JSON.stringify(entry));
+  return logLine(entry, { ...output, timeZone: facts.timeZone, nowMs: Date.now() });
 }

@@ -1,9 +1,11 @@
 import { type Config, loadConfig } from '@boomgate/server';
+import { type Store, StoreError } from '@boomgate/server/stored';
 import type { DoctorPlan } from '../../plan/index.ts';
 import type { Checked } from '../../report/index.ts';
 import type { World } from '../../world.ts';
 import { findConfig } from '../config-file.ts';
 import { eachOf, openToolScan } from '../stack-tools.ts';
+import { openToRead } from '../store.ts';
 import { checkAdmins } from './admins.ts';
 import { checkForPeople } from './for-people.ts';
 import { checkPolicies } from './policies.ts';
@@ -39,13 +41,24 @@ export async function checkConfiguration(plan: DoctorPlan, world: World): Promis
   const warnings = config.warnings.map(
     (found): Checked => ({ check: CHECK, state: 'note', found, mend: 'remove it, or correct its name' }),
   );
-  const fitting = await checkPolicies(plan, config, world);
+  const store = await openIfFit(plan, world);
+  const fitting = store === undefined ? [] : await checkPolicies(config, store, world);
   const servers = plan.probes ? await probe(config, world) : skipped(config);
   const forPeople = [
     ...(await checkForPeople(config, plan, facts)),
-    ...(await checkAdmins(plan, config, world)),
+    ...(store === undefined ? [] : await checkAdmins(config, store)),
   ];
   return [{ check: CHECK, state: 'ok', found: said }, ...warnings, ...fitting, ...servers, ...forPeople];
+}
+
+/** Undefined: what is wrong with it is told where that is looked at. */
+async function openIfFit(plan: DoctorPlan, { facts, keep }: World): Promise<Store | undefined> {
+  try {
+    return keep(await openToRead(plan, facts));
+  } catch (error) {
+    if (error instanceof StoreError) return undefined;
+    throw error;
+  }
 }
 
 async function probe({ servers }: Config, { facts, keep }: World): Promise<readonly Checked[]> {

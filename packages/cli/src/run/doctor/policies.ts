@@ -1,11 +1,9 @@
 import { checkTools, type Problem } from '@boomgate/engine';
 import type { Config } from '@boomgate/server';
-import { newestTools, ORGANIZATION, type Store, StoreError } from '@boomgate/server/stored';
-import type { DoctorPlan } from '../../plan/index.ts';
+import { newestTools, ORGANIZATION, type Store } from '@boomgate/server/stored';
 import type { Checked } from '../../report/index.ts';
 import type { World } from '../../world.ts';
 import { isOpen } from '../open-grant.ts';
-import { openToRead } from '../store.ts';
 
 /** Problems that one line tells; a policy that allows everything has one for each tool that does harm. */
 const TOLD_MAX = 3;
@@ -17,18 +15,10 @@ const MEND = 'correct the policy; its page in the dashboard tells all problems w
  * nothing else says of one that nobody saves. Whatever is found, the policy stays in force.
  */
 export async function checkPolicies(
-  plan: DoctorPlan,
   config: Config,
-  { facts, keep }: World,
+  store: Store,
+  { facts }: Pick<World, 'facts'>,
 ): Promise<readonly Checked[]> {
-  if (config.policies.length === 0) return [];
-  const store = await openToRead(plan, facts).catch((error: unknown) => {
-    // What is wrong with the store is told where that is looked at.
-    if (error instanceof StoreError) return undefined;
-    throw error;
-  });
-  if (store === undefined) return [];
-  keep(store);
   const uses = usesOf(config, await liveGrants(store, facts.nowMs));
   const checked: Checked[] = [];
   for (const { name, policy } of config.policies)
