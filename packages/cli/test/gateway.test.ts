@@ -247,6 +247,8 @@ it('leaves to commands, also when it has ended, how it was reached', async () =>
   });
   const gateway = JSON.parse(stdout).checks.filter(({ check }: { check: string }) => check === 'gateway');
   expect(gateway).toMatchObject([{ found: `none runs at ${reached}; the port is free` }]);
+  const cursor = await boomgate(['connect', 'cursor', '--server', 'everything', '--data', data]);
+  expect(cursor.stdout).toContain(`${reached}/mcp/everything`);
 });
 
 it('goes on when a terminal hangs up that is not its own, as behind nohup', async () => {

@@ -1,15 +1,16 @@
 import { Option } from 'commander';
 import { CONNECTABLE, MANAGED_CLIENTS, SIGN_IN_CLIENTS } from '../connect/index.ts';
-import { DEFAULT_URL } from '../endpoint.ts';
+import type { Facts } from '../facts.ts';
 import type { Plan } from '../plan/index.ts';
-import { type Command, plans, type Registration, withExamples } from './command.ts';
-import { serverOption, stackOption, urlOption } from './options.ts';
+import { type Command, plans, present, type Registration, withExamples } from './command.ts';
+import { databaseOption, dataOption, knownUrlOption, serverOption, stackOption } from './options.ts';
+import { type PlaceValues, placeOf } from './place.ts';
 import { closest } from './suggest.ts';
 
 /** Stands where the server's name belongs when none was given. */
 const PLACEHOLDER = 'YOUR-SERVER';
 
-type ConnectValues = {
+type ConnectValues = PlaceValues & {
   readonly server?: string;
   readonly stack?: true;
   readonly signIn?: true;
@@ -30,7 +31,9 @@ export function addConnect(program: Command, registration: Registration): void {
         'print what binds the client to the gateway on all machines of an organisation',
       ),
     )
-    .addOption(urlOption());
+    .addOption(knownUrlOption())
+    .addOption(dataOption())
+    .addOption(databaseOption());
   withExamples(command, [
     'boomgate connect',
     'boomgate connect claude-code --server files',
@@ -42,15 +45,15 @@ export function addConnect(program: Command, registration: Registration): void {
 }
 
 /** A client that sends no header is connected as one that signs in, as there is no other way to it. */
-export function planConnect(given: readonly string[], values: ConnectValues): Plan {
-  const { url = DEFAULT_URL } = values;
+export function planConnect(given: readonly string[], values: ConnectValues, facts: Facts): Plan {
   const [name] = given;
   const managed = values.managed === true;
   // Nothing that is the same for everybody can hold a person's token.
   const signIn = values.signIn === true || managed;
   if (name === undefined) return { kind: 'connect_list', signIn };
   const server = values.stack === true ? '' : values.server;
-  const to = { server: server ?? PLACEHOLDER, serverKnown: server !== undefined, url };
+  const place = { ...placeOf(values, facts), ...present({ url: values.url }) };
+  const to = { server: server ?? PLACEHOLDER, serverKnown: server !== undefined, ...place };
   const byToken = signIn ? undefined : CONNECTABLE.find((id) => id === name);
   if (byToken !== undefined) return { kind: 'connect', client: byToken, ...to };
   const signingIn = managed ? MANAGED_CLIENTS : SIGN_IN_CLIENTS;

@@ -2,6 +2,12 @@ import type { Severity } from '@boomgate/catalogue';
 import type { ClientId, SignInId } from '@boomgate/catalogue/clients';
 import type { Place } from './place.ts';
 
+/** A gateway by its store. */
+type GatewayPlace = Place & {
+  /** Base of the gateway's URL; absent: where the last one was. */
+  readonly url?: string;
+};
+
 export type BridgePlan = {
   readonly kind: 'bridge';
   /** The endpoint of a server, or of a stack, on the gateway. */
@@ -14,14 +20,13 @@ export type TokenSource =
   | { readonly from: 'environment'; readonly variable: string }
   | { readonly from: 'file'; readonly path: string };
 
-export type ConnectPlan = {
+export type ConnectPlan = GatewayPlace & {
   readonly kind: 'connect';
   readonly client: ClientId;
   /** Empty for a stack. */
   readonly server: string;
   /** The server was named; otherwise a placeholder stands in its place. */
   readonly serverKnown: boolean;
-  readonly url: string;
 };
 
 /** The same for a client that signs in by itself. */
@@ -36,11 +41,9 @@ export type ConnectSignInPlan = Omit<ConnectPlan, 'kind' | 'client'> & {
 export type ConnectListPlan = { readonly kind: 'connect_list'; readonly signIn: boolean };
 
 /** Where the gateway's side of the stack is looked up. */
-type GatewayFiles = Place & {
+type GatewayFiles = GatewayPlace & {
   /** Absent: the configuration file of the folder, where there is one. */
   readonly config?: string;
-  /** Base of the gateway's URL; absent: where the last one was. */
-  readonly url?: string;
 };
 
 /** Lists the servers that the MCP clients of this machine declare. */

@@ -11,10 +11,11 @@ import {
 } from '../connect/index.ts';
 import type { ConnectListPlan, ConnectPlan, ConnectSignInPlan } from '../plan/index.ts';
 import type { ExitCode, World } from '../world.ts';
+import { addressed } from './addressed.ts';
 
 /** Prints what to paste; changes nothing. */
 export async function runConnect(plan: ConnectPlan, { facts, output, show }: World): Promise<ExitCode> {
-  const connection = connectionFor(plan, facts);
+  const connection = connectionFor(await addressed(plan, facts), facts);
   if (show.json) output.json(connection);
   else printConnection(connection, output);
   sayPlaceholder(plan, output);
@@ -26,7 +27,7 @@ export async function runConnectSignIn(
   plan: ConnectSignInPlan,
   { facts, output, show }: World,
 ): Promise<ExitCode> {
-  const connection = signInConnectionFor(plan, facts);
+  const connection = signInConnectionFor(await addressed(plan, facts), facts);
   if (show.json) output.json(connection);
   else if (plan.managed) printManaged(connection, output);
   else printSignIn(connection, output);

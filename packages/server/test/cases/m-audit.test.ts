@@ -28,8 +28,8 @@ import {
   useCases,
 } from './support/index.ts';
 
-/** The name of a grant is text that an operator or a thief chose. */
-const EVIL = 'evil\n{"level":"fatal"}';
+/** The name of a grant is text that somebody chose, without control characters. */
+const EVIL = '"},{"level":"fatal|cs2=forged';
 const suite = useCases({ grants: () => ({ [EVIL]: {} }) });
 const fileOf = ({ gateway }: Cases): string => join(gateway.data, 'data', 'boomgate.db');
 
