@@ -16,19 +16,21 @@ export function useRemoval(): {
   readonly removing: (at: number, take: () => void) => object;
 } {
   const id = useId();
-  const removed = useRef<number>(undefined);
+  const removed = useRef<{ readonly at: number; readonly of: number }>(undefined);
+  const named = (what: string) => [
+    ...document.querySelectorAll<HTMLElement>(`[data-${what}="${CSS.escape(id)}"]`),
+  ];
   useEffect(() => {
-    const at = removed.current;
-    if (at === undefined) return;
+    const left = named('removes');
+    // Something else may be shown anew before the thing is gone.
+    if (removed.current === undefined || left.length >= removed.current.of) return;
+    const { at } = removed.current;
     removed.current = undefined;
-    const named = (what: string) =>
-      document.querySelectorAll<HTMLElement>(`[data-${what}="${CSS.escape(id)}"]`);
-    const left = [...named('removes')];
     (left[Math.min(at, left.length - 1)] ?? named('adds')[0])?.focus();
   });
   const removes = { 'data-removes': id };
   const noteRemoved = (at: number) => {
-    removed.current = at;
+    removed.current = { at, of: named('removes').length };
   };
   return {
     removes,
