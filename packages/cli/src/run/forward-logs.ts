@@ -1,15 +1,12 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import type { LogEntry, Store } from '@boomgate/server';
 import type { AuditForwardPlan, LogForwardPlan } from '../plan/index.ts';
 import type { ExitCode, World } from '../world.ts';
 import { lineOfAct, noteReading } from './audit-list.ts';
 import { type LogName, type Progress, readProgress, writeProgress } from './cursor-file.ts';
 import { entryLine } from './log.ts';
-import { interruption } from './signals.ts';
+import { lookOn } from './look-on.ts';
 import { openToChange, openToRead } from './store.ts';
 
-/** Milliseconds between looks for new rows. */
-const POLL_MS = 300;
 /** Rows taken at one look, and asked at once what became of them. */
 const PAGE = 1_000;
 
@@ -94,21 +91,19 @@ async function forward<Entry extends Row>(
     return world.fail(
       `${cursorFile}: expected at most row ${end}, with which this log ends, found row ${progress.after}: it is of another log, or this one was restored; name another file, which begins with the oldest row`,
     );
-  const ending = world.keep(interruption());
-  const stop = new AbortController();
-  void ending.requested.then(() => stop.abort());
-  while (!stop.signal.aborted) {
+  let fault: string | undefined;
+  await lookOn(world, async () => {
     const { isAll, now } = await writeOn(feed, progress, world);
     if (now !== progress) {
       const written = await writeProgress(cursorFile, feed.log, now);
-      if (!written.ok) return world.fail(written.message);
+      fault = written.ok ? undefined : written.message;
       progress = now;
     }
-    if (!isAll) continue;
-    if (!follow) break;
-    await pause(POLL_MS, undefined, { signal: stop.signal }).catch(() => undefined);
-  }
-  return 0;
+    if (fault !== undefined) return 'over';
+    if (!isAll) return 'more';
+    return follow ? 'all' : 'over';
+  });
+  return fault === undefined ? 0 : world.fail(fault);
 }
 
 /** One look; `now` is the same object when nothing was there, `isAll` when nothing was left. */

@@ -1,14 +1,11 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import type { LogEntry, Store } from '@boomgate/server';
 import type { LogPlan } from '../plan/index.ts';
 import { logLine } from '../report/index.ts';
 import { visibleJson } from '../terminal/index.ts';
 import type { ExitCode, World } from '../world.ts';
-import { interruption } from './signals.ts';
+import { lookOn } from './look-on.ts';
 import { openToRead } from './store.ts';
 
-/** Milliseconds between looks for new requests. */
-const POLL_MS = 300;
 /** Requests taken at one look. */
 const PAGE = 1_000;
 
@@ -27,17 +24,13 @@ async function follow(
   { decisions }: Store,
   { plan, world, after }: { plan: LogPlan; world: World; after: number },
 ): Promise<void> {
-  const ending = world.keep(interruption());
-  const stop = new AbortController();
-  void ending.requested.then(() => stop.abort());
   let cursor = after;
-  while (!stop.signal.aborted) {
+  await lookOn(world, async () => {
     const entries = await decisions.query({ ...plan.filter, after: cursor, limit: PAGE });
     for (const entry of entries) await show(entry, world);
     cursor = entries.at(-1)?.cursor ?? cursor;
-    if (entries.length < PAGE)
-      await pause(POLL_MS, undefined, { signal: stop.signal }).catch(() => undefined);
-  }
+    return entries.length < PAGE ? 'all' : 'more';
+  });
 }
 
 /** Resolves when more may be written, so that a slow reader slows the reading. */

@@ -41,7 +41,8 @@ export async function checkConfiguration(plan: DoctorPlan, world: World): Promis
   const warnings = config.warnings.map(
     (found): Checked => ({ check: CHECK, state: 'note', found, mend: 'remove it, or correct its name' }),
   );
-  const store = await openIfFit(plan, world);
+  const isAsked = policies.length > 0 || config.requiresProvider;
+  const store = isAsked ? await openIfFit(plan, world) : undefined;
   const fitting = store === undefined ? [] : await checkPolicies(config, store, world);
   const servers = plan.probes ? await probe(config, world) : skipped(config);
   const forPeople = [

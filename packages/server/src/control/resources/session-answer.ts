@@ -67,21 +67,24 @@ export async function signInFirst(
   const memberships = await context.store.people.members.membershipsOf(who.person);
   if (memberships.length === 0)
     return refuse('forbidden', { detail: 'the account is not a member of any organisation' });
-  const { requiresProvider } = context.people.ways;
-  const first = memberships.find(({ organization }) => !requiresProvider(organization));
+  const [first] = withoutProvider(context, memberships);
   if (first === undefined) return refuse('provider_required');
   const before = from.session === undefined ? undefined : hashToken(from.session);
   return signIn(context, { ...who, from, organization: first.organization }, before);
 }
 
 /** Whether a password or a passkey leads the person anywhere: into an organisation that does not have its members sign in by a provider alone. */
-export async function entersWithoutProvider(
-  { people, store }: ControlContext,
-  person: string,
-): Promise<boolean> {
-  const memberships = await store.people.members.membershipsOf(person);
-  const isOpen = memberships.some(({ organization }) => !people.ways.requiresProvider(organization));
-  return isOpen || memberships.length === 0;
+export async function entersWithoutProvider(context: ControlContext, person: string): Promise<boolean> {
+  const memberships = await context.store.people.members.membershipsOf(person);
+  return memberships.length === 0 || withoutProvider(context, memberships).length > 0;
+}
+
+/** Those in organisations that a password or a passkey leads into. */
+function withoutProvider<Of extends { readonly organization: string }>(
+  { people }: ControlContext,
+  memberships: readonly Of[],
+): readonly Of[] {
+  return memberships.filter(({ organization }) => !people.ways.requiresProvider(organization));
 }
 
 /**
