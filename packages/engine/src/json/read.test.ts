@@ -53,6 +53,14 @@ describe('readJson', () => {
     expect(fault(text)).toBe('accepted');
   });
 
+  it('counts keys apart where they have a bound of their own', () => {
+    const bounds = { ...BOUNDS, maxKeys: 2 };
+    expect(readJson('{"a":1,"b":[1,2,3,4,5]}', bounds).ok).toBe(true);
+    const message = 'the value has more than 2 keys';
+    const fault = { code: 'too_many', message };
+    expect(readJson('{"a":1,"b":{"c":1}}', bounds)).toEqual({ ok: false, fault });
+  });
+
   it.each([
     ['{"\\u00e9":1}', { é: 1 }],
     ['{"a\\/b":{"\\"":[1,{"\\u0000":-2.5E+1}]}}', { 'a/b': { '"': [1, { '\0': -25 }] } }],
@@ -64,6 +72,7 @@ describe('readJson', () => {
     ['{"\\u0074oString":1}', { toString: 1 }],
     ['{"\\n !":" !"}', { '\n !': ' !' }],
     ['{"\\n"\r\n\t :\r1}', { '\n': 1 }],
+    ['{"\\n":["\\\\","\\"","a","\\\\\\""]}', { '\n': ['\\', '"', 'a', '\\"'] }],
   ])('reads escaped keys, of which the platform is not asked: %s', (text, value) => {
     expect(readJson(text, { ...BOUNDS, maxItems: 20 })).toEqual({ ok: true, value });
   });
@@ -86,6 +95,9 @@ describe('readJson', () => {
     '{"\\":1}',
     '{"\\n":+1}',
     '{"\\n":\u00a01}',
+    '{"\\n":"a\\x"}',
+    '{"\\n":"\\n\n"}',
+    '{"\\n":"a\\"}',
   ])('refuses what is no JSON beside an escaped key: %j', (text) => {
     expect(fault(text)).toBe('syntax');
   });

@@ -1,11 +1,13 @@
 import { isJsonObject, type Json } from './json.ts';
+import { nextOf } from './next-of.ts';
 import { type OwnFault, parseByHand } from './own-parser.ts';
-import { rawNumber } from './raw-number.ts';
 
 /** What a document may at most be. Depth counts nested containers; items counts keys and elements of the whole text. */
 export type ReadBounds = {
   readonly maxDepth: number;
   readonly maxItems: number;
+  /** Keys of the whole text, each of which costs as much as ten elements; absent: only as `maxItems` has it. */
+  readonly maxKeys?: number;
   /** UTF-16 code units of one string or key. */
   readonly maxStringLength: number;
   /** Integers beyond ±(2^53−1): refused, or kept as source text so that they are sent as they were written. */
@@ -30,14 +32,14 @@ export type ReadResult =
 
 /**
  * Reads one JSON value with the ingress profile (gateway §3): what two parsers could read differently is refused.
- * The platform's parser builds the tree, but for texts with escapes in keys, which it was seen to misread; a scan before and
- * a walk after it refuse what that parser lets through.
+ * The platform's parser builds the tree, but for texts with escapes in keys, which it was seen to misread, and with numbers to keep; a scan
+ * before and a walk after it refuse what that parser lets through.
  * Never throws.
  */
 export function readJson(text: string, bounds: ReadBounds): ReadResult {
   const scanned = scan(text, bounds);
   if ('code' in scanned) return { ok: false, fault: scanned };
-  const parsed = scanned.escapedKeys ? parseEscapedKeys(text, bounds) : parse(text);
+  const parsed = scanned.escapedKeys ? parseByOwnHand(text, bounds) : parse(text);
   if (!parsed.ok) return parsed;
   const checkSurrogates = scanned.unicodeEscapes || !text.isWellFormed();
   const walk: Walk = { bounds, keys: 0, items: 0, sawBigNumber: false, checkSurrogates };
@@ -45,7 +47,7 @@ export function readJson(text: string, bounds: ReadBounds): ReadResult {
   if (fault !== undefined) return { ok: false, fault };
   // The parser keeps one of two equal keys, so the tree then has fewer keys than the text has colons.
   if (walk.keys !== scanned.colons) return { ok: false, fault: DUPLICATE_KEY };
-  return walk.sawBigNumber && !scanned.escapedKeys ? parse(text, keepBigNumbers) : parsed;
+  return walk.sawBigNumber && !scanned.escapedKeys ? parseByOwnHand(text, bounds) : parsed;
 }
 
 const DUPLICATE_KEY: ReadFault = {
@@ -53,8 +55,11 @@ const DUPLICATE_KEY: ReadFault = {
   message: 'an object has the same key twice; every key may appear once',
 };
 
-/** V8 takes an escaped key for another one that it saw at the same place before, so it is not asked about such keys. */
-function parseEscapedKeys(text: string, { bigNumbers }: ReadBounds): ReadResult {
+/**
+ * For what the platform's parser is not asked about: keys with escapes, which V8 takes for others that it saw at the same place before, and
+ * numbers that are to stay as they were written, for which it would call a function for each value.
+ */
+function parseByOwnHand(text: string, { bigNumbers }: ReadBounds): ReadResult {
   const parsed = parseByHand(text, bigNumbers === 'pass');
   if (parsed.ok) return parsed;
   return { ok: false, fault: faultByHand(parsed.fault, parsed.offset) };
@@ -121,21 +126,14 @@ function scan(text: string, bounds: ReadBounds): Scan | ReadFault {
       default:
     }
   }
+  if (bounds.maxKeys !== undefined && colons > bounds.maxKeys) return tooManyKeys(bounds.maxKeys);
   return commas >= bounds.maxItems ? tooMany(bounds) : { colons, unicodeEscapes, escapedKeys };
 }
 
-/** Where the text stands next, or the end of all when it does not. */
-function nextOf(text: string, wanted: string, from: number): number {
-  const found = text.indexOf(wanted, from);
-  return found < 0 ? text.length : found;
-}
-
-type Reviver = (key: string, value: unknown, context: { readonly source?: string }) => unknown;
-
-function parse(text: string, reviver?: Reviver): ReadResult {
+function parse(text: string): ReadResult {
   try {
-    // The parser only ever gives JSON values, or the raw numbers that stand for one.
-    return { ok: true, value: JSON.parse(text, reviver as Parameters<typeof JSON.parse>[1]) as Json };
+    // The parser only ever gives JSON values.
+    return { ok: true, value: JSON.parse(text) as Json };
   } catch (error) {
     return { ok: false, fault: syntaxFault(placeOf(String(error), text)) };
   }
@@ -153,11 +151,6 @@ function placeOf(error: string, text: string): string {
 function syntaxFault(place: string): ReadFault {
   return { code: 'syntax', message: `expected one JSON value, found a fault ${place}` };
 }
-
-const keepBigNumbers: Reviver = (_key, value, context) =>
-  typeof value === 'number' && !isPlainNumber(value) && context.source !== undefined
-    ? rawNumber(context.source)
-    : value;
 
 function isPlainNumber(value: number): boolean {
   return !Number.isInteger(value) || Number.isSafeInteger(value);
@@ -224,4 +217,8 @@ function tooDeep(bounds: ReadBounds): ReadFault {
 
 function tooMany(bounds: ReadBounds): ReadFault {
   return { code: 'too_many', message: `the value has more than ${bounds.maxItems} keys and elements` };
+}
+
+function tooManyKeys(most: number): ReadFault {
+  return { code: 'too_many', message: `the value has more than ${most} keys` };
 }

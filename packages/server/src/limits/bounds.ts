@@ -111,6 +111,11 @@ export const MAX_CONNECTIONS_OF_NETWORK = 12_288;
 /** Milliseconds without progress after which an agent that does not read its answer is cut off. */
 export const ANSWER_STALL_MS = 30_000;
 
+/** The part of the heap that large answers may take which agents have not read yet, though always so many bytes; smaller ones do not count. */
+export const UNREAD_PART_OF_HEAP = 1 / 4;
+export const UNREAD_LEAST_BYTES = 256 * 1024 * 1024;
+export const LARGE_ANSWER_BYTES = 64 * 1024;
+
 /** Bytes that may wait for an agent to read them before further notifications are left out; never the answer. */
 export const UNREAD_NOTIFICATION_BYTES = 1024 * 1024;
 

@@ -3,12 +3,14 @@
  * the upstreams. Opens no sockets outwards, reads no environment and holds no policy semantics.
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { ByteBudget, partOfHeap } from '../byte-budget.ts';
+import { BODIES_PART_OF_GRANT, BODIES_PART_OF_HEAP, MAX_BODY_BYTES } from '../limits/index.ts';
 import type { ProxyContext } from './context.ts';
-import { BodyBudget } from './http/body-budget.ts';
 import type { DataPlane } from './http/caller.ts';
 import { Connections } from './http/connections.ts';
 import { Intake } from './http/intake.ts';
 import { takeIn } from './http/take-in.ts';
+import { UnreadAnswers } from './http/unread-answers.ts';
 import { InFlight } from './in-flight.ts';
 import { LatestTime } from './latest-time.ts';
 import { openedNow } from './opened.ts';
@@ -60,7 +62,8 @@ export function createDataPlane(context: ProxyContext): DataPlaneHandler {
     latest,
     streams,
     inFlight: new InFlight(),
-    bodies: new BodyBudget(),
+    bodies: bodyBudget(),
+    unread: new UnreadAnswers(),
     questions: new Questions(),
     states: new SessionStates(),
     sessions: new SessionFeeds(context.upstreams, (id) => context.snapshots.revisionOf(id)),
@@ -82,4 +85,10 @@ export function createDataPlane(context: ProxyContext): DataPlaneHandler {
     endStreams: () => streams.stop(),
     handle: (request, response) => takeIn(plane, request, response),
   };
+}
+
+/** Of the bodies of all requests under way. */
+function bodyBudget(): ByteBudget {
+  const bytes = partOfHeap(BODIES_PART_OF_HEAP, MAX_BODY_BYTES);
+  return new ByteBudget({ ofAll: bytes, ofEach: Math.max(MAX_BODY_BYTES, bytes * BODIES_PART_OF_GRANT) });
 }

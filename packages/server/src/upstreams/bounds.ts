@@ -7,9 +7,24 @@ const MIB = 1024 * KIB;
 
 /** Bytes of one answer, or of one server-sent event: large results are legitimate, an endless one is not (gateway §6). */
 export const ANSWER_BYTES = 64 * MIB;
-/** Nesting of an answer, and its keys and items together: room for a large table, none for a parser's worst case. */
+/**
+ * Nesting of an answer, its keys and items together, and its keys alone: room for a large table, none for what holds a thread up for more
+ * than half a second. Keys that all differ take a parser ten times as long as items.
+ */
 export const ANSWER_DEPTH = 128;
-export const ANSWER_ITEMS = 2_000_000;
+export const ANSWER_ITEMS = 1_000_000;
+export const ANSWER_KEYS = 300_000;
+/** The part of the heap that answers may take while they come in, though always so many bytes, and the part of that for one server. */
+export const ANSWERS_PART_OF_HEAP = 1 / 2;
+export const ANSWERS_LEAST_BYTES = 4 * ANSWER_BYTES;
+export const ANSWERS_PART_OF_SERVER = 1 / 2;
+/** Bytes of an answer that do not count for that: with those of all connections to a server they are half of one large answer. */
+export const UNCOUNTED_ANSWER_BYTES = 64 * KIB;
+/** Characters of a text that is read as soon as it is there, which takes some milliseconds at the most. */
+export const READ_AT_ONCE = 16 * KIB;
+/** Milliseconds of reading after which a server's next text waits, and how many times as long: it gets a third of the thread. */
+export const COSTLY_READ_MS = 10;
+export const REST_AFTER_READING = 2;
 /** Bytes of the body of an HTTP error, or of a body that is read only to keep the connection. */
 export const ERROR_BODY_BYTES = MIB;
 /** Connections to one server: above the 1,000 requests that one grant may have in flight only for slow answers. */

@@ -2,6 +2,7 @@ import { isIP } from 'node:net';
 import { createSecureContext, type SecureContext } from 'node:tls';
 import { buildConnector, type Dispatcher, Pool } from 'undici';
 import { AddressRefused, guardedLookup, isSpecialAddress } from './addresses.ts';
+import { AnswerRoom, answerBudget } from './answer-room.ts';
 import {
   CONNECTIONS_ASIDE,
   CONNECTIONS_OF_GRANT,
@@ -20,6 +21,8 @@ import { headerProblem } from './own-headers.ts';
 
 /** One way to the origin of a server: a pool of connections, with the rules of gateway §6. */
 export type Way = {
+  /** What the answers may take that come on it, and on the other ways to the same server. */
+  readonly room: AnswerRoom;
   /** Whose turn it is to use a connection; every request takes one before it is dispatched. */
   readonly turns: Turns;
   /** Milliseconds until the head of an answer, unless the request says otherwise; 0 is for ever. */
@@ -69,6 +72,8 @@ export function openEgress(
   options: {
     readonly timeouts: Timeouts;
     readonly clock: Clock;
+    /** Absent: one of its own. */
+    readonly room?: AnswerRoom;
     readonly credential?: Credential;
     readonly proxy?: ForwardProxy | undefined;
   },
@@ -82,12 +87,13 @@ export function openEgress(
     .find((found) => found !== undefined);
   if (badHeader !== undefined) return failing('not_started', badHeader, { acted: 'no' });
   const { timeouts, clock, credential } = options;
+  const { room = new AnswerRoom({ clock, budget: answerBudget(), serverId: '' }) } = options;
   const proxy =
     options.proxy !== undefined && !isDirect(options.proxy, url.hostname) ? options.proxy : undefined;
   const connect = guardedConnector(target, { connectMs: timeouts.connectMs, proxy });
   if (typeof connect !== 'function') return connect;
   const open = (connections: number, ofGrant: number) =>
-    openWay(url, { ...options, connect, connections, ofGrant });
+    openWay(url, { ...options, room, connect, connections, ofGrant });
   const calls = open(CONNECTIONS_PER_SERVER, CONNECTIONS_OF_GRANT);
   const aside = open(CONNECTIONS_ASIDE, CONNECTIONS_ASIDE);
   const streams = open(CONNECTIONS_OF_STREAMS, CONNECTIONS_OF_STREAMS);
@@ -98,6 +104,7 @@ export function openEgress(
     ...(credential === undefined ? {} : { credential }),
     aside,
     streams,
+    room,
     turns: calls.turns,
     headMs: calls.headMs,
     dispatch: calls.dispatch,
@@ -113,6 +120,7 @@ export function openEgress(
 type WayOptions = {
   readonly timeouts: Timeouts;
   readonly clock: Clock;
+  readonly room: AnswerRoom;
   readonly credential?: Credential;
   readonly connect: buildConnector.connector;
   readonly connections: number;
@@ -121,7 +129,7 @@ type WayOptions = {
 
 function openWay(
   url: URL,
-  { timeouts, clock, connect, connections, credential, ofGrant }: WayOptions,
+  { timeouts, clock, connect, connections, credential, ofGrant, room }: WayOptions,
 ): Way & { readonly pool: Pool } {
   const pool = new Pool(url.origin, {
     allowH2: false,
@@ -139,6 +147,7 @@ function openWay(
   };
   return {
     pool,
+    room,
     turns: new Turns(bounds, clock),
     headMs: timeouts.firstByteMs,
     ...(credential === undefined ? {} : { credential }),

@@ -1,3 +1,4 @@
+import { answerBudget } from './answer-room.ts';
 import { LISTING_BOUNDS } from './bounds.ts';
 import { type Caller, NO_CAPABILITIES, normalise } from './capabilities.ts';
 import { cappedLog } from './capped-log.ts';
@@ -47,6 +48,7 @@ export function openUpstreams(options: UpstreamsOptions): Upstreams {
     tokens,
   } = options;
   const folder = startFolder(environment, options.dataFolder);
+  const answers = answerBudget();
   const servers = new Map<string, OpenServer>();
   const closing = new Set<Promise<void>>();
 
@@ -54,6 +56,7 @@ export function openUpstreams(options: UpstreamsOptions): Upstreams {
     const log = cappedLog(clock, (line) => options.log(settings.slug, line));
     const more = { ...(confinement && { confinement }), ...(tokens && { tokens }) };
     const opened = openServer(settings, {
+      answers,
       clock,
       version,
       environment,

@@ -1,5 +1,5 @@
 import { isJsonObject, type JsonObject, type ReadBounds, type ReadResult, readJson } from '@boomgate/engine';
-import { ANSWER_BYTES, ANSWER_DEPTH, ANSWER_ITEMS } from './bounds.ts';
+import { ANSWER_BYTES, ANSWER_DEPTH, ANSWER_ITEMS, ANSWER_KEYS } from './bounds.ts';
 import type { RpcError } from './contract.ts';
 import { withoutHalves } from './half-characters.ts';
 
@@ -12,6 +12,7 @@ export type ReadMessage =
 const bounds: ReadBounds = {
   maxDepth: ANSWER_DEPTH,
   maxItems: ANSWER_ITEMS,
+  maxKeys: ANSWER_KEYS,
   maxStringLength: ANSWER_BYTES,
   bigNumbers: 'pass',
 };

@@ -1,4 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
+import type { ByteBudget } from '../byte-budget.ts';
+import { AnswerRoom } from './answer-room.ts';
 import { type Caller, NO_CAPABILITIES } from './capabilities.ts';
 import type { ChannelStatus } from './channel.ts';
 import type { Clock } from './clock.ts';
@@ -27,6 +29,8 @@ import { probeStdio } from './stdio/probe.ts';
 import { CallerUpstream, watchingNothing } from './upstream.ts';
 
 export type ServerOptions = {
+  /** Of the answers of all servers. */
+  readonly answers: ByteBudget;
   readonly clock: Clock;
   readonly version: string;
   readonly environment: Environment;
@@ -121,10 +125,11 @@ function configuredManner({ era, target }: ServerSettings): Manner | undefined {
 
 function openTransport(settings: ServerSettings, options: ServerOptions): Transport | Failing {
   const { target, timeouts } = settings;
-  const { clock, version, environment, folder, log, confinement, proxy } = options;
+  const { answers, clock, version, environment, folder, log, confinement, proxy } = options;
+  const room = new AnswerRoom({ clock, budget: answers, serverId: settings.id });
   if (target.kind === 'stdio') {
     const confined = confinement === undefined ? {} : { confinement };
-    const start = { target, environment, folder, clock, version, ...confined };
+    const start = { target, environment, folder, clock, version, room, ...confined };
     return {
       probe: () => probeStdio({ ...start, capabilities: NO_CAPABILITIES }),
       openChannel: ({ era }, capabilities, events) =>
@@ -133,7 +138,7 @@ function openTransport(settings: ServerSettings, options: ServerOptions): Transp
     };
   }
   const credential = credentialOf(settings, options.tokens);
-  const egress = openEgress(target, { timeouts, clock, proxy, ...(credential && { credential }) });
+  const egress = openEgress(target, { timeouts, clock, proxy, room, ...(credential && { credential }) });
   if ('kind' in egress) return egress;
   const open = { egress, clock, version };
   return {

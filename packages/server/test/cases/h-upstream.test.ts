@@ -395,6 +395,36 @@ const PROBES: readonly (readonly [string, RequestListener])[] = [
 const rpcError = (code: number): string =>
   JSON.stringify({ jsonrpc: '2.0', id: 1, error: { code, message: 'no' } });
 
+/** Under every bound, and of what takes a parser longest: names that all differ. */
+const NAMES = JSON.stringify(Object.fromEntries(Array.from({ length: 250_000 }, (_, at) => [`k${at}`, 1])));
+
+describe('H answers that take long to read', () => {
+  it('hold up nobody else, however many they are', async () => {
+    const pairing = { agent: 'modern', server: 'modern' } as const;
+    await using cases = await bootCases();
+    const { agent, newAgent, s1 } = cases;
+    expectAllowed(await search(agent(pairing, 'GB')));
+    s1(pairing).always('tools/call', ({ message }, response) => {
+      const rest = `"result":{"resultType":"complete","content":[],"structuredContent":${NAMES}}}`;
+      response.writeHead(200, HEAD.json).end(`{"jsonrpc":"2.0","id":${JSON.stringify(message.id)},${rest}`);
+    });
+    const startMs = performance.now();
+    let isOver = false;
+    const all = Promise.all(Array.from({ length: 6 }, () => search(newAgent(pairing, {})))).finally(() => {
+      isOver = true;
+    });
+    let longest = 0;
+    while (!isOver) {
+      const { answer, ms } = await timed(() => search(agent(pairing, 'GB')));
+      expectAllowed(answer);
+      longest = Math.max(longest, ms);
+    }
+    for (const { text } of await all) expect(text.length).toBeGreaterThan(NAMES.length);
+    // One right after the other they would hold up a call for nearly as long as all of them take.
+    expect(longest).toBeLessThan((performance.now() - startMs) / 2);
+  });
+});
+
 describe('H-18 an old server behind a new gateway', () => {
   it.each(PROBES)(
     'that answers the probe with %s is asked once, and each call is sent once',

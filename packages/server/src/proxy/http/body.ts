@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import type { IncomingMessage } from 'node:http';
+import type { Share } from '../../byte-budget.ts';
 import { MAX_BODY_BYTES, MAX_UNREAD_BYTES } from '../../limits/index.ts';
-import type { Share } from './body-budget.ts';
 
 export type Body =
   | { readonly ok: true; readonly text: string; readonly bytes: number }

@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net';
+import type { ByteBudget } from '../../byte-budget.ts';
 import { identify } from '../../identity/index.ts';
 import type { GrantRecord } from '../../store/index.ts';
 import type { ServerSettings } from '../../upstreams/index.ts';
@@ -11,16 +12,17 @@ import type { Session } from '../session.ts';
 import type { SessionStates } from '../session-states.ts';
 import type { SessionFeeds, Streams } from '../streams/index.ts';
 import { type Address, readAddress } from './address.ts';
-import type { BodyBudget } from './body-budget.ts';
 import type { Connections } from './connections.ts';
 import type { Intake } from './intake.ts';
 import type { RequestHeaders } from './request-headers.ts';
+import type { UnreadAnswers } from './unread-answers.ts';
 
 /** What all requests share. */
 export type DataPlane = {
   readonly context: ProxyContext;
   readonly inFlight: InFlight;
-  readonly bodies: BodyBudget;
+  readonly bodies: ByteBudget;
+  readonly unread: UnreadAnswers;
   readonly latest: LatestTime;
   readonly questions: Questions;
   readonly states: SessionStates;

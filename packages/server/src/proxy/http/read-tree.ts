@@ -1,11 +1,11 @@
 import type { IncomingMessage } from 'node:http';
 import { type Json, type ReadFault, readJson } from '@boomgate/engine';
+import type { Share } from '../../byte-budget.ts';
 import { INGRESS_BOUNDS, MAX_BODY_BYTES } from '../../limits/index.ts';
 import { CODES } from '../../upstreams/index.ts';
 import { toolError } from '../call/answers.ts';
 import { refuse } from '../message/message.ts';
 import { type Body, readBody } from './body.ts';
-import type { Share } from './body-budget.ts';
 import type { Caller, DataPlane } from './caller.ts';
 import { recordMalformed, refuseUnread } from './record-unread.ts';
 import { requestOfRefused } from './refused-request.ts';

@@ -1,5 +1,7 @@
 import type { Dispatcher } from 'undici';
 import { describe, expect, it } from 'vitest';
+import { ByteBudget } from '../../byte-budget.ts';
+import { AnswerRoom } from '../answer-room.ts';
 import { LONGEST_CALL_MS } from '../bounds.ts';
 import type { Way } from '../egress.ts';
 import { exchange } from './exchange.ts';
@@ -23,12 +25,14 @@ function room() {
     nowMs += ms;
     for (const [key, { atMs, action }] of timers) if (atMs <= nowMs && timers.delete(key)) action();
   };
+  const budget = new ByteBudget({ ofAll: 1_000_000, ofEach: 1_000_000 });
   const turns = new Turns({ running: 1, ofGrant: 1, waiting: 1, waitMs: 1_000 }, clock);
   const handlers: Dispatcher.DispatchHandler[] = [];
   const aborted: Error[] = [];
   // A cast: of the controller only `abort` is used.
   const controller = { abort: (error: Error) => void aborted.push(error) } as Dispatcher.DispatchController;
   const egress: Way = {
+    room: new AnswerRoom({ clock, budget, serverId: 's' }),
     turns,
     headMs: HEAD_MS,
     dispatch: (_request, handler) => {
@@ -42,7 +46,7 @@ function room() {
       { method: 'POST', headers: [], body: '{}' },
       signal === undefined ? { clock } : { clock, signal },
     );
-  return { pass, handlers, aborted, controller, send, timers };
+  return { budget, pass, handlers, aborted, controller, send, timers };
 }
 
 describe('an answer that never ends', () => {
@@ -105,5 +109,19 @@ describe('requests beyond what one server is sent at once', () => {
     expect(timers.size).toBe(0);
     handlers[0]?.onResponseError?.(controller, new Error('reset'));
     expect(handlers).toHaveLength(1);
+  });
+});
+
+describe('an answer for which there is no room', () => {
+  it('is given up in words that blame neither server nor call, and leaves nothing behind', async () => {
+    const { aborted, budget, controller, handlers, send } = room();
+    const reply = send();
+    const [handler] = handlers;
+    handler?.onResponseStart?.(controller, 200, { 'content-type': 'application/json' }, 'OK');
+    for (let part = 0; part < 2; part += 1) handler?.onResponseData?.(controller, Buffer.alloc(600_000));
+    const failure = { kind: 'failing', code: 'too_large', acted: 'maybe' };
+    expect(await reply).toMatchObject({ ...failure, message: expect.stringContaining('no room') });
+    expect(aborted).toHaveLength(1);
+    expect(budget.total).toBe(0);
   });
 });

@@ -1,6 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { JsonObject } from '@boomgate/engine';
 import type { Dispatcher } from 'undici';
+import type { AnswerRoom, Arriving } from '../answer-room.ts';
 import { ANSWER_BYTES, ERROR_BODY_BYTES, LONGEST_CALL_MS, STREAM_LINGER_MS } from '../bounds.ts';
 import type { Clock } from '../clock.ts';
 import { type EgressRequest, transportFailure, type Way } from '../egress.ts';
@@ -64,10 +65,17 @@ function exchangeOnce(way: Way, request: EgressRequest, options: ExchangeOptions
   const sent = options.patience === undefined ? request : { ...request, bodyTimeout: 0 };
   const headMs = request.headersTimeout ?? way.headMs;
   return new Promise((resolve) => {
-    const handler = new ExchangeHandler(options, { turns: way.turns, headMs, resolve });
+    const handler = new ExchangeHandler(options, { room: way.room, turns: way.turns, headMs, resolve });
     handler.begin(() => way.dispatch(sent, handler));
   });
 }
+
+/** It says nothing of the server, which may be one of many that answer at length. */
+const NO_ROOM = failing('too_large', 'answers that come in take as much memory as they may', {
+  acted: 'maybe',
+  message:
+    'the gateway has no room for this answer while so many large ones come in; the call may still have had an effect, and later there is room',
+});
 
 /** Events of other names are no messages: servers send them as signs of life, and clients leave them alone. */
 function messagesTo({ onText }: BodySink): (event: StreamEvent) => void {
@@ -77,6 +85,7 @@ function messagesTo({ onText }: BodySink): (event: StreamEvent) => void {
 }
 
 type Surroundings = {
+  readonly room: AnswerRoom;
   readonly turns: Turns;
   /** As `Way` has it, for this request. */
   readonly headMs: number;
@@ -87,6 +96,7 @@ type Surroundings = {
 class ExchangeHandler implements Dispatcher.DispatchHandler {
   readonly #options: ExchangeOptions;
   readonly #turns: Turns;
+  readonly #arriving: Arriving;
   readonly #grantId: string;
   readonly #headMs: number;
   readonly #resolve: (reply: Reply) => void;
@@ -103,9 +113,13 @@ class ExchangeHandler implements Dispatcher.DispatchHandler {
   #waits: Turn | undefined;
   #cancelLinger: (() => void) | undefined;
 
-  constructor(options: ExchangeOptions, { headMs, resolve, turns }: Surroundings) {
+  constructor(options: ExchangeOptions, { headMs, resolve, room, turns }: Surroundings) {
     this.#options = options;
     this.#turns = turns;
+    this.#arriving = room.arriving({
+      pause: () => this.#controller?.pause(),
+      resume: () => this.#controller?.resume(),
+    });
     this.#grantId = options.grantId ?? GATEWAY.grantId;
     this.#headMs = headMs;
     this.#resolve = resolve;
@@ -176,20 +190,28 @@ class ExchangeHandler implements Dispatcher.DispatchHandler {
     // Silence has its own bound, so that a look at every chunk is enough.
     if (onEvent === undefined && clock.now() - this.#startedMs >= LONGEST_CALL_MS)
       this.#fail(failing('timed_out', 'the answer took longer than any may', { acted: 'maybe' }));
-    else this.#body?.data(chunk);
+    else if (this.#arriving.take(chunk.length)) this.#body?.data(chunk);
+    else this.#fail(NO_ROOM);
   }
 
   onResponseEnd(): void {
     this.#over();
     if (this.#settled) return;
     this.#body?.end();
-    if (!this.#settled && this.#streams()) this.#refuse('broken', 'the stream ended before the answer');
-    this.#settle({ kind: 'head', status: this.#status, headers: this.#headers });
+    this.#afterWhatCame(() => {
+      if (!this.#settled && this.#streams()) this.#refuse('broken', 'the stream ended before the answer');
+      this.#settle({ kind: 'head', status: this.#status, headers: this.#headers });
+    });
   }
 
   onResponseError(_: Dispatcher.DispatchController, error: Error): void {
     this.#over();
-    this.#settle(transportFailure(error, this.#sent));
+    this.#afterWhatCame(() => this.#settle(transportFailure(error, this.#sent)));
+  }
+
+  /** What waits to be read may hold the answer. */
+  #afterWhatCame(end: () => void): void {
+    this.#arriving.read(0, end);
   }
 
   /** Called once, when the connection is free again. */
@@ -204,13 +226,18 @@ class ExchangeHandler implements Dispatcher.DispatchHandler {
 
   #reader(): BodyReader {
     const sink: BodySink = {
-      onText: (text) => this.#read(text),
+      onText: (text) => this.#arriving.read(text.length, () => this.#read(text)),
       onProblem: (code, problem) => this.#refuse(code, problem),
     };
-    const { onEvent = messagesTo(sink), onEventId: onId, onRetry } = this.#options;
-    if (this.#streams()) return eventStream({ onProblem: sink.onProblem, onEvent, onId, onRetry });
+    const { onEvent, onEventId: onId, onRetry } = this.#options;
+    const onEach = onEvent === undefined ? messagesTo(sink) : this.#inTurn(onEvent);
+    if (this.#streams()) return eventStream({ onProblem: sink.onProblem, onEvent: onEach, onId, onRetry });
     if (!this.#contentType.startsWith('application/json')) return ignoredBody(sink, ERROR_BODY_BYTES);
     return wholeBody(sink, this.#status < 300 ? ANSWER_BYTES : ERROR_BODY_BYTES);
+  }
+
+  #inTurn(onEvent: (event: StreamEvent) => void): (event: StreamEvent) => void {
+    return (event) => this.#arriving.read(event.data.length, () => onEvent(event));
   }
 
   #read(text: string): void {
@@ -256,6 +283,7 @@ class ExchangeHandler implements Dispatcher.DispatchHandler {
     if (this.#settled) return;
     this.#settled = true;
     this.#options.patience?.end();
+    this.#arriving.release();
     if (this.#waits !== undefined) this.#turns.leave(this.#waits);
     this.#options.signal?.removeEventListener('abort', this.#abort);
     this.#resolve(reply);

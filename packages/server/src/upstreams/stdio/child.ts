@@ -20,6 +20,9 @@ export type Child = {
   readonly pid: number | undefined;
   /** False when so much waits to be read that the line was not taken. */
   readonly write: (line: string) => boolean;
+  /** Nothing more is read of its output until `resume`. */
+  readonly pause: () => void;
+  readonly resume: () => void;
   /** Resolves once the process is gone and its output is read, with a sentence that says how it ended. */
   readonly exited: Promise<string>;
   /** Ends stdin, then SIGTERM, then SIGKILL to the whole process group (gateway §6). */
@@ -78,6 +81,8 @@ export function startChild(launch: Launch, clock: Clock, events: ChildEvents): C
   return {
     pid: child.pid,
     write: openStdin(child, clock, kill),
+    pause: () => void child.stdout.pause(),
+    resume: () => void child.stdout.resume(),
     exited,
     stop: () => stopChild(child, exited, clock),
     kill,

@@ -1,3 +1,4 @@
+import type { AnswerRoom } from '../answer-room.ts';
 import type { CapabilitySet } from '../capabilities.ts';
 import type { ChannelEvents } from '../channel.ts';
 import type { Clock } from '../clock.ts';
@@ -16,6 +17,7 @@ export type StdioOptions = {
   /** Where a process starts whose settings name no folder. */
   readonly folder: string;
   readonly clock: Clock;
+  readonly room: AnswerRoom;
   readonly version: string;
   readonly log: (line: string) => void;
   readonly events: ChannelEvents;
@@ -34,7 +36,7 @@ export type Running = {
 
 /** Starts the process; how it ends is told by `child.exited`. */
 export async function startRunning(era: Era, options: StdioOptions): Promise<Running | Failing> {
-  const { target, clock, events, capabilities, version, confinement } = options;
+  const { target, clock, events, capabilities, version, confinement, room } = options;
   const launch = await prepareLaunch(target, options);
   if (launch.kind === 'failing') return launch;
   const hide = secretHider(target.env);
@@ -46,10 +48,11 @@ export async function startRunning(era: Era, options: StdioOptions): Promise<Run
   };
   const write = handshakes[era].writer(version);
   const conversation = new Conversation({ pipe, write, capabilities, clock, events });
+  const arriving = room.arriving({ pause: () => child?.pause(), resume: () => child?.resume() });
   const startedAtMs = clock.now();
   try {
     const plain: ChildEvents = {
-      onLine: (line) => conversation.onText(line),
+      onLine: (line) => arriving.read(line.length, () => conversation.onText(line)),
       onStderr: (line) => {
         options.log(hide(line));
         confinement?.report({ kind: 'stderr', line: hide(line) });
@@ -67,7 +70,8 @@ export async function startRunning(era: Era, options: StdioOptions): Promise<Run
     return failing('not_started', `could not be started: ${hide(describeError(error))}`, { acted: 'no' });
   }
   void child.exited.then((how) =>
-    conversation.fail(failing('broken', `the process ${how}`, { acted: 'maybe' })),
+    // What waits to be read may be answers.
+    arriving.read(0, () => conversation.fail(failing('broken', `the process ${how}`, { acted: 'maybe' }))),
   );
   return { kind: 'running', child, conversation, startedAtMs };
 }

@@ -1,0 +1,112 @@
+import { describe, expect, it } from 'vitest';
+import { ByteBudget } from '../byte-budget.ts';
+import { AnswerRoom } from './answer-room.ts';
+import { COSTLY_READ_MS, READ_AT_ONCE, REST_AFTER_READING, UNCOUNTED_ANSWER_BYTES } from './bounds.ts';
+
+const LONG = READ_AT_ONCE + 1;
+
+/** A server's room in which reading takes as long as the test says. */
+function roomWith({ bytes = 1_000_000 } = {}) {
+  let nowMs = 0;
+  const timers: { atMs: number; action: () => void }[] = [];
+  const clock = {
+    now: () => nowMs,
+    after: (ms: number, action: () => void) => {
+      timers.push({ atMs: nowMs + ms, action });
+      return () => undefined;
+    },
+  };
+  /** Until nothing is due any more that is due within this time. */
+  const pass = (ms: number): void => {
+    const endMs = nowMs + ms;
+    for (;;) {
+      const next = timers.sort((one, other) => one.atMs - other.atMs)[0];
+      if (next === undefined || next.atMs > endMs) break;
+      timers.shift();
+      nowMs = Math.max(nowMs, next.atMs);
+      next.action();
+    }
+    nowMs = Math.max(nowMs, endMs);
+  };
+  const budget = new ByteBudget({ ofAll: bytes, ofEach: bytes });
+  const room = new AnswerRoom({ clock, budget, serverId: 's' });
+  const read: string[] = [];
+  const reading = (name: string, ms: number) => () => {
+    nowMs += ms;
+    read.push(name);
+  };
+  return { budget, pass, read, reading, room };
+}
+
+describe('reading the answers of a server', () => {
+  it('rests after a text that took long, and then goes on in the order of their coming', () => {
+    const { pass, read, reading, room } = roomWith();
+    room.arriving().read(LONG, reading('a', 100));
+    room.arriving().read(LONG, reading('b', 50));
+    room.arriving().read(LONG, reading('c', 0));
+    expect(read).toEqual(['a']);
+    pass(100 * REST_AFTER_READING - 1);
+    expect(read).toEqual(['a']);
+    pass(1);
+    expect(read).toEqual(['a', 'b']);
+    pass(50 * REST_AFTER_READING);
+    expect(read).toEqual(['a', 'b', 'c']);
+  });
+
+  it('does not rest after what was read quickly, and never keeps a short text waiting', () => {
+    const { read, reading, room } = roomWith();
+    room.arriving().read(LONG, reading('a', COSTLY_READ_MS - 1));
+    room.arriving().read(LONG, reading('b', COSTLY_READ_MS));
+    room.arriving().read(LONG, reading('late', 0));
+    room.arriving().read(READ_AT_ONCE, reading('short', 0));
+    expect(read).toEqual(['a', 'b', 'short']);
+  });
+
+  it('keeps what one stream says in its order, and takes no more of it meanwhile', () => {
+    const { pass, read, reading, room } = roomWith();
+    const source: string[] = [];
+    const stream = room.arriving({ pause: () => source.push('pause'), resume: () => source.push('resume') });
+    stream.read(LONG, reading('a', 100));
+    stream.read(LONG, reading('b', 0));
+    stream.read(1, reading('c', 0));
+    expect(read).toEqual(['a']);
+    expect(source).toEqual(['pause']);
+    pass(100 * REST_AFTER_READING);
+    expect(read).toEqual(['a', 'b', 'c']);
+    expect(source).toEqual(['pause', 'resume']);
+  });
+
+  it('leaves another server alone', () => {
+    const one = roomWith();
+    const other = roomWith();
+    one.room.arriving().read(LONG, one.reading('a', 100));
+    other.room.arriving().read(LONG, other.reading('b', 0));
+    expect(other.read).toEqual(['b']);
+  });
+});
+
+describe('the bytes of answers that come in', () => {
+  const PART = UNCOUNTED_ANSWER_BYTES;
+
+  it('are refused beyond the budget, and there is room again once something was read', () => {
+    const { reading, room } = roomWith({ bytes: 2 * PART });
+    const first = room.arriving();
+    for (let part = 0; part < 3; part += 1) expect(first.take(PART)).toBe(true);
+    const second = room.arriving();
+    expect(second.take(PART), 'small answers do not count').toBe(true);
+    expect(second.take(PART)).toBe(false);
+    first.read(3 * PART, reading('first', 0));
+    expect(second.take(PART)).toBe(true);
+  });
+
+  it('are held while their text waits to be read', () => {
+    const { budget, pass, reading, room } = roomWith();
+    room.arriving().read(LONG, reading('a', 100));
+    const waiting = room.arriving();
+    waiting.take(2 * PART);
+    waiting.read(LONG, reading('b', 0));
+    expect(budget.total).toBe(2 * PART);
+    pass(100 * REST_AFTER_READING);
+    expect(budget.total).toBe(0);
+  });
+});
