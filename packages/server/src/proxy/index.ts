@@ -63,7 +63,7 @@ export function createDataPlane(context: ProxyContext): DataPlaneHandler {
     streams,
     inFlight: new InFlight(),
     bodies: bodyBudget(),
-    unread: new UnreadAnswers(),
+    unread: new UnreadAnswers(context.log),
     questions: new Questions(),
     states: new SessionStates(),
     sessions: new SessionFeeds(context.upstreams, (id) => context.snapshots.revisionOf(id)),

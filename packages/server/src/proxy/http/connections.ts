@@ -22,6 +22,8 @@ export type ConnectionOptions = {
   readonly states: SessionStates;
   /** Whether the messages to an id come to this process; absent: all do. */
   readonly isOwn?: IsOwn | undefined;
+  /** An answer was written to the stream. */
+  readonly onAnswered: () => void;
 };
 
 /**
@@ -106,6 +108,7 @@ export class Connection {
     this.#underWay += 1;
     try {
       for (const message of await work(wayBackOn(stream))) stream.send(message);
+      this.#options.onAnswered();
     } finally {
       this.#underWay -= 1;
       if (this.#isEnding && this.#underWay === 0) stream.end();

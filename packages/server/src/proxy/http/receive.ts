@@ -30,9 +30,7 @@ export async function receive(plane: DataPlane, { arrivedMs, request, response }
   if (reply === undefined) return;
   const { body, headers, status } = reply;
   exchange.answer(status, body === undefined ? undefined : JSON.stringify(body), headers);
-  const cutOff = plane.unread.add(response, request.headers.authorization ?? '');
-  if (cutOff > 0)
-    plane.context.log.warn({ answers: cutOff }, 'cut off agents that do not read their large answers');
+  plane.unread.add(response, request.headers.authorization ?? '');
 }
 
 /** A request, and when it came by the monotonic clock. */

@@ -22,11 +22,18 @@ export async function openConnection(
 ): Promise<Reply | undefined> {
   const { accept = '*/*' } = caller.headers;
   if (!TAKES_STREAM.test(accept)) return refuseUnread(plane, caller, NOT_ACCEPTABLE);
-  const { address, opened, pass } = caller;
-  const { connections, context, sessions, states } = plane;
+  const { address, headers, opened, pass } = caller;
+  const { connections, context, sessions, states, unread } = plane;
   const { homes } = context;
   const isOwn = homes && ((id: string) => homes.of(id) === undefined);
-  const connection = new Connection({ opened, place: pass.place, sessions, states, isOwn });
+  const connection = new Connection({
+    opened,
+    place: pass.place,
+    sessions,
+    states,
+    isOwn,
+    onAnswered: () => unread.add(response, headers.authorization ?? ''),
+  });
   const place = await takePlace(plane, caller, {
     method: 'GET sse',
     response,

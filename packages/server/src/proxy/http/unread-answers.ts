@@ -1,6 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import { partOfHeap } from '../../byte-budget.ts';
 import { LARGE_ANSWER_BYTES, UNREAD_LEAST_BYTES, UNREAD_PART_OF_HEAP } from '../../limits/index.ts';
+import type { Log } from '../context.ts';
 
 type Unread = { readonly sender: string; readonly bytes: number };
 
@@ -9,35 +10,35 @@ type Unread = { readonly sender: string; readonly bytes: number };
  * cut off, the oldest first: whoever reads is never that one for long, and others do not notice whoever does not.
  */
 export class UnreadAnswers {
+  readonly #log: Log;
   readonly #most: number;
   readonly #open = new Map<ServerResponse, Unread>();
 
-  constructor(most: number = partOfHeap(UNREAD_PART_OF_HEAP, UNREAD_LEAST_BYTES)) {
+  constructor(log: Log, most: number = partOfHeap(UNREAD_PART_OF_HEAP, UNREAD_LEAST_BYTES)) {
+    this.#log = log;
     this.#most = most;
   }
 
-  /** An answer was written, of which this much is still to be read; gives how many were cut off for it. */
-  add(response: ServerResponse, sender: string): number {
+  /** An answer was written, which is still to be read; on a stream it may not be the first. */
+  add(response: ServerResponse, sender: string): void {
     const bytes = response.writableLength;
-    if (bytes < LARGE_ANSWER_BYTES || response.destroyed) return 0;
+    if (bytes < LARGE_ANSWER_BYTES || response.destroyed) return;
+    if (!this.#open.has(response)) response.once('close', () => this.#open.delete(response));
     this.#open.set(response, { sender, bytes });
-    response.once('close', () => this.#open.delete(response));
-    return this.#makeRoom();
+    this.#makeRoom();
   }
 
-  #makeRoom(): number {
-    let cutOff = 0;
+  #makeRoom(): void {
     while (this.#open.size > 1 && this.#total() > this.#most) {
       const sender = this.#greediest();
       for (const [response, unread] of this.#open) {
         if (unread.sender !== sender) continue;
         this.#open.delete(response);
         response.destroy();
-        cutOff += 1;
+        this.#log.warn({ bytes: unread.bytes }, 'cut off an agent that does not read its large answer');
         break;
       }
     }
-    return cutOff;
   }
 
   #total(): number {
