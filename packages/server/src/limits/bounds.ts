@@ -143,6 +143,15 @@ export const BODIES_PART_OF_HEAP = 1 / 16;
 /** The part of that which one grant may take, though always one largest body. */
 export const BODIES_PART_OF_GRANT = 1 / 4;
 
+/**
+ * Of the thread's time, for bodies of one grant of more than so many characters: reading is an eighth to a third of what such a call takes.
+ * Several megabytes a second come through within that, unless they are nothing but names.
+ */
+export const READING_BODIES = { part: 1 / 8, burstMs: 200, mostMs: 500 } as const;
+export const SHORT_BODY = 16 * 1024;
+/** Grants of which it is remembered; beyond it those that rest are forgotten. */
+export const MAX_READING_GRANTS = 1_000;
+
 /** A grant with more refused calls a second, for so many seconds, gets HTTP 429 until a second has fewer (gateway §5). */
 export const REFUSALS_PER_SECOND = 100;
 export const REFUSAL_SECONDS = 10;

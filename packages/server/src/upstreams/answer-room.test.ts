@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { ByteBudget } from '../byte-budget.ts';
 import { AnswerRoom } from './answer-room.ts';
-import { COSTLY_READ_MS, READ_AT_ONCE, REST_AFTER_READING, UNCOUNTED_ANSWER_BYTES } from './bounds.ts';
+import { READING_LONG, READING_SHORT, SHORT_TEXT, UNCOUNTED_ANSWER_BYTES } from './bounds.ts';
 
-const LONG = READ_AT_ONCE + 1;
+const LONG = SHORT_TEXT + 1;
+/** Milliseconds that a server rests after a long text that took so many, from when it was read. */
+const restAfter = (ms: number): number => ms / READING_LONG.part - READING_LONG.burstMs - ms;
 
 /** A server's room in which reading takes as long as the test says. */
 function roomWith({ bytes = 1_000_000 } = {}) {
@@ -45,21 +47,40 @@ describe('reading the answers of a server', () => {
     room.arriving().read(LONG, reading('b', 50));
     room.arriving().read(LONG, reading('c', 0));
     expect(read).toEqual(['a']);
-    pass(100 * REST_AFTER_READING - 1);
+    pass(restAfter(100) - 1);
     expect(read).toEqual(['a']);
     pass(1);
     expect(read).toEqual(['a', 'b']);
-    pass(50 * REST_AFTER_READING);
+    pass(50 / READING_LONG.part);
     expect(read).toEqual(['a', 'b', 'c']);
   });
 
-  it('does not rest after what was read quickly, and never keeps a short text waiting', () => {
+  it('keeps no short text waiting for long ones, nor anything after what was read quickly', () => {
     const { read, reading, room } = roomWith();
-    room.arriving().read(LONG, reading('a', COSTLY_READ_MS - 1));
-    room.arriving().read(LONG, reading('b', COSTLY_READ_MS));
+    room.arriving().read(LONG, reading('a', READING_LONG.burstMs * READING_LONG.part - 1));
+    room.arriving().read(LONG, reading('b', 100));
     room.arriving().read(LONG, reading('late', 0));
-    room.arriving().read(READ_AT_ONCE, reading('short', 0));
+    room.arriving().read(SHORT_TEXT, reading('short', 0));
     expect(read).toEqual(['a', 'b', 'short']);
+  });
+
+  it('gives a flood of short texts no more than their part of the time', () => {
+    const { pass, read, reading, room } = roomWith();
+    const stream = room.arriving();
+    for (let text = 0; text < 10_000; text += 1) stream.read(SHORT_TEXT, reading('x', 2));
+    const { burstMs, part } = READING_SHORT;
+    // The burst is read while time goes on.
+    expect(read.length * 2).toBeLessThanOrEqual(burstMs / (1 / part - 1) + 2);
+    const atOnce = read.length;
+    pass(3_000);
+    expect((read.length - atOnce) * 2).toBeLessThanOrEqual(3_000 * part + 4);
+    expect((read.length - atOnce) * 2).toBeGreaterThan(3_000 * part * 0.9);
+  });
+
+  it('takes a short text that seemed to take long for a machine that stood still', () => {
+    const { read, reading, room } = roomWith();
+    for (const name of ['a', 'b']) room.arriving().read(1, reading(name, 5_000));
+    expect(read).toEqual(['a', 'b']);
   });
 
   it('keeps what one stream says in its order, and takes no more of it meanwhile', () => {
@@ -71,7 +92,7 @@ describe('reading the answers of a server', () => {
     stream.read(1, reading('c', 0));
     expect(read).toEqual(['a']);
     expect(source).toEqual(['pause']);
-    pass(100 * REST_AFTER_READING);
+    pass(restAfter(100));
     expect(read).toEqual(['a', 'b', 'c']);
     expect(source).toEqual(['pause', 'resume']);
   });
@@ -106,7 +127,7 @@ describe('the bytes of answers that come in', () => {
     waiting.take(2 * PART);
     waiting.read(LONG, reading('b', 0));
     expect(budget.total).toBe(2 * PART);
-    pass(100 * REST_AFTER_READING);
+    pass(restAfter(100));
     expect(budget.total).toBe(0);
   });
 });

@@ -1,11 +1,12 @@
 import { ByteBudget, partOfHeap, type Share } from '../byte-budget.ts';
+import { ReadingTurns } from '../reading-turns.ts';
 import {
   ANSWERS_LEAST_BYTES,
   ANSWERS_PART_OF_HEAP,
   ANSWERS_PART_OF_SERVER,
-  COSTLY_READ_MS,
-  READ_AT_ONCE,
-  REST_AFTER_READING,
+  READING_LONG,
+  READING_SHORT,
+  SHORT_TEXT,
   UNCOUNTED_ANSWER_BYTES,
 } from './bounds.ts';
 import type { Clock } from './clock.ts';
@@ -21,53 +22,32 @@ type RoomOptions = {
 };
 
 /**
- * What the answers of one server may take: bytes while they come in, and the thread's time to read them. After a text that took long the
- * server's next long one waits for a multiple of that, so that other servers and their agents go on, whatever this one sends.
+ * What the answers of one server may take: bytes while they come in, and the thread's time to read them, so that other servers and their
+ * agents go on, whatever this one sends.
  */
 export class AnswerRoom {
   readonly #options: RoomOptions;
-  readonly #line: (() => void)[] = [];
-  #restsUntilMs = Number.NEGATIVE_INFINITY;
-  #isLookedAt = false;
+  readonly #short: ReadingTurns;
+  readonly #long: ReadingTurns;
 
   constructor(options: RoomOptions) {
     this.#options = options;
+    this.#short = new ReadingTurns(options.clock, READING_SHORT);
+    this.#long = new ReadingTurns(options.clock, READING_LONG);
   }
 
   /** For one answer, or one stream of messages. */
   arriving(source?: Source): Arriving {
-    const { budget, serverId } = this.#options;
-    return new Arriving(this, { source, share: () => budget.shareFor(serverId) });
+    return new Arriving(this, source);
   }
 
-  get isFree(): boolean {
-    return this.#line.length === 0 && this.#options.clock.now() >= this.#restsUntilMs;
+  /** Short texts do not wait for long ones. */
+  turnsFor(characters: number): ReadingTurns {
+    return characters <= SHORT_TEXT ? this.#short : this.#long;
   }
 
-  read(work: () => void): void {
-    const { clock } = this.#options;
-    const startedMs = clock.now();
-    work();
-    const endedMs = clock.now();
-    const tookMs = endedMs - startedMs;
-    if (tookMs >= COSTLY_READ_MS) this.#restsUntilMs = endedMs + REST_AFTER_READING * tookMs;
-  }
-
-  lineUp(work: () => void): void {
-    this.#line.push(work);
-    this.#look();
-  }
-
-  #look(): void {
-    if (this.#isLookedAt) return;
-    this.#isLookedAt = true;
-    const { clock } = this.#options;
-    clock.after(Math.max(0, this.#restsUntilMs - clock.now()), () => {
-      this.#isLookedAt = false;
-      const work = this.#line.shift();
-      if (work !== undefined) this.read(work);
-      if (this.#line.length > 0) this.#look();
-    });
+  share(): Share {
+    return this.#options.budget.shareFor(this.#options.serverId);
   }
 }
 
@@ -77,37 +57,39 @@ export function answerBudget(): ByteBudget {
   return new ByteBudget({ ofAll, ofEach: ofAll * ANSWERS_PART_OF_SERVER });
 }
 
+type Text = { readonly characters: number; readonly work: () => void };
+
 /** What comes in of one answer, or on one stream; its texts are read in their order. */
 export class Arriving {
   readonly #room: AnswerRoom;
   readonly #source: Source | undefined;
-  readonly #shareOf: () => Share;
+  readonly #waiting: Text[] = [];
   #share: Share | undefined;
   #bytes = 0;
-  #waiting = 0;
 
-  constructor(
-    room: AnswerRoom,
-    { share, source }: { readonly source: Source | undefined; readonly share: () => Share },
-  ) {
+  constructor(room: AnswerRoom, source: Source | undefined) {
     this.#room = room;
     this.#source = source;
-    this.#shareOf = share;
   }
 
   /** Counts bytes that came in; false when the answers of the server take as much as they may already. */
   take(bytes: number): boolean {
     this.#bytes += bytes;
     if (this.#bytes <= UNCOUNTED_ANSWER_BYTES) return true;
-    this.#share ??= this.#shareOf();
+    this.#share ??= this.#room.share();
     return this.#share.take(bytes);
   }
 
   /** Works on a text of so many characters, at once or when it is its turn. */
   read(characters: number, work: () => void): void {
-    if (this.#waiting === 0 && characters <= READ_AT_ONCE) this.#now(work);
-    else if (this.#waiting === 0 && this.#room.isFree) this.#room.read(() => this.#now(work));
-    else this.#later(work);
+    if (this.#waiting.length === 0 && this.#room.turnsFor(characters).takes(work)) {
+      this.release();
+      return;
+    }
+    this.#waiting.push({ characters, work });
+    if (this.#waiting.length > 1) return;
+    this.#source?.pause();
+    this.#lineUp({ characters });
   }
 
   /** What came in is kept no longer. */
@@ -116,18 +98,16 @@ export class Arriving {
     this.#share?.release();
   }
 
-  #now(work: () => void): void {
-    work();
-    if (this.#waiting === 0) this.release();
-  }
-
-  #later(work: () => void): void {
-    this.#waiting += 1;
-    if (this.#waiting === 1) this.#source?.pause();
-    this.#room.lineUp(() => {
-      this.#waiting -= 1;
-      this.#now(work);
-      if (this.#waiting === 0) this.#source?.resume();
+  #lineUp({ characters }: Pick<Text, 'characters'>): void {
+    this.#room.turnsFor(characters).lineUp(() => {
+      this.#waiting.shift()?.work();
+      const [next] = this.#waiting;
+      if (next === undefined) {
+        this.release();
+        this.#source?.resume();
+      } else {
+        this.#lineUp(next);
+      }
     });
   }
 }

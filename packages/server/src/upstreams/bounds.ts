@@ -1,5 +1,6 @@
 /** Every quantity that a server could make too large, too many or too slow, with its unit and reason. */
 
+import type { ReadingPace } from '../reading-turns.ts';
 import type { ListingBounds } from './contract.ts';
 
 const KIB = 1024;
@@ -20,11 +21,15 @@ export const ANSWERS_LEAST_BYTES = 4 * ANSWER_BYTES;
 export const ANSWERS_PART_OF_SERVER = 1 / 2;
 /** Bytes of an answer that do not count for that: with those of all connections to a server they are half of one large answer. */
 export const UNCOUNTED_ANSWER_BYTES = 64 * KIB;
-/** Characters of a text that is read as soon as it is there, which takes some milliseconds at the most. */
-export const READ_AT_ONCE = 16 * KIB;
-/** Milliseconds of reading after which a server's next text waits, and how many times as long: it gets a third of the thread. */
-export const COSTLY_READ_MS = 10;
-export const REST_AFTER_READING = 2;
+/** Characters of a short text, which takes some milliseconds at the most to read. */
+export const SHORT_TEXT = 16 * KIB;
+/**
+ * How much of the thread's time each server gets. Servers whose agents call as fast as a gateway can need a fifth of this for short texts. One
+ * that seemed to take longer was read on a machine that stood still.
+ */
+export const READING_SHORT: ReadingPace = { part: 1 / 3, burstMs: 300, mostMs: 10 };
+/** After a text that took long the next long one waits twice as long as that took. */
+export const READING_LONG: ReadingPace = { part: 1 / 3, burstMs: 30, mostMs: 2_000 };
 /** Bytes of the body of an HTTP error, or of a body that is read only to keep the connection. */
 export const ERROR_BODY_BYTES = MIB;
 /** Connections to one server: above the 1,000 requests that one grant may have in flight only for slow answers. */

@@ -12,6 +12,7 @@ import type { Session } from '../session.ts';
 import type { SessionStates } from '../session-states.ts';
 import type { SessionFeeds, Streams } from '../streams/index.ts';
 import { type Address, readAddress } from './address.ts';
+import type { BodyTurns } from './body-turns.ts';
 import type { Connections } from './connections.ts';
 import type { Intake } from './intake.ts';
 import type { RequestHeaders } from './request-headers.ts';
@@ -22,6 +23,7 @@ export type DataPlane = {
   readonly context: ProxyContext;
   readonly inFlight: InFlight;
   readonly bodies: ByteBudget;
+  readonly bodyTurns: BodyTurns;
   readonly unread: UnreadAnswers;
   readonly latest: LatestTime;
   readonly questions: Questions;

@@ -19,10 +19,13 @@ export async function readTree(
 ): Promise<{ readonly tree: Json; readonly bytes: number; readonly text: string } | Reply> {
   const body = await readBody(request, share);
   if (!body.ok) return refuseUnread(plane, caller, BODY_FAULTS[body.fault]);
-  const read = readJson(body.text, { ...INGRESS_BOUNDS, bigNumbers: bigNumbersFor(caller) });
-  if (read.ok) return { tree: read.value, bytes: body.bytes, text: body.text };
+  const { text } = body;
+  const read = await plane.bodyTurns.read(caller.grant.id, text.length, () =>
+    readJson(text, { ...INGRESS_BOUNDS, bigNumbers: bigNumbersFor(caller) }),
+  );
+  if (read.ok) return { tree: read.value, bytes: body.bytes, text };
   await recordMalformed(plane, { caller, bytesIn: body.bytes }, read.fault.message);
-  return refusedReply(caller, body.text, read.fault);
+  return refusedReply(caller, text, read.fault);
 }
 
 /**
