@@ -112,7 +112,17 @@ function* removalOf(found: MemberRecord | undefined): Work<Altered> {
 
 /** Within a transaction of the caller. */
 export function* removeMember(executor: SqlExecutor, member: MemberWithPerson): Work<void> {
-  const { account, id, organization, person } = member;
+  const { id, organization, person } = member;
+  yield* closeMember(executor, member);
+  // Whoever is removed otherwise does not come back by what a directory says.
+  const taken = build.updateTable('directory_entries').set({ took_out: 0 }).where('person', '=', person);
+  yield* change(taken.where('organization', '=', organization).where('took_out', '=', 1));
+  yield* change(build.deleteFrom('members').where('id', '=', id));
+}
+
+/** Within a transaction of the caller: ends all that a member has in the organisation but the membership. */
+export function* closeMember(executor: SqlExecutor, member: MemberWithPerson): Work<void> {
+  const { account, organization, person } = member;
   const nowMs = executor.clock.wallMs();
   yield* revokeInvitations(executor, member, account.email);
   yield* change(
@@ -125,7 +135,6 @@ export function* removeMember(executor: SqlExecutor, member: MemberWithPerson): 
   );
   const sessions = build.deleteFrom('person_sessions').where('person', '=', person);
   yield* change(sessions.where('organization', '=', organization));
-  yield* change(build.deleteFrom('members').where('id', '=', id));
 }
 
 /** Those that somebody made, whose links they have, and those for an e-mail, which would bring it back (decisions/0048). */
