@@ -224,7 +224,31 @@ describe('what directories send', () => {
     });
   });
 
-  it('are told what can be asked for, and find by whatever people are known by, a page at a time', async () => {
+  it('is all heeded where several changes of an entry come at once', async () => {
+    const { email } = newcomer();
+    const id = await made(asEntra(email));
+    const changes = ['displayName', 'name.givenName', 'name.familyName', 'externalId'];
+    const answers = await Promise.all(
+      changes.map((path) => patched(id, [{ op: 'replace', path, value: `new ${path}` }])),
+    );
+    expect(answers.map(({ status }) => status)).toEqual([200, 200, 200, 200]);
+    expect((await ask('GET', `Users/${id}`)).body).toMatchObject({
+      displayName: 'new displayName',
+      name: { givenName: 'new name.givenName', familyName: 'new name.familyName' },
+      externalId: 'new externalId',
+    });
+  });
+
+  it('is sent where admins are told that it can be', async () => {
+    const { providers } = expectOk(await office.admin.client.gateway.read());
+    expect(providers.map(({ directoryAddress, id }) => [id, directoryAddress])).toEqual([
+      ['corp', `${office.gateway.url}/scim/v2/corp`],
+      ['without', undefined],
+    ]);
+    expect(JSON.stringify(providers)).not.toContain('oken');
+  });
+
+  it('is answered with what can be asked for, and with whom they look for, a page at a time', async () => {
     const config = (await ask('GET', 'ServiceProviderConfig')).body;
     expect(config).toMatchObject({
       patch: { supported: true },

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { FIRST_ORGANIZATION, StoreError } from '../../store/index.ts';
 import type { ControlContext } from '../context.ts';
 import { type ApiCall, peerOf } from '../frame/index.ts';
+import { directoryAddress } from '../resources/sign-on-address.ts';
 import { admitDirectory } from './admit.ts';
 import type { Asking } from './asking.ts';
 import { descriptions } from './descriptions.ts';
@@ -40,7 +41,7 @@ async function answer(context: ControlContext, call: ApiCall): Promise<Response>
   if (!admitted.ok) return admitted.response;
   const { provider } = admitted;
   const name = parts?.[1] ?? '';
-  const base = `${context.url()}/scim/v2/${encodeURIComponent(provider.id)}`;
+  const base = directoryAddress(context, provider.id);
   const of = { organization: FIRST_ORGANIZATION, provider: provider.id, issuer: provider.issuer };
   const asking: Asking = {
     ...{ context, call, base, of, id: parts?.[2] ?? '' },

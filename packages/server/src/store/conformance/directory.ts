@@ -234,6 +234,8 @@ export function describeDirectory(start: Start): void {
       await personSessions.begin({ ...session, hash: 'password', organization: 'other' });
       const bob = { person: 'bob', email: 'married@acme.example' };
       expect(await directoryEntries.personOf(OF, 'entry of bob')).toEqual(bob);
+      await admit('cleo', { directory: 'none' });
+      expect(await directoryEntries.membersWithout(OF)).toBe(1);
       const act = { ...BY, signedInAgents: new Map([['bob', 2]]) };
       const entry = { id: 'entry of bob', version: 2, attributes: { userName: 'bob', isActive: false } };
       expect(await directoryEntries.change(OF, entry, act)).toMatchObject({ out: [bob], lastAdmin: false });

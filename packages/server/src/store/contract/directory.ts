@@ -90,6 +90,8 @@ export interface DirectoryEntries {
   remove(of: Directory, id: string, act: DirectoryAct): Promise<DirectoryWritten | 'unknown'>;
   /** Whose entry it is, if that is known. */
   personOf(of: Directory, id: string): Promise<KnownPerson | undefined>;
+  /** How many members whom the issuer knows have no entry: the directory cannot say that they have left. */
+  membersWithout(of: Directory): Promise<number>;
   /** How many there are of each provider, by its name. */
   counts(organization: string): Promise<ReadonlyMap<string, { active: number; inactive: number }>>;
 }

@@ -34,6 +34,7 @@ export function openDirectoryEntries(executor: SqlExecutor): DirectoryEntries {
         .where('directory_entries.id', '=', id);
       return executor.read(() => first(known));
     },
+    membersWithout: (of) => executor.read(() => membersWithout(of)),
     counts: (organization) => executor.read(() => counts(organization)),
   };
 }
@@ -159,6 +160,19 @@ function* replace(row: EntryRow): Work<void> {
 
 function live(of: Pick<Directory, 'organization' | 'provider'>) {
   return entriesOf(of).where('state', '!=', 'deleted');
+}
+
+function* membersWithout(of: Directory): Work<number> {
+  const owned = live(of).clearSelect().select('person').where('person', 'is not', null);
+  const members = build
+    .selectFrom('members')
+    .innerJoin('external_identities', 'external_identities.person', 'members.person')
+    .select('members.person')
+    .distinct()
+    .where('members.organization', '=', of.organization)
+    .where('external_identities.issuer', '=', of.issuer)
+    .where('members.person', 'not in', owned);
+  return (yield* all(members)).length;
 }
 
 function* counts(organization: string): Work<ReadonlyMap<string, { active: number; inactive: number }>> {
