@@ -389,6 +389,8 @@ describe('the token of a directory', () => {
     expect(await withToken(`Bearer ${key}`)).toBe('429');
     // Whoever has the right one is not kept waiting by those who have not.
     expect((await ask('GET', 'Users')).status).toBe(200);
+    const sent = { host: 'evil.example', authorization: right };
+    expect((await office.visitor().send('/scim/v2/corp/Users', { sent })).status).toBe(403);
     expect(problemOf(await office.visitor({ apiKey: TOKEN }).client.members.list())).toBe('unauthenticated');
     const rows = await rowsOf('request.refused');
     expect(rows.map(({ after, target }) => [target.id, after?.['reason']])).toEqual(

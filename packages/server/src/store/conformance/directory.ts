@@ -259,8 +259,19 @@ export function describeDirectory(start: Start): void {
       expect(await store.audit.query({ action: 'member.removed', limit: 9 })).toHaveLength(1);
     });
 
+    it('all entries have to call them active that are somebody’s', async () => {
+      const { admit, create, remove, roleOf } = await setUp(start);
+      await create('bob');
+      await admit('bob');
+      await create('second', { userName: 'second', externalId: 'bob', isActive: false });
+      expect([await roleOf('bob'), await admit('bob')]).toEqual([undefined, 'directory_closed']);
+      await remove('second');
+      await admit('bob');
+      expect(await roleOf('bob')).toBe('viewer');
+    });
+
     it('nobody is touched whom the provider does not know, nor who has an entry of their own', async () => {
-      const { admit, change, create, remove, roleOf } = await setUp(start);
+      const { admit, change, create, remove, roleOf, store } = await setUp(start);
       await create('ann');
       await create('bob');
       await admit('bob', { joinsAs: 'approver' });
@@ -268,6 +279,10 @@ export function describeDirectory(start: Start): void {
       // Somebody else has the address that the account here still has.
       await create('another', { userName: 'another', email: 'bob@acme.example' });
       for (const id of ['ann', 'another']) expect(await remove(id)).toMatchObject({ out: [] });
+      // Nor whom it knew by another issuer.
+      const elsewhere = { ...OF, issuer: 'https://other.example' };
+      const removed = await store.people.directoryEntries.remove(elsewhere, 'entry of bob', BY);
+      expect(removed).toMatchObject({ out: [] });
       expect([await roleOf('ann'), await roleOf('bob')]).toEqual(['admin', 'approver']);
     });
 
@@ -278,8 +293,10 @@ export function describeDirectory(start: Start): void {
       await change('bob', { isActive: false });
       await change('bob', { isActive: true });
       expect(await roleOf('bob')).toBeUndefined();
+      const key = { id: 'p', person: 'bob', name: 'laptop', credential: 'c', counter: 0 };
+      await store.people.passkeys.add({ ...key, publicKey: new Uint8Array([1]) }, 9);
       await admit('bob');
-      expect(await roleOf('bob')).toBe('viewer');
+      expect([await roleOf('bob'), await store.people.passkeys.list('bob')]).toEqual(['viewer', []]);
       const [joined] = await store.audit.query({ action: 'member.joined', limit: 1 });
       expect(joined?.after).toMatchObject({ role: 'viewer', by: 'directory' });
       // As another entry, after it was deleted.
@@ -297,8 +314,14 @@ export function describeDirectory(start: Start): void {
       const { admit, create, remove, roleOf, store } = await setUp(start);
       await create('ann');
       await admit('ann');
-      const { accounts, personSessions } = store.people;
+      const { accounts, apiKeys, personSessions } = store.people;
       await personSessions.begin({ hash: 's', person: 'ann', organization: FIRST_ORGANIZATION });
+      const own = {
+        organization: FIRST_ORGANIZATION,
+        createdBy: 'ann',
+        expiresAtMs: Number.MAX_SAFE_INTEGER,
+      };
+      await apiKeys.create({ ...own, id: 'k', name: 'k', role: 'viewer', prefix: 'bga_' }, 'key');
       const ann = { person: 'ann', email: 'ann@acme.example' };
       for (let told = 0; told < 2; told += 1) {
         expect(await remove('ann')).toMatchObject({
@@ -307,6 +330,7 @@ export function describeDirectory(start: Start): void {
         expect([await roleOf('ann'), await personSessions.ofPerson('ann')]).toEqual(['admin', []]);
       }
       expect(await accounts.find('ann')).not.toHaveProperty('passwordHash');
+      expect(await apiKeys.findByHash('key')).toHaveProperty('revokedAtMs');
       expect(await admit('ann')).toBe('directory_closed');
       const [row, ...more] = await store.audit.query({ action: 'member.locked_out', limit: 9 });
       expect([row?.target.name, more]).toEqual(['ann@acme.example', []]);
