@@ -1,7 +1,9 @@
 import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { Role } from '@boomgate/contract';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { ATTEMPTS_PER_ACCOUNT, DIRECTORY_BODY_BYTES, DIRECTORY_PAGE_MAX } from '../../src/limits/index.ts';
+import { openDatabase } from '../../src/store/index.ts';
 import { movedClock } from '../cases/support/time.ts';
 import { Browser, CLIENT, type OidcProvider, openOidcProvider } from '../support/oidc.ts';
 import { bootOffice, expectOk, type Office, problemOf } from '../support/people.ts';
@@ -488,6 +490,26 @@ describe('what a directory says', () => {
     }
     const account = await people.accounts.findByEmail(email);
     expect(await people.members.ofPerson('default', account?.id ?? '')).toBeUndefined();
+  });
+
+  it('is not done at all where its row cannot be written', async () => {
+    const { email, subject } = newcomer();
+    const id = await made(asEntra(email));
+    const member = await signOn(subject);
+    const database = openDatabase(join(office.test.data, 'data', 'boomgate.db'), {
+      ...{ readOnly: false, busyTimeoutMs: 5_000 },
+    });
+    try {
+      database.exec("create trigger no_row before insert on audit begin select raise(abort, 'no row'); end");
+      expect(await refusalOf('DELETE', `Users/${id}`)).toMatch(/^50[03]$/);
+    } finally {
+      database.exec('drop trigger if exists no_row');
+      database.close();
+    }
+    expect((await ask('GET', `Users/${id}`)).body).toMatchObject({ active: true });
+    expect(problemOf(await member.client.session.read())).toBe('none');
+    expect((await ask('DELETE', `Users/${id}`)).status).toBe(204);
+    expect(problemOf(await member.client.session.read())).toBe('unauthenticated');
   });
 
   it('touches nobody whom its provider does not know, sets no password and gives nobody a role', async () => {

@@ -18,13 +18,9 @@ const NOT_FOUND = { status: 404, detail: 'there is nothing' } as const;
 
 /** From a request of a directory to its response, whatever happens: host → which provider → its token → what is asked. */
 export async function answerDirectory(context: ControlContext, call: ApiCall): Promise<Response> {
-  const { method, path } = call.req;
+  const { path } = call.req;
   try {
-    const response = await answer(context, call);
-    if (method === 'GET' || method === 'HEAD') return response;
-    await context.inForceEverywhere();
-    context.log.info({ path, method, status: response.status }, 'change asked for by a directory');
-    return response;
+    return await answer(context, call);
   } catch (error) {
     const incident = randomUUID();
     context.log.error({ incident, path, error: String(error) }, 'request of a directory failed');
@@ -55,9 +51,20 @@ async function answer(context: ControlContext, call: ApiCall): Promise<Response>
   // The frame answers a question for the headers alone without the body.
   const asked = method === 'HEAD' ? 'GET' : method;
   const handle = Object.hasOwn(methods, asked) ? methods[asked] : undefined;
-  if (handle !== undefined) return handle(asking);
+  if (handle !== undefined)
+    return method === 'GET' || method === 'HEAD' ? handle(asking) : changed(asking, handle);
   const allow = Object.keys(methods).join(', ');
   return scimFailure({ status: 405, detail: `expected ${allow}` }, [['allow', allow]]);
+}
+
+/** Every change, and every try to make one, is told in the gateway's log; it is in force everywhere before anybody is answered. */
+async function changed(asking: Asking, handle: (asking: Asking) => Promise<Response>): Promise<Response> {
+  const { call, context } = asking;
+  const response = await handle(asking);
+  await context.inForceEverywhere();
+  const { method, path } = call.req;
+  context.log.info({ path, method, status: response.status }, 'change asked for by a directory');
+  return response;
 }
 
 /** What can be done with all of a kind, or with one of it. */
