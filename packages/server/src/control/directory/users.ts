@@ -113,6 +113,7 @@ async function changed(
     if (typeof written === 'string') return scimFailure(written === 'taken' ? TAKEN : UNKNOWN);
     await tell(asking, written);
     if (written.lastAdmin) return scimFailure(LAST_ADMIN);
+    if (written.isTaken) return scimFailure(TAKEN);
     return scimResponse(200, shownUser(written.entry, placeOf(base, written.entry)));
   }
   return scimFailure(STALE, [['retry-after', '1']]);

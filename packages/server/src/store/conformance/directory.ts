@@ -141,7 +141,12 @@ export function describeDirectory(start: Start): void {
       const like = { userName: 'bob@acme.example', isActive: true };
       const entry = { id: 'entry of cleo', version: 1, attributes: like };
       expect(await directoryEntries.change(OF, entry, BY)).toBe('taken');
-      expect(await directoryEntries.change(OF, { ...entry, version: 2 }, BY)).toBe('stale');
+      // What closes one is not lost with that.
+      const closing = { ...entry, attributes: { ...like, isActive: false } };
+      expect(await directoryEntries.change(OF, closing, BY)).toMatchObject({
+        ...{ isTaken: true, entry: { userName: 'cleo@acme.example', isActive: false, version: 2 } },
+      });
+      expect(await directoryEntries.change(OF, { ...entry, version: 9 }, BY)).toBe('stale');
       expect(await directoryEntries.change(OF, { ...entry, id: 'x' }, BY)).toBe('unknown');
       expect([await remove('x'), typeof (await remove('bob')), await remove('bob')]).toEqual([
         'unknown',
@@ -151,7 +156,7 @@ export function describeDirectory(start: Start): void {
       expect(await create('again', { ...like, externalId: 'b', email: 'bob@mail.example' })).toMatchObject({
         out: [],
       });
-      expect((await change('cleo', { displayName: 'Cleo' })).entry.version).toBe(2);
+      expect((await change('cleo', { displayName: 'Cleo' })).entry.version).toBe(3);
       expect([await create('dora', {}, 3), typeof (await create('dora', {}, 4))]).toEqual(['full', 'object']);
     });
 

@@ -48,6 +48,8 @@ export type DirectoryWritten = {
   readonly out: readonly KnownPerson[];
   /** One of them is the last admin, who stays one, and to whom nothing opens any more. */
   readonly lastAdmin: boolean;
+  /** Nothing of what it says was kept but that it is inactive: another entry has what they would be known by. */
+  readonly isTaken: boolean;
 };
 
 /** Who says it, and how many sign-ins of agents ended before for a person. */
@@ -76,7 +78,7 @@ export interface DirectoryEntries {
     entry: { readonly id: string; readonly attributes: DirectoryAttributes; readonly most: number },
     act: DirectoryAct,
   ): Promise<DirectoryWritten | 'taken' | 'full'>;
-  /** `stale`: its version is another one. */
+  /** `stale`: its version is another one. What closes an entry does so also where the rest of it is taken. */
   change(
     of: Directory,
     entry: {

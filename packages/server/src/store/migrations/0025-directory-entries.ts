@@ -35,6 +35,13 @@ export async function up({ schema }: Kysely<unknown>): Promise<void> {
   await index('user_name', ['organization', 'provider', 'user_name_key']);
   await index('external_id', ['organization', 'provider', 'external_id']);
   await index('email', ['organization', 'provider', 'email']);
-  await index('listed', ['organization', 'provider', 'id']);
+  // With what tells them from deleted ones, so that counting them reads nothing else.
+  await index('listed', ['organization', 'provider', 'id', 'state']);
   await index('person', ['person']);
+  // Those that have an address from when they were linked.
+  await schema
+    .createIndex('external_identities_email')
+    .on('external_identities')
+    .columns(['issuer', 'email'])
+    .execute();
 }

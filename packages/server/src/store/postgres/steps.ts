@@ -148,11 +148,13 @@ CREATE INDEX "directory_entries_email" on "directory_entries" ("organization", "
 
 CREATE INDEX "directory_entries_external_id" on "directory_entries" ("organization", "provider", "external_id");
 
-CREATE INDEX "directory_entries_listed" on "directory_entries" ("organization", "provider", "id");
+CREATE INDEX "directory_entries_listed" on "directory_entries" ("organization", "provider", "id", "state");
 
 CREATE INDEX "directory_entries_person" on "directory_entries" ("person");
 
 CREATE INDEX "directory_entries_user_name" on "directory_entries" ("organization", "provider", "user_name_key");
+
+CREATE INDEX "external_identities_email" on "external_identities" ("issuer", "email");
 `;
 
 /**

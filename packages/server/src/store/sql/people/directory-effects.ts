@@ -2,7 +2,7 @@ import type { Directory, DirectoryAct, KnownPerson, MemberWithPerson } from '../
 import type { SqlExecutor } from '../executor.ts';
 import { build } from '../tables.ts';
 import { all, change, first, type Work } from '../work.ts';
-import { type EntryRow, emailOf, entriesOf, standingOf } from './directory-standing.ts';
+import { type EntryRow, emailOf, isLive, ownedBy, standingOf } from './directory-standing.ts';
 import { closeOtherWays, findLink } from './external-identities.ts';
 import { closeMember, isLastAdmin, membershipsOf, removeMember } from './members.ts';
 
@@ -70,14 +70,8 @@ function* takeOut(executor: SqlExecutor, said: Said, { person }: Linked): Work<'
     return 'last_admin';
   }
   yield* removeMember(executor, member);
-  yield* change(
-    build
-      .updateTable('directory_entries')
-      .set({ took_out: 1 })
-      .where('organization', '=', organization)
-      .where('provider', '=', said.of.provider)
-      .where('person', '=', person),
-  );
+  const mark = build.updateTable('directory_entries').set({ took_out: 1 });
+  for (const { id } of yield* ownedBy(said.of, person)) yield* change(mark.where('id', '=', id));
   yield* noteMember(executor, said, { member, action: 'member.removed' });
   return 'done';
 }
@@ -110,6 +104,5 @@ function* linkedWith(of: Directory, email: string): Work<string | undefined> {
   const now = yield* first(linked.where('people.email', '=', email));
   const person = now ?? (yield* first(linked.where('external_identities.email', '=', email)));
   if (person === undefined) return undefined;
-  const theirs = entriesOf(of).where('person', '=', person.person).where('state', '!=', 'deleted');
-  return (yield* first(theirs)) === undefined ? person.person : undefined;
+  return (yield* ownedBy(of, person.person)).some(isLive) ? undefined : person.person;
 }

@@ -77,7 +77,7 @@ function* create(
     ...columnsOf(attributes),
     ...{ version: 1, created_at: atMs, modified_at: atMs },
   };
-  if (yield* isTaken(said.of, row)) return 'taken';
+  if (yield* isTakenBy(said.of, row)) return 'taken';
   yield* change(build.insertInto('directory_entries').values(row));
   yield* note(executor, said, { action: 'directory_entry.created', after: row });
   return yield* written(executor, said, { row, isNews: true });
@@ -97,14 +97,17 @@ function* changeEntry(
   const before = yield* first(live(said.of).where('id', '=', id));
   if (before === undefined) return 'unknown';
   if (before.version !== version) return 'stale';
-  const columns = columnsOf(attributes);
-  const isNews = Object.entries(columns).some(([name, value]) => before[name as keyof EntryRow] !== value);
-  if (!isNews) return yield* written(executor, said, { row: before, isNews });
-  const row = { ...before, ...columns, version: version + 1, modified_at: executor.clock.wallMs() };
-  if (yield* isTaken(said.of, row)) return 'taken';
+  const { isActive } = attributes;
+  const asked = { ...before, ...columnsOf(attributes) };
+  const isTaken = yield* isTakenBy(said.of, asked);
+  if (isTaken && isActive) return 'taken';
+  const next = isTaken ? { ...before, state: asked.state } : asked;
+  const isNews = Object.entries(next).some(([name, value]) => before[name as keyof EntryRow] !== value);
+  if (!isNews) return { ...(yield* written(executor, said, { row: before, isNews })), isTaken };
+  const row = { ...next, version: version + 1, modified_at: executor.clock.wallMs() };
   yield* replace(row);
   yield* note(executor, said, { action: 'directory_entry.changed', before, after: row });
-  return yield* written(executor, said, { row, isNews, before });
+  return { ...(yield* written(executor, said, { row, isNews, before })), isTaken };
 }
 
 function* remove(executor: SqlExecutor, said: Said, id: string): Work<DirectoryWritten | 'unknown'> {
@@ -140,11 +143,11 @@ type Made = { readonly row: EntryRow; readonly isNews: boolean; readonly before?
 function* written(executor: SqlExecutor, said: Said, { before, isNews, row }: Made): Work<DirectoryWritten> {
   const person = yield* bindEntry(said.of, row);
   const followed: Followed = yield* follow(executor, { ...said, isNews }, [person, before?.person]);
-  return { entry: decode(row), ...followed };
+  return { entry: decode(row), isTaken: false, ...followed };
 }
 
 /** What others that are not deleted are known by. */
-function* isTaken(of: Directory, row: EntryRow): Work<boolean> {
+function* isTakenBy(of: Directory, row: EntryRow): Work<boolean> {
   const found = [
     ...(yield* all(live(of).where('user_name_key', '=', row.user_name_key))),
     ...(row.external_id === null ? [] : yield* all(live(of).where('external_id', '=', row.external_id))),

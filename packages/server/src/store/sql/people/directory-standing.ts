@@ -1,6 +1,6 @@
 import type { Arrival, Directory } from '../../contract.ts';
 import { build } from '../tables.ts';
-import { all, change, first, type Work } from '../work.ts';
+import { all, change, type Work } from '../work.ts';
 import type { PeopleTables } from './tables.ts';
 
 export type EntryRow = PeopleTables['directory_entries'];
@@ -36,27 +36,22 @@ export function* standingOf(of: Of, sought: Sought): Work<Standing> {
 export const isLive = ({ state }: Pick<EntryRow, 'state'>): boolean => state !== 'deleted';
 
 function* certainOf(of: Of, { person, subjects }: Sought): Work<readonly EntryRow[]> {
-  if (person === undefined && subjects.length === 0) return [];
-  return yield* all(
-    entriesOf(of).where((where) =>
-      where.or([
-        ...(person === undefined ? [] : [where('person', '=', person)]),
-        ...(subjects.length === 0 ? [] : [where('external_id', 'in', [...subjects])]),
-      ]),
-    ),
-  );
+  const found = person === undefined ? [] : [...(yield* ownedBy(of, person))];
+  for (const subject of subjects)
+    found.push(...(yield* all(entriesOf(of).where('external_id', '=', subject))));
+  return found;
+}
+
+/** Those of an account; a look-up by it alone, as a person has few. */
+export function* ownedBy({ organization, provider }: Of, person: string): Work<readonly EntryRow[]> {
+  const own = build.selectFrom('directory_entries').selectAll().where('person', '=', person);
+  return (yield* all(own)).filter((row) => row.organization === organization && row.provider === provider);
 }
 
 /** An entry without an e-mail is known by its user name, where that is one. */
 export function* withEmail(of: Of, email: string): Work<readonly EntryRow[]> {
-  return yield* all(
-    entriesOf(of).where((where) =>
-      where.or([
-        where('email', '=', email),
-        where.and([where('email', 'is', null), where('user_name_key', '=', email)]),
-      ]),
-    ),
-  );
+  const named = entriesOf(of).where('user_name_key', '=', email).where('email', 'is', null);
+  return [...(yield* all(entriesOf(of).where('email', '=', email))), ...(yield* all(named))];
 }
 
 /** Keeps whose the entries are that let somebody in, as their e-mail there may become another one. Within a transaction of the caller. */
@@ -73,8 +68,7 @@ export function* claimEntries(arrival: Arrival, person: string): Work<void> {
 
 /** Whether it was a directory by which somebody stopped being a member. */
 export function* wasTakenOut(of: Of, person: string): Work<boolean> {
-  const own = entriesOf(of).where('person', '=', person).where('took_out', '=', 1);
-  return (yield* first(own.limit(1))) !== undefined;
+  return (yield* ownedBy(of, person)).some(({ took_out }) => took_out === 1);
 }
 
 export function entriesOf({ organization, provider }: Of) {

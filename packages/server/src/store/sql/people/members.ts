@@ -115,8 +115,10 @@ export function* removeMember(executor: SqlExecutor, member: MemberWithPerson): 
   const { id, organization, person } = member;
   yield* closeMember(executor, member);
   // Whoever is removed otherwise does not come back by what a directory says.
-  const taken = build.updateTable('directory_entries').set({ took_out: 0 }).where('person', '=', person);
-  yield* change(taken.where('organization', '=', organization).where('took_out', '=', 1));
+  const own = build.selectFrom('directory_entries').selectAll().where('person', '=', person);
+  const mark = build.updateTable('directory_entries').set({ took_out: 0 });
+  for (const entry of yield* all(own))
+    if (entry.organization === organization) yield* change(mark.where('id', '=', entry.id));
   yield* change(build.deleteFrom('members').where('id', '=', id));
 }
 
