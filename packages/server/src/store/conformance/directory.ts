@@ -286,8 +286,11 @@ export function describeDirectory(start: Start): void {
       for (const id of ['ann', 'another']) expect(await remove(id)).toMatchObject({ out: [] });
       // Nor whom it knew by another issuer.
       const elsewhere = { ...OF, issuer: 'https://other.example' };
+      const known = (of: Directory) => store.people.directoryEntries.personOf(of, 'entry of bob');
+      expect([await known(elsewhere), (await known(OF))?.person]).toEqual([undefined, 'bob']);
       const removed = await store.people.directoryEntries.remove(elsewhere, 'entry of bob', BY);
       expect(removed).toMatchObject({ out: [] });
+      expect(await known(OF)).toBeUndefined();
       expect([await roleOf('ann'), await roleOf('bob')]).toEqual(['admin', 'approver']);
     });
 

@@ -90,7 +90,7 @@ export interface DirectoryEntries {
   ): Promise<DirectoryWritten | 'unknown' | 'taken' | 'stale'>;
   /** Of a last admin the entry stays, inactive. */
   remove(of: Directory, id: string, act: DirectoryAct): Promise<DirectoryWritten | 'unknown'>;
-  /** Whose entry it is, if that is known. */
+  /** Whose entry it is, if that is known, and the issuer knows them; undefined of one that was deleted. */
   personOf(of: Directory, id: string): Promise<KnownPerson | undefined>;
   /** How many members whom the issuer knows have no entry: the directory cannot say that they have left. */
   membersWithout(of: Directory): Promise<number>;

@@ -7,6 +7,7 @@ import type {
   DirectoryKey,
   DirectoryQuery,
   DirectoryWritten,
+  KnownPerson,
 } from '../../contract.ts';
 import type { SqlExecutor } from '../executor.ts';
 import { build } from '../tables.ts';
@@ -24,19 +25,22 @@ export function openDirectoryEntries(executor: SqlExecutor): DirectoryEntries {
     create: (of, entry, act) => executor.write(() => create(executor, { of, act }, entry)),
     change: (of, entry, act) => executor.write(() => changeEntry(executor, { of, act }, entry)),
     remove: (of, id, act) => executor.write(() => remove(executor, { of, act }, id)),
-    async personOf(of, id) {
-      const known = build
-        .selectFrom('directory_entries')
-        .innerJoin('people', 'people.id', 'directory_entries.person')
-        .select(['people.id as person', 'people.email as email'])
-        .where('directory_entries.organization', '=', of.organization)
-        .where('directory_entries.provider', '=', of.provider)
-        .where('directory_entries.id', '=', id);
-      return executor.read(() => first(known));
-    },
+    personOf: (of, id) => executor.read(() => personOf(of, id)),
     membersWithout: (of) => executor.read(() => membersWithout(of)),
     counts: (organization) => executor.read(() => counts(organization)),
   };
+}
+
+function* personOf({ issuer, ...of }: Directory, id: string): Work<KnownPerson | undefined> {
+  const row = yield* first(live(of).where('id', '=', id));
+  if (row === undefined || row.person === null) return undefined;
+  const linked = build
+    .selectFrom('people')
+    .innerJoin('external_identities', 'external_identities.person', 'people.id')
+    .select(['people.id as person', 'people.email as email'])
+    .where('people.id', '=', row.person)
+    .where('external_identities.issuer', '=', issuer);
+  return yield* first(linked);
 }
 
 type Said = { readonly of: Directory; readonly act: DirectoryAct };
