@@ -215,8 +215,12 @@ describe('what people need', () => {
     const of = { organization: 'default', provider: 'corp', issuer };
     const attributes = { userName: 'ann@corp.example', isActive: true };
     const actor = { kind: 'system', id: 'corp', name: 'corp', via: 'api', address: '' } as const;
-    await store.people.directoryEntries.create(of, { id: 'e', attributes, most: 9 }, { actor });
+    const { directoryEntries } = store.people;
+    await directoryEntries.create(of, { id: 'e', attributes, most: 9 }, { actor });
     expect(await directory(token)).toEqual(['ok']);
+    const closed = { id: 'e', version: 1, attributes: { ...attributes, isActive: false } };
+    await directoryEntries.change(of, closed, { actor });
+    expect(await directory(token)).toEqual(['wrong']);
   });
 });
 

@@ -3,7 +3,7 @@
  * of it as directories of companies send. Knows no store, no person and no HTTP; what entries mean is decided by `control` and the store.
  */
 
-export type { Attributes, ScimFault, ScimResult } from './contract.ts';
+export type { ScimFault, ScimResult } from './contract.ts';
 export { describedAt, resourceTypes, schemas, serviceProviderConfig } from './descriptions.ts';
 export { applyPatch } from './patch.ts';
 export { readFilter, readPage } from './query.ts';

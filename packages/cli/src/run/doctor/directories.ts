@@ -14,16 +14,25 @@ export async function checkDirectories(
     if (directoryTokenHash === undefined) continue;
     const check = `directory ${id}`;
     const { active, inactive } = counts.get(id) ?? { active: 0, inactive: 0 };
-    const without = await directoryEntries.membersWithout({
-      ...{ organization: ORGANIZATION, provider: id, issuer },
-    });
+    const of = { organization: ORGANIZATION, provider: id, issuer };
+    const without = await directoryEntries.membersWithout(of);
+    const [locked] = await directoryEntries.lockedOut(of);
     const found = `entries: ${active} active, ${inactive} closed; members without one: ${without}`;
-    if (active + inactive > 0 && without === 0) checks.push({ check, state: 'ok', found });
+    if (locked !== undefined)
+      checks.push({
+        check,
+        state: 'wrong',
+        found: `closed the account of the last admin, ${locked}`,
+        mend: ANOTHER,
+      });
+    else if (active + inactive > 0 && without === 0) checks.push({ check, state: 'ok', found });
     else checks.push({ check, state: 'note', found, mend: active + inactive === 0 ? NOTHING_YET : WITHOUT });
   }
   return checks;
 }
 
+const ANOTHER =
+  'make somebody else admin (boomgate people set-role bob@acme.example admin), and have the directory say it again; or have it make them active';
 const NOTHING_YET =
   'nobody joins by their domain before the directory has said so: have it provision people at /scim/v2/NAME of the gateway';
 const WITHOUT = 'when they leave, the directory cannot say so: assign them there, or remove them as members';

@@ -219,6 +219,16 @@ export function describeDirectory(start: Start): void {
       expect(await admit('bob')).toEqual({ person: 'bob' });
     });
 
+    it('nor does the first of all, where nobody has set the gateway up', async () => {
+      const { store } = await start();
+      const { admit, create, roleOf } = handsOn(store);
+      expect(await admit('ann', { joinsAs: 'admin' })).toBe('not_in_directory');
+      await create('ann');
+      expect(await admit('ann', { joinsAs: 'viewer' })).toBe('no_admin');
+      expect(await admit('ann', { joinsAs: 'admin' })).toEqual({ person: 'ann' });
+      expect(await roleOf('ann')).toBe('admin');
+    });
+
     it('who is closed or deleted there is no member from then on, with what an admin’s removal ends', async () => {
       const { admit, change, clock, create, roleOf, store } = await setUp(start);
       const { apiKeys, directoryEntries, invitations, personSessions } = store.people;
@@ -337,6 +347,9 @@ export function describeDirectory(start: Start): void {
         });
         expect([await roleOf('ann'), await personSessions.ofPerson('ann')]).toEqual(['admin', []]);
       }
+      const { directoryEntries } = store.people;
+      expect(await directoryEntries.lockedOut(OF)).toEqual(['ann@acme.example']);
+      expect(await directoryEntries.lockedOut({ ...OF, provider: 'twin' })).toEqual([]);
       expect(await accounts.find('ann')).not.toHaveProperty('passwordHash');
       expect(await apiKeys.findByHash('key')).toHaveProperty('revokedAtMs');
       expect(await admit('ann')).toBe('directory_closed');
@@ -345,6 +358,7 @@ export function describeDirectory(start: Start): void {
       await create('bob');
       await admit('bob', { joinsAs: 'admin' });
       expect(await remove('ann')).toMatchObject({ lastAdmin: false, out: [ann] });
+      expect(await directoryEntries.lockedOut(OF)).toEqual([]);
       expect(await roleOf('ann')).toBeUndefined();
     });
 

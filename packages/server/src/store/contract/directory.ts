@@ -94,6 +94,8 @@ export interface DirectoryEntries {
   personOf(of: Directory, id: string): Promise<KnownPerson | undefined>;
   /** How many members whom the issuer knows have no entry: the directory cannot say that they have left. */
   membersWithout(of: Directory): Promise<number>;
+  /** E-mails of members whom it keeps out, and who are still members as an organisation needs an admin. */
+  lockedOut(of: Directory): Promise<readonly string[]>;
   /** How many there are of each provider, by its name. */
   counts(organization: string): Promise<ReadonlyMap<string, { active: number; inactive: number }>>;
 }

@@ -12,6 +12,7 @@ import type {
 import type { SqlExecutor } from '../executor.ts';
 import { build } from '../tables.ts';
 import { all, change, first, type Work } from '../work.ts';
+import { openDirectoryCounts } from './directory-counts.ts';
 import { bindEntry, type Followed, follow } from './directory-effects.ts';
 import { type EntryRow, emailOf, entriesOf, isLive, nameKey, withEmail } from './directory-standing.ts';
 
@@ -26,8 +27,7 @@ export function openDirectoryEntries(executor: SqlExecutor): DirectoryEntries {
     change: (of, entry, act) => executor.write(() => changeEntry(executor, { of, act }, entry)),
     remove: (of, id, act) => executor.write(() => remove(executor, { of, act }, id)),
     personOf: (of, id) => executor.read(() => personOf(of, id)),
-    membersWithout: (of) => executor.read(() => membersWithout(of)),
-    counts: (organization) => executor.read(() => counts(organization)),
+    ...openDirectoryCounts(executor),
   };
 }
 
@@ -167,34 +167,6 @@ function* replace(row: EntryRow): Work<void> {
 
 function live(of: Pick<Directory, 'organization' | 'provider'>) {
   return entriesOf(of).where('state', '!=', 'deleted');
-}
-
-function* membersWithout(of: Directory): Work<number> {
-  const owned = live(of).clearSelect().select('person').where('person', 'is not', null);
-  const members = build
-    .selectFrom('members')
-    .innerJoin('external_identities', 'external_identities.person', 'members.person')
-    .select('members.person')
-    .distinct()
-    .where('members.organization', '=', of.organization)
-    .where('external_identities.issuer', '=', of.issuer)
-    .where('members.person', 'not in', owned);
-  return (yield* all(members)).length;
-}
-
-function* counts(organization: string): Work<ReadonlyMap<string, { active: number; inactive: number }>> {
-  const counted = build
-    .selectFrom('directory_entries')
-    .select(['provider', 'state', (one) => one.fn.countAll<number>().as('count')])
-    .where('organization', '=', organization)
-    .where('state', '!=', 'deleted')
-    .groupBy(['provider', 'state']);
-  const found = new Map<string, { active: number; inactive: number }>();
-  for (const { count, provider, state } of yield* all(counted)) {
-    const of = found.get(provider) ?? { active: 0, inactive: 0 };
-    found.set(provider, { ...of, [state]: count });
-  }
-  return found;
 }
 
 type Noted = {
