@@ -43,6 +43,7 @@ const ROOMS: Readonly<Record<string, Readonly<Record<string, readonly string[]>>
     snapshots: ['limits', 'store', 'upstreams'],
     webhooks: ['limits', 'store'],
     'sign-on': ['limits'],
+    directory: ['limits', 'sign-on'],
     'agent-sign-in': ['limits', 'store', 'identity'],
     'server-sign-in': ['limits', 'store', 'upstreams', 'sign-on'],
     config: [
@@ -95,6 +96,7 @@ const ROOMS: Readonly<Record<string, Readonly<Record<string, readonly string[]>>
       'upstreams',
       'mail',
       'sign-on',
+      'directory',
       'server-sign-in',
       'agent-sign-in',
     ],

@@ -24,6 +24,7 @@ const STEPS = [
   '0026_approvals_of_organizations',
   '0027_replica_addresses',
   '0028_session_issuers',
+  '0029_directory_entries',
 ];
 
 let server: PostgresServer;

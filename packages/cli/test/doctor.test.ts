@@ -187,11 +187,11 @@ describe('what people need', () => {
     await using other = await temporaryFolder();
     const config = join(other.path, 'boomgate.config.json');
     const issuer = 'https://login.corp.example';
-    const found = async (signIn: object) => {
-      const corp = { issuer, client_id: CLIENT.id };
+    const found = async (signIn: object, more: object = {}, wanted = 'sign-in of admins') => {
+      const corp = { issuer, client_id: CLIENT.id, ...more };
       await writeFile(config, JSON.stringify({ signIn: { ...signIn, providers: { corp } } }));
       const { checks } = await doctor('--config', config, '--no-probe');
-      return checks.filter(({ check }) => check === 'sign-in of admins').map(({ state }) => state);
+      return checks.filter(({ check }) => check === wanted).map(({ state }) => state);
     };
     const only = { only: 'providers' };
     expect([await found({}), await found(only)]).toEqual([[], ['wrong']]);
@@ -207,6 +207,20 @@ describe('what people need', () => {
       ...{ newPerson: { id: 'ann', name: 'Ann' }, from: { via: 'dashboard', address: '' } },
     });
     expect(await found(only)).toEqual(['ok']);
+    // And what its directory has said of her.
+    const directory = (token?: string) =>
+      found({}, token === undefined ? {} : { scim: { token } }, 'directory corp');
+    const token = 'x'.repeat(40);
+    expect([await directory(), await directory(token)]).toEqual([[], ['note']]);
+    const of = { organization: 'default', provider: 'corp', issuer };
+    const attributes = { userName: 'ann@corp.example', isActive: true };
+    const actor = { kind: 'system', id: 'corp', name: 'corp', via: 'api', address: '' } as const;
+    const { directoryEntries } = store.people;
+    await directoryEntries.create(of, { id: 'e', attributes, most: 9 }, { actor });
+    expect(await directory(token)).toEqual(['ok']);
+    const closed = { id: 'e', version: 1, attributes: { ...attributes, isActive: false } };
+    await directoryEntries.change(of, closed, { actor });
+    expect(await directory(token)).toEqual(['wrong']);
   });
 });
 

@@ -15,6 +15,8 @@ const provider = z.strictObject({
   role: roleName,
   /** Where the provider may end sessions (OpenID Connect Back-Channel Logout). */
   logoutAddress: z.string(),
+  /** Where its directory says who may join (SCIM 2.0); absent of a provider without a token for that. */
+  directoryAddress: z.string().optional(),
 });
 
 export const gateway = resource({

@@ -247,6 +247,16 @@ const providerEntry = z
       .describe(
         'Hours after which a session by this provider ends, however much it is used: a sign-in there is then due again (default 168).',
       ),
+    scim: z
+      .strictObject({
+        token: z
+          .string()
+          .describe('32 to 256 visible ASCII characters; better a reference such as ${env:SCIM_TOKEN}.'),
+      })
+      .optional()
+      .describe(
+        'Lets the directory of the provider say at /scim/v2/KEY, by this token, who may join and who has left (SCIM 2.0): nobody joins by their domain whom it does not call active.',
+      ),
     allow_private: z
       .boolean()
       .optional()

@@ -68,6 +68,32 @@ it('names of grants, owners and providers hold nothing that shows them as anothe
   expect(await load(text('Zoë’s laptop'))).toEqual([]);
 });
 
+it('the token of a directory is long enough, and opens nothing else', async () => {
+  const token = (letter: string) => letter.repeat(40);
+  const provider = (scim: string) => ({
+    issuer: 'https://id.example',
+    client_id: 'c',
+    scim: { token: scim },
+  });
+  const text = (...tokens: readonly string[]) =>
+    JSON.stringify({
+      mcpServers: { s: { command: 'c' } },
+      grants: { laptop: { server: 's', token: token('g') } },
+      metrics: { token: token('m') },
+      signIn: { providers: Object.fromEntries(tokens.map((one, at) => [`p${at}`, provider(one)])) },
+    });
+  expect(await load(text(token('a'), token('b')))).toEqual([]);
+  expect(
+    await load(text('x'.repeat(31), '${env:NONE}', token('g'), token('m'), token('a'), token('a'))),
+  ).toEqual([
+    expect.stringMatching(/providers\.p0\.scim\.token: expected 32 to 256 characters, found 31$/),
+    expect.stringContaining('providers.p1.scim.token: the environment variable NONE is not set'),
+    expect.stringMatching(/providers\.p2\.scim\.token: is the same as that of the grant laptop$/),
+    expect.stringMatching(/providers\.p3\.scim\.token: is the same as that of "metrics"$/),
+    expect.stringMatching(/providers\.p5\.scim\.token: is the same as that of the provider p4$/),
+  ]);
+});
+
 describe('a file that a person names', () => {
   let folder: string;
   beforeEach(async () => {

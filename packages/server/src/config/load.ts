@@ -60,14 +60,20 @@ async function readConfig(file: FileDocument, options: LoadOptions, report: Repo
   const mail = readMail(file.mail, options.environment, (steps, message) =>
     report.problem(['mail', ...steps], message),
   );
+  const grantOf = (hash: string) => grants.find(({ tokenHash }) => tokenHash === hash)?.name;
   const metrics = readMetrics(file.metrics, {
     environment: options.environment,
     report: (steps, message) => report.problem(['metrics', ...steps], message),
-    grantOf: (hash) => grants.find(({ tokenHash }) => tokenHash === hash)?.name,
+    grantOf,
   });
   const providers = readProviders(file.signIn?.providers ?? {}, {
     ...options,
     report: (steps, message) => report.problem(['signIn', 'providers', ...steps], message),
+    openedBy: (hash) => {
+      const grant = grantOf(hash);
+      if (grant !== undefined) return `the grant ${grant}`;
+      return hash === metrics?.tokenHash ? '"metrics"' : undefined;
+    },
   });
   const requiresProvider = file.signIn?.only === 'providers';
   if (requiresProvider && Object.keys(file.signIn?.providers ?? {}).length === 0)

@@ -1,3 +1,4 @@
+import { hashToken, tokenFault } from '../identity/index.ts';
 import type { Provider } from '../sign-on/index.ts';
 import type { ProviderEntry } from './file-schema.ts';
 import { type Environment, resolveReferences } from './references.ts';
@@ -7,6 +8,8 @@ type ProvidersContext = {
   /** For a provider that says nothing of private addresses. */
   readonly allowPrivate: boolean;
   readonly report: (steps: readonly string[], message: string) => void;
+  /** What else a token opens, in words. */
+  readonly openedBy: (tokenHash: string) => string | undefined;
 };
 
 const HOUR_MS = 3_600_000;
@@ -18,10 +21,35 @@ export function readProviders(
   entries: Readonly<Record<string, ProviderEntry>>,
   context: ProvidersContext,
 ): readonly Provider[] {
+  const directories = new Map<string, string>();
   return Object.entries(entries).flatMap(([id, entry]) => {
     const provider = readProvider(id, entry, context);
-    return provider === undefined ? [] : [provider];
+    if (provider === undefined) return [];
+    const directoryTokenHash = readDirectoryToken(id, entry, context);
+    if (directoryTokenHash === undefined) return [provider];
+    const other = directories.get(directoryTokenHash);
+    if (other !== undefined)
+      context.report([id, 'scim', 'token'], `is the same as that of the provider ${other}`);
+    directories.set(directoryTokenHash, id);
+    return [{ ...provider, directoryTokenHash }];
   });
+}
+
+/** What a directory presents; undefined where none is declared, or when it was reported why it cannot be. */
+function readDirectoryToken(
+  id: string,
+  { scim }: ProviderEntry,
+  { environment, openedBy, report }: ProvidersContext,
+): string | undefined {
+  if (scim === undefined) return undefined;
+  const token = resolveReferences(scim.token, environment);
+  const fault = 'problem' in token ? token.problem : tokenFault(token.text);
+  const hash = 'text' in token ? hashToken(token.text) : '';
+  const other = openedBy(hash);
+  const wrong = fault ?? (other === undefined ? undefined : `is the same as that of ${other}`);
+  if (wrong === undefined) return hash;
+  report([id, 'scim', 'token'], wrong);
+  return undefined;
 }
 
 function readProvider(

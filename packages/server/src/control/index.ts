@@ -5,6 +5,7 @@
 import type { RequestListener } from 'node:http';
 import { getRequestListener } from '@hono/node-server';
 import type { ControlContext } from './context.ts';
+import { answerDirectory, DIRECTORY_PATHS } from './directory/index.ts';
 import { createApi } from './frame/index.ts';
 import { HANDLERS } from './resources/index.ts';
 
@@ -21,9 +22,10 @@ export type {
 export { givenCookie } from './frame/index.ts';
 export type { EntryFound, IndexDesk } from './index-desk.ts';
 
-/** Handles requests whose path begins with `/api/`. */
+/** Handles requests whose path begins with `/api/` or `/scim/`. */
 export function createControlPlane(context: ControlContext): RequestListener {
   const api = createApi(context, HANDLERS);
+  api.all(DIRECTORY_PATHS, (call) => answerDirectory(context, call));
   const listener = getRequestListener(api.fetch, { overrideGlobalObjects: false });
   return (request, response) => void listener(request, response);
 }

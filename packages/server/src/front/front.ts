@@ -27,7 +27,7 @@ export function route(
   const path = request.url ?? '';
   const page = PAGES.get(path);
   if (isForAgents(path)) plane.handle(request, response);
-  else if (path.startsWith('/api/')) control(request, response);
+  else if (path.startsWith('/api/') || path.startsWith('/scim/')) control(request, response);
   else if (agentSignIn.handle(request, response)) return;
   else if (page !== undefined) page(live, response);
   else if (/^\/metrics(?:\?|$)/.test(path)) metrics(request, response);

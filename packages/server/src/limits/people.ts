@@ -139,3 +139,22 @@ export const LATER_AGAIN_MS: readonly number[] = [
 
 /** Letters that wait for another try; a mail server that is away for long is not met with more. */
 export const LATER_KEPT = 200;
+
+/** Entries that the directory of one provider has here at the most, those that it deleted among them: a large company, and its past. */
+export const DIRECTORY_ENTRIES_MAX = 100_000;
+
+/** Entries of a page that a directory asks for, unless it says how many, and at the most. */
+export const DIRECTORY_PAGE = 100;
+export const DIRECTORY_PAGE_MAX = 200;
+
+/** Bytes of what a directory sends: one person, with attributes that nobody reads. */
+export const DIRECTORY_BODY_BYTES = 64 * 1024;
+
+/** Operations of one change that a directory sends: one for each attribute of a person. */
+export const DIRECTORY_OPERATIONS_MAX = 100;
+
+/** Characters of a text that a directory says; what is longer is refused of what people are known by, and otherwise left out. */
+export const DIRECTORY_TEXT_MAX = 254;
+
+/** How often a change is made anew because another one came before it. */
+export const DIRECTORY_TRIES = 5;

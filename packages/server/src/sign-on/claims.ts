@@ -23,16 +23,15 @@ export function readClaims(provider: Provider, identity: Raw, more: Raw): Claims
   // Both of the same place: one place's word on another's e-mail is worth nothing.
   const mail = identity['email'] === undefined ? more : identity;
   const { email, email_verified } = mail;
-  // The sign for kelvin is a small "k" in lower case: whoever has a mailbox of that name would pass for another.
-  const mailbox = typeof email === 'string' && email === email.normalize('NFKC') ? email.trim() : '';
+  const mailbox = mailboxOf(email);
   const isVouched = email_verified === undefined && provider.verifiedEmail === 'provider';
-  const isProven = (email_verified === true || isVouched) && ADDRESS.test(mailbox);
+  const isProven = mailbox !== undefined && (email_verified === true || isVouched);
   const { [provider.groupsClaim]: groups, name } = said;
   const issuerSession = sessionOf(identity);
   return {
     issuer: String(identity['iss']),
     subject: String(identity['sub']),
-    ...(isProven ? { email: mailbox.toLowerCase() } : {}),
+    ...(isProven ? { email: mailbox } : {}),
     ...(typeof name === 'string' ? { name } : {}),
     groups: Array.isArray(groups)
       ? groups.slice(0, GROUPS_MAX).filter((group) => typeof group === 'string')
@@ -40,6 +39,13 @@ export function readClaims(provider: Provider, identity: Raw, more: Raw): Claims
     askedSecondFactor: provider.secondFactor === 'provider' || saysSeveral(identity),
     ...(issuerSession === undefined ? {} : { issuerSession }),
   };
+}
+
+/** A mailbox as it is compared; undefined for what is none. */
+export function mailboxOf(value: unknown): string | undefined {
+  // The sign for kelvin is a small "k" in lower case: whoever has a mailbox of that name would pass for another.
+  const mailbox = typeof value === 'string' && value === value.normalize('NFKC') ? value.trim() : '';
+  return ADDRESS.test(mailbox) ? mailbox.toLowerCase() : undefined;
 }
 
 /** OpenID Connect Back-Channel Logout 1.0, 2.1. */

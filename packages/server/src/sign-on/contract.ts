@@ -30,6 +30,8 @@ export type Provider = {
   readonly sessionMs?: number;
   /** May be reached at loopback, private and link-local addresses. */
   readonly allowPrivate: boolean;
+  /** What its directory presents, as the SHA-256 of the token; absent: none says who may join. */
+  readonly directoryTokenHash?: string;
 };
 
 /** What the browser keeps, sealed, while its person is at the provider. */

@@ -5,6 +5,7 @@
  */
 
 export { fetchOf, type ProviderFetch, Unavailable } from './ask.ts';
+export { mailboxOf } from './claims.ts';
 export type {
   Ask,
   AskedAnswer,

@@ -22,6 +22,7 @@ export type * from './contract/agent-sign-ins.ts';
 export type * from './contract/approvals.ts';
 export type * from './contract/audit.ts';
 export type * from './contract/decisions.ts';
+export type * from './contract/directory.ts';
 export * from './contract/errors.ts';
 export type * from './contract/gateway-address.ts';
 export type * from './contract/grants.ts';

@@ -13,6 +13,8 @@ const SECOND_MS = 1_000;
 /** What passes while a test runs. */
 const EDGE_MS = 10 * SECOND_MS;
 
+const TOKEN = 'x'.repeat(40);
+
 const clocks = [runningClock(), runningClock()] as const;
 let provider: OidcProvider;
 let balancer: Balancer;
@@ -25,7 +27,11 @@ beforeAll(async () => {
   provider = await openOidcProvider(() => [at('callback')]);
   provider.accounts.set('ann', { email: 'ann@corp.example', email_verified: true, name: 'Ann Bond' });
   const corp = { issuer: provider.issuer, client_id: CLIENT.id, client_secret: CLIENT.secret };
-  const more = { signIn: { providers: { corp: { ...corp, allowed_domains: ['corp.example'] } } } };
+  const providers = {
+    corp: { ...corp, allowed_domains: ['corp.example'] },
+    staff: { ...corp, scim: { token: TOKEN } },
+  };
+  const more = { signIn: { providers } };
   const ports = async () => {
     listening.push(await freePort(), await freePort());
     return listening as unknown as readonly [number, number]; // a cast: two were put in
@@ -105,4 +111,24 @@ it('has a session end at both of which the provider tells one that it ended ther
   expect([await status(), await tell(), await status()]).toEqual([200, 200, 401]);
   balancer.leadTo(0);
   expect([await status(), await tell()]).toEqual([401, 400]);
+});
+
+it('has a directory tell one that somebody has left, which the other goes by', async () => {
+  balancer.leadTo(0);
+  const { back, browser } = await comeBack();
+  expect(await codeOf(await browser.get(back))).toBe('signed in');
+  const status = async () => (await browser.get(`${balancer.origin}/api/v1/session`)).status;
+  const tell = async (method: string, path: string, body: object) => {
+    const headers = { authorization: `Bearer ${TOKEN}`, 'content-type': 'application/scim+json' };
+    const to = `${balancer.origin}/scim/v2/staff/Users${path}`;
+    const answer = await fetch(to, { method, headers, body: JSON.stringify(body) });
+    return { status: answer.status, body: (await answer.json()) as { id: string; active: boolean } };
+  };
+  const { body: made } = await tell('POST', '', { userName: 'ann@corp.example' });
+  expect(await status()).toBe(200);
+  balancer.leadTo(1);
+  const replace = (value: object) => ({ Operations: [{ op: 'replace', value }] });
+  expect((await tell('PATCH', `/${made.id}`, replace({ active: false }))).body.active).toBe(false);
+  balancer.leadTo(0);
+  expect(await status()).toBe(401);
 });

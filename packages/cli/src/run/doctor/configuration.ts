@@ -7,6 +7,7 @@ import { findConfig } from '../config-file.ts';
 import { eachOf, openToolScan } from '../stack-tools.ts';
 import { openToRead } from '../store.ts';
 import { checkAdmins } from './admins.ts';
+import { checkDirectories } from './directories.ts';
 import { checkForPeople } from './for-people.ts';
 import { checkPolicies } from './policies.ts';
 
@@ -41,13 +42,15 @@ export async function checkConfiguration(plan: DoctorPlan, world: World): Promis
   const warnings = config.warnings.map(
     (found): Checked => ({ check: CHECK, state: 'note', found, mend: 'remove it, or correct its name' }),
   );
-  const isAsked = policies.length > 0 || config.requiresProvider;
+  const hasDirectory = config.providers.some(({ directoryTokenHash }) => directoryTokenHash !== undefined);
+  const isAsked = policies.length > 0 || config.requiresProvider || hasDirectory;
   const store = isAsked ? await openIfFit(plan, world) : undefined;
   const fitting = store === undefined ? [] : await checkPolicies(config, store, world);
   const servers = plan.probes ? await probe(config, world) : skipped(config);
   const forPeople = [
     ...(await checkForPeople(config, plan, facts)),
     ...(store === undefined ? [] : await checkAdmins(config, store)),
+    ...(store === undefined ? [] : await checkDirectories(config, store)),
   ];
   return [{ check: CHECK, state: 'ok', found: said }, ...warnings, ...fitting, ...servers, ...forPeople];
 }

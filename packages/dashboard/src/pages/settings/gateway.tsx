@@ -108,6 +108,12 @@ function Mail({ of: { from, isConfigured } }: { readonly of: Gateway['mail'] }) 
   );
 }
 
+function joiningBy({ allowedDomains, directoryAddress, role }: Gateway['providers'][number]): string {
+  if (allowedDomains.length === 0) return 'nobody';
+  const inDirectory = directoryAddress === undefined ? '' : ' and is active in the directory';
+  return `who has an address of ${allowedDomains.join(', ')}${inDirectory}, as ${spoken(role)}`;
+}
+
 function Providers({
   of: { providers, requiresProvider },
 }: {
@@ -136,11 +142,13 @@ function Providers({
             { name: 'Issuer', cell: ({ issuer }) => <Code>{issuer}</Code> },
             { name: 'Ends sessions at', cell: ({ logoutAddress }) => <Code>{logoutAddress}</Code> },
             {
+              name: 'Directory (SCIM)',
+              cell: ({ directoryAddress }) =>
+                directoryAddress === undefined ? 'none' : <Code>{directoryAddress}</Code>,
+            },
+            {
               name: 'Joins without an invitation',
-              cell: ({ allowedDomains, role }) =>
-                allowedDomains.length === 0
-                  ? 'nobody'
-                  : `who has an address of ${allowedDomains.join(', ')}, as ${spoken(role)}`,
+              cell: (provider) => joiningBy(provider),
             },
           ]}
         />

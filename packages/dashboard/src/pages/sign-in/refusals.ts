@@ -12,6 +12,11 @@ const REASONS: ReadonlyMap<string, string> = new Map([
     'An account with your e-mail address exists: sign in as you did before, or ask who runs the gateway.',
   ],
   ['stranger', 'Nobody here knows you yet. Ask an admin for an invitation.'],
+  [
+    'not_in_directory',
+    'Your directory has not said yet that you may join. Try again in an hour, or ask who runs it.',
+  ],
+  ['directory_closed', 'Your directory says that your account here is closed. Ask who runs it.'],
   ['no_admin', 'Nobody has set this gateway up yet. Ask who runs it.'],
   ['no_member', 'You are not a member of any organisation here. Ask an admin for an invitation.'],
 ]);

@@ -3,6 +3,8 @@
  */
 export { createApi } from './api.ts';
 export { actorOf, noting } from './audited.ts';
+export { readBody } from './body.ts';
+export type { ApiCall } from './call.ts';
 export { isMatch, tagOf } from './conditional.ts';
 export { endedCookie, givenCookie } from './cookies.ts';
 export { exported, lookAt } from './exported.ts';
@@ -10,5 +12,6 @@ export type { ApiRequest, Change, Doer, Done, Handler, HandlersOf, Refusal } fro
 export { changed, done, noted, refuse, refuseAttempt } from './handler.ts';
 export { logPageAnswer, openLogPage } from './log-page.ts';
 export { openPage, pageAnswer } from './page.ts';
-export type { Peer } from './peer.ts';
+export { type Peer, peerOf } from './peer.ts';
+export { HEADERS } from './respond.ts';
 export { type StreamedEvent, streamed } from './streamed.ts';

@@ -1,8 +1,8 @@
 import { describeProblem, type Endpoint, PROBLEM_MEDIA_TYPE, type ProblemCode } from '@boomgate/contract';
 import type { Done, Refusal } from './handler.ts';
 
-/** Nothing of the API is kept by anybody, guessed at, or shown in a frame. */
-const HEADERS: readonly (readonly [string, string])[] = [
+/** Nothing of the control plane is kept by anybody, guessed at, or shown in a frame. */
+export const HEADERS: readonly (readonly [string, string])[] = [
   ['cache-control', 'no-store'],
   ['x-content-type-options', 'nosniff'],
   ['content-security-policy', "default-src 'none'; frame-ancestors 'none'"],

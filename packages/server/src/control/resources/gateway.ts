@@ -4,7 +4,7 @@ import { FIRST_ORGANIZATION } from '../../store/index.ts';
 import type { ControlContext } from '../context.ts';
 import { changed, done, type HandlersOf, refuse, refuseAttempt } from '../frame/index.ts';
 import { testLetter } from './letters.ts';
-import { signOnAddress } from './sign-on-address.ts';
+import { directoryAddress, signOnAddress } from './sign-on-address.ts';
 
 const DAY_MS = 86_400_000;
 
@@ -20,11 +20,14 @@ export const gateway = {
       otherAddresses: addresses.filter((one) => one !== address),
       mail: { isConfigured: context.mailer.isConfigured(), ...(from === undefined ? {} : { from }) },
       retention: { ...daysOf('decisions', retention.decisions), ...daysOf('audit', retention.audit) },
-      providers: context.signOn.list().map(({ allowedDomains, id, issuer, name, role }) => ({
-        ...{ id, name, issuer, role },
-        allowedDomains: isFirst ? [...allowedDomains] : [],
-        logoutAddress: signOnAddress(context, id, 'backchannel-logout'),
-      })),
+      providers: context.signOn
+        .list()
+        .map(({ allowedDomains, directoryTokenHash, id, issuer, name, role }) => ({
+          ...{ id, name, issuer, role },
+          allowedDomains: isFirst ? [...allowedDomains] : [],
+          logoutAddress: signOnAddress(context, id, 'backchannel-logout'),
+          ...(directoryTokenHash === undefined ? {} : { directoryAddress: directoryAddress(context, id) }),
+        })),
       requiresProvider: context.people.ways.requiresProvider(FIRST_ORGANIZATION),
     });
   },

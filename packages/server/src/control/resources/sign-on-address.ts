@@ -9,3 +9,8 @@ export function signOnAddress(
 ): string {
   return `${url()}${API_PATH}/session/oidc/${encodeURIComponent(provider)}/${what}`;
 }
+
+/** Where the directory of a provider finds it. */
+export function directoryAddress({ url }: Pick<ControlContext, 'url'>, provider: string): string {
+  return `${url()}/scim/v2/${encodeURIComponent(provider)}`;
+}

@@ -91,6 +91,9 @@ const WHY = {
   email_unverified: 'the provider names no e-mail address, or does not say that it is verified',
   account_exists: 'another account has this e-mail address: sign in as before, or ask who runs the gateway',
   stranger: 'ask an admin for an invitation for the e-mail address that the provider knows',
+  not_in_directory:
+    'your directory has not said that you may join: it may do so within the hour, or ask who runs it',
+  directory_closed: 'your directory says that your account here is closed: ask who runs it',
   no_admin: 'nobody has set the gateway up yet: ask who runs it',
   no_member: 'not a member of any organisation',
 } as const satisfies Record<Extract<Admitted, string> | 'no_member', string>;
@@ -147,6 +150,7 @@ function admit({ store }: ControlContext, { address, claims, provider }: Arrivin
     mayLink: isOfDomain,
     ...(isOfDomain ? { joinsAs: role } : {}),
     ...(provider.syncsRoles ? { role } : {}),
+    ...(provider.directoryTokenHash === undefined ? {} : { directory: provider.id }),
     from: { via: 'dashboard', address },
   });
 }

@@ -8,6 +8,7 @@ import { describeAccounts } from './accounts.ts';
 import { describeAgentSignIns } from './agent-sign-ins.ts';
 import { describeApprovals } from './approvals.ts';
 import { describeAudit } from './audit.ts';
+import { describeDirectory } from './directory.ts';
 import { type StorePlace, TestClock } from './fixtures.ts';
 import { describeGatewayAddress } from './gateway-address.ts';
 import { describeGrants } from './grants.ts';
@@ -55,6 +56,7 @@ const PARTS = {
   accounts: describeAccounts,
   organizations: describeOrganizations,
   signOn: describeSignOn,
+  directory: describeDirectory,
   gatewayAddress: describeGatewayAddress,
   webhooks: describeWebhooks,
 } as const;

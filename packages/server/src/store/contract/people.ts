@@ -2,6 +2,7 @@ import type { Permission, Role } from '@boomgate/contract';
 import type { AccountChanges } from './account-changes.ts';
 import type { Actor } from './actor.ts';
 import type { NoteOf } from './audit.ts';
+import type { DirectoryEntries } from './directory.ts';
 import type { Passkeys } from './passkeys.ts';
 import type { PasswordResets } from './password-resets.ts';
 import type { ExternalIdentities } from './sign-on.ts';
@@ -21,6 +22,7 @@ export interface People {
   readonly keptAnswers: KeptAnswers;
   readonly spent: Spent;
   readonly externalIdentities: ExternalIdentities;
+  readonly directoryEntries: DirectoryEntries;
   readonly passwordResets: PasswordResets;
   readonly passkeys: Passkeys;
 }

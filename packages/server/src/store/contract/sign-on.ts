@@ -36,6 +36,11 @@ export type Arrival = {
   readonly joinsAs?: Role;
   /** The role that they have from now on, where the provider says it at every sign-in; the last admin stays one. */
   readonly role?: Role;
+  /**
+   * The provider's name, where its directory says who may join: then `mayLink` and `joinsAs` count for whom it calls active alone, whom it
+   * keeps out stays outside, and whom it took out before may join again.
+   */
+  readonly directory?: string;
   readonly from: ResetFrom;
 };
 
@@ -46,4 +51,8 @@ export type Admitted =
   | 'account_exists'
   | 'stranger'
   /** Nobody is here yet, and this one is no admin. */
-  | 'no_admin';
+  | 'no_admin'
+  /** Their domain would let them in, but their directory has not said that they may. */
+  | 'not_in_directory'
+  /** Their directory keeps them out. */
+  | 'directory_closed';

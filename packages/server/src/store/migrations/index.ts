@@ -27,6 +27,7 @@ import * as sessionDevices from './0021-session-devices.ts';
 import * as gatewayAddress from './0022-gateway-address.ts';
 import * as approvalsOfOrganizations from './0023-approvals-of-organizations.ts';
 import * as sessionIssuers from './0024-session-issuers.ts';
+import * as directoryEntries from './0025-directory-entries.ts';
 
 /** By name, in the order of the names. */
 export const MIGRATIONS: Readonly<Record<string, Migration>> = {
@@ -54,4 +55,5 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0022_gateway_address': gatewayAddress,
   '0023_approvals_of_organizations': approvalsOfOrganizations,
   '0024_session_issuers': sessionIssuers,
+  '0025_directory_entries': directoryEntries,
 };

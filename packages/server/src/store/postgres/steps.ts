@@ -140,6 +140,23 @@ ALTER TABLE "person_sessions" ADD COLUMN "issuer_session" text;
 CREATE INDEX "person_sessions_issuer" on "person_sessions" ("issuer", "issuer_session");
 `;
 
+/** What the directories behind providers say of people. */
+const DIRECTORY_ENTRIES = `
+CREATE TABLE "directory_entries" ("id" text not null primary key, "organization" text not null, "provider" text not null, "user_name" text not null, "user_name_key" text not null, "external_id" text, "email" text, "display_name" text, "given_name" text, "family_name" text, "state" text not null, "person" text references "people" ("id") on delete set null, "took_out" integer default 0 not null, "version" integer not null, "created_at" integer not null, "modified_at" integer not null) strict, without rowid;
+
+CREATE INDEX "directory_entries_email" on "directory_entries" ("organization", "provider", "email");
+
+CREATE INDEX "directory_entries_external_id" on "directory_entries" ("organization", "provider", "external_id");
+
+CREATE INDEX "directory_entries_listed" on "directory_entries" ("organization", "provider", "id", "state");
+
+CREATE INDEX "directory_entries_person" on "directory_entries" ("person");
+
+CREATE INDEX "directory_entries_user_name" on "directory_entries" ("organization", "provider", "user_name_key");
+
+CREATE INDEX "external_identities_email" on "external_identities" ("issuer", "email");
+`;
+
 /**
  * By name, in the order of the names; each in the words of SQLite, as `base.ts`. A step only adds to what is there, so that replicas of the version before go on with it; one
  * that takes something away notes itself in `schema_floor`, and comes when no version that needs it can be running.
@@ -163,6 +180,7 @@ export const STEPS: Readonly<Record<string, Step>> = {
   },
   '0027_replica_addresses': { statements: inPostgres(REPLICA_ADDRESSES) },
   '0028_session_issuers': { statements: inPostgres(SESSION_ISSUERS) },
+  '0029_directory_entries': { statements: inPostgres(DIRECTORY_ENTRIES) },
 };
 
 /** Texts compare by their bytes, as in SQLite; every whole number is one of 64 bits. */

@@ -53,6 +53,8 @@ export function openAccountChanges(executor: SqlExecutor): AccountChanges {
         for (const member of yield* membershipsOf(id)) yield* leave(executor, member, actor);
         yield* revokeInvitationsFor(executor, account.email, actor);
         yield* change(build.deleteFrom('invitations').where('email', '=', account.email));
+        const gone = build.deleteFrom('directory_entries').where('person', '=', id);
+        yield* change(gone.where('state', '=', 'deleted'));
         // What belongs to the account goes with it: the tables say so.
         yield* change(build.deleteFrom('people').where('id', '=', id));
         return may;

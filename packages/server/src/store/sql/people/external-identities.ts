@@ -4,6 +4,7 @@ import type { SqlExecutor } from '../executor.ts';
 import { build } from '../tables.ts';
 import { all, change, first, type Work } from '../work.ts';
 import { insertPerson, personWith } from './accounts.ts';
+import { claimEntries, type Standing, standingOf, wasTakenOut } from './directory-standing.ts';
 import { changeRole, insertMember, memberOf, membershipsOf } from './members.ts';
 import { findOrganization, insertOrganization } from './organizations.ts';
 
@@ -31,9 +32,32 @@ export function openExternalIdentities(executor: SqlExecutor): ExternalIdentitie
 }
 
 function* admit(executor: SqlExecutor, arrival: Arrival): Work<Admitted> {
-  const admitted = yield* personOf(executor, arrival);
-  if (typeof admitted !== 'string') yield* follow(executor, arrival, admitted.person);
-  return admitted;
+  const linked = yield* findLink(arrival.issuer, arrival.subject);
+  const standing = yield* standingAt(arrival, linked);
+  if (standing === 'out') return 'directory_closed';
+  const admitted = yield* personOf(executor, standing === 'unknown' ? asInvited(arrival) : arrival, linked);
+  if (typeof admitted !== 'string') {
+    yield* follow(executor, arrival, admitted.person);
+    if (standing === 'active') yield* claimEntries(arrival, admitted.person);
+    return admitted;
+  }
+  return standing === 'unknown' && arrival.mayLink && IN_VAIN.has(admitted) ? 'not_in_directory' : admitted;
+}
+
+/** What somebody is told whom their domain would have let in. */
+const IN_VAIN: ReadonlySet<Admitted> = new Set<Admitted>(['stranger', 'account_exists', 'no_admin']);
+
+function* standingAt(
+  { directory, email, organization, subject }: Arrival,
+  person: string | undefined,
+): Work<Standing | 'not asked'> {
+  if (directory === undefined) return 'not asked';
+  return yield* standingOf({ organization, provider: directory }, { subjects: [subject], person, email });
+}
+
+/** Of whom the directory says nothing: their domain does not count. */
+function asInvited({ joinsAs: _, ...arrival }: Arrival): Arrival {
+  return { ...arrival, mayLink: false };
 }
 
 /** Gives them the role that their provider says, where it says one. */
@@ -48,12 +72,11 @@ function* follow(executor: SqlExecutor, arrival: Arrival, person: string): Work<
   yield* note(executor, named, { action: 'member.role_changed', person, ...sides });
 }
 
-function* personOf(executor: SqlExecutor, arrival: Arrival): Work<Admitted> {
-  const linked = yield* findLink(arrival.issuer, arrival.subject);
+function* personOf(executor: SqlExecutor, arrival: Arrival, linked: string | undefined): Work<Admitted> {
   const { email } = arrival;
   if (linked !== undefined) {
     const isOut = (yield* memberOf(arrival.organization, linked)) === undefined;
-    if (email !== undefined && isOut) yield* joinInvited(executor, { ...arrival, email }, linked);
+    if (email !== undefined && isOut) yield* comeBack(executor, { ...arrival, email }, linked);
     return { person: linked };
   }
   if (email === undefined) return 'email_unverified';
@@ -74,10 +97,20 @@ function* admitKnown(executor: SqlExecutor, arrival: Named, person: string): Wor
   return { person };
 }
 
+/** Who was removed is invited again; or is active again in the directory by which they were removed. */
+function* comeBack(executor: SqlExecutor, arrival: Named, person: string): Work<void> {
+  const { directory, joinsAs: role, organization } = arrival;
+  if (yield* joinInvited(executor, arrival, person)) return;
+  if (directory === undefined || !(yield* wasTakenOut({ organization, provider: directory }, person))) return;
+  if (yield* join(executor, arrival, { person, role, by: 'directory' })) yield* closeOtherWays(person);
+}
+
 /** Of an account that was there, also one that was removed and is invited again. */
-function* joinInvited(executor: SqlExecutor, arrival: Named, person: string): Work<void> {
+function* joinInvited(executor: SqlExecutor, arrival: Named, person: string): Work<boolean> {
   const role = yield* acceptInvitation(executor, arrival);
-  if (yield* join(executor, arrival, { person, role, by: 'invitation' })) yield* closeOtherWays(person);
+  const joined = yield* join(executor, arrival, { person, role, by: 'invitation' });
+  if (joined) yield* closeOtherWays(person);
+  return joined;
 }
 
 function* admitNew(executor: SqlExecutor, arrival: Named): Work<Admitted> {
@@ -135,7 +168,7 @@ function* acceptInvitation(executor: SqlExecutor, { email, organization }: Named
 type Joining = {
   readonly person: string;
   readonly role: Role | undefined;
-  readonly by: 'invitation' | 'domain';
+  readonly by: 'invitation' | 'domain' | 'directory';
 };
 
 /** False when they are a member already, or nothing lets them be one. */
@@ -151,7 +184,7 @@ function* join(executor: SqlExecutor, arrival: Named, { by, person, role }: Join
  * Of an account that another organisation had made nobody knows who chose its password and has its passkeys: whoever invites has
  * the link as well. From here on only the provider says who it is, which has just proven its e-mail.
  */
-function* closeOtherWays(person: string): Work<void> {
+export function* closeOtherWays(person: string): Work<void> {
   const nothing = { password_hash: null, totp_secret: null, totp_confirmed: 0 };
   yield* change(build.updateTable('people').set(nothing).where('id', '=', person));
   for (const table of ['passkeys', 'password_resets', 'person_sessions', 'recovery_codes'] as const)

@@ -3,6 +3,7 @@ import type { People } from '../../contract.ts';
 import type { SqlExecutor } from '../executor.ts';
 import { openAccounts } from './accounts.ts';
 import { openApiKeys } from './api-keys.ts';
+import { openDirectoryEntries } from './directory-entries.ts';
 import { openExternalIdentities } from './external-identities.ts';
 import { openInvitations } from './invitations.ts';
 import { openKeptAnswers } from './kept-answers.ts';
@@ -29,6 +30,7 @@ export function openPeople(executor: SqlExecutor, nowMs: () => number): People {
     keptAnswers: openKeptAnswers(executor, nowMs),
     spent: openSpent(executor, nowMs),
     externalIdentities: openExternalIdentities(executor),
+    directoryEntries: openDirectoryEntries(executor),
     passwordResets: openPasswordResets(executor, nowMs),
     passkeys: openPasskeys(executor),
   };

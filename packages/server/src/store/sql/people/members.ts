@@ -112,7 +112,19 @@ function* removalOf(found: MemberRecord | undefined): Work<Altered> {
 
 /** Within a transaction of the caller. */
 export function* removeMember(executor: SqlExecutor, member: MemberWithPerson): Work<void> {
-  const { account, id, organization, person } = member;
+  const { id, organization, person } = member;
+  yield* closeMember(executor, member);
+  // Whoever is removed otherwise does not come back by what a directory says.
+  const own = build.selectFrom('directory_entries').selectAll().where('person', '=', person);
+  const mark = build.updateTable('directory_entries').set({ took_out: 0 });
+  for (const entry of yield* all(own))
+    if (entry.organization === organization) yield* change(mark.where('id', '=', entry.id));
+  yield* change(build.deleteFrom('members').where('id', '=', id));
+}
+
+/** Within a transaction of the caller: ends all that a member has in the organisation but the membership. */
+export function* closeMember(executor: SqlExecutor, member: MemberWithPerson): Work<void> {
+  const { account, organization, person } = member;
   const nowMs = executor.clock.wallMs();
   yield* revokeInvitations(executor, member, account.email);
   yield* change(
@@ -125,7 +137,6 @@ export function* removeMember(executor: SqlExecutor, member: MemberWithPerson): 
   );
   const sessions = build.deleteFrom('person_sessions').where('person', '=', person);
   yield* change(sessions.where('organization', '=', organization));
-  yield* change(build.deleteFrom('members').where('id', '=', id));
 }
 
 /** Those that somebody made, whose links they have, and those for an e-mail, which would bring it back (decisions/0048). */

@@ -77,6 +77,27 @@ export type PeopleTables = {
     email: string;
     linked_at: number;
   };
+  directory_entries: {
+    id: string;
+    organization: string;
+    provider: string;
+    user_name: string;
+    /** As names are compared. */
+    user_name_key: string;
+    external_id: string | null;
+    email: string | null;
+    display_name: string | null;
+    given_name: string | null;
+    family_name: string | null;
+    state: string;
+    /** Whose it is, once an account is known to be theirs. */
+    person: string | null;
+    /** 1 or 0: it was by this entry that its person stopped being a member. */
+    took_out: number;
+    version: number;
+    created_at: number;
+    modified_at: number;
+  };
   passkeys: {
     id: string;
     person: string;
