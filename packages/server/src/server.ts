@@ -1,12 +1,4 @@
-import {
-  type Config,
-  configWithoutFile,
-  loadConfig,
-  lookAt,
-  masterKeyIn,
-  type Seen,
-  watchFiles,
-} from './config/index.ts';
+import { type Config, lookAt, type Seen, watchFiles } from './config/index.ts';
 import {
   controlContext,
   laterOf,
@@ -23,8 +15,8 @@ import { route, serveDashboard } from './front/index.ts';
 import type { GatewayOptions } from './gateway-options.ts';
 import { type HttpServer, openHttpServer } from './http-server/index.ts';
 import { openSetup, type SetupCode, tellOfNoAdmin } from './identity/index.ts';
-import { type Live, openLive, urlOf } from './in-force/index.ts';
-import { type Clock, systemClock, untold } from './limits/index.ts';
+import { type Live, urlOf } from './in-force/index.ts';
+import { type Clock, systemClock } from './limits/index.ts';
 import {
   metricsAccess,
   type OwnTelemetry,
@@ -34,8 +26,9 @@ import {
   type Readings,
   serveMetrics,
 } from './metrics/index.ts';
-import { createDataPlane, type DataPlaneHandler, isLoopbackHost, type ProxyContext } from './proxy/index.ts';
-import { type EndedSession, openStore, type Store, StoreError } from './store/index.ts';
+import { load, openStored, orClosed } from './opening.ts';
+import { createDataPlane, type DataPlaneHandler, type ProxyContext } from './proxy/index.ts';
+import type { EndedSession, Store } from './store/index.ts';
 import {
   countsWithRows,
   keepRetention,
@@ -162,16 +155,6 @@ async function rememberAddress(options: GatewayOptions, live: Live): Promise<voi
 const OTHER_ADDRESSES =
   'other replicas of this database say that they are reached elsewhere: give all the same --public-url, as links in letters and sign-ins lead there';
 
-/** A step of a start. Where it fails, what is open is closed first: it would keep alive a process that is no gateway. */
-async function orClosed<Result>(step: Promise<Result>, close: () => Promise<void>): Promise<Result> {
-  try {
-    return await step;
-  } catch (error) {
-    await close();
-    throw error;
-  }
-}
-
 /** What runs without anybody asking. */
 type Beside = {
   readonly pulse: Pulse;
@@ -225,59 +208,6 @@ function startBeside(
   live.ageMs = pulse.ageMs;
   live.catchUp = pulse.catchUp;
   return { pulse, retention, tallies, watch, webhooks };
-}
-
-async function load({ config, environment, host }: GatewayOptions): ReturnType<typeof loadConfig> {
-  if (config === undefined) return configWithoutFile(environment);
-  return loadConfig({ path: config, environment, allowPrivate: isLoopbackHost(host) });
-}
-
-/** The store, and what is in force by it. */
-async function openStored(
-  options: GatewayOptions,
-  {
-    clock,
-    config,
-    telemetry,
-  }: { readonly clock: Clock; readonly config: Config; readonly telemetry: OwnTelemetry },
-): Promise<{ readonly store: Store; readonly live: Live } | { readonly problem: string }> {
-  const store = await storeOf(options, clock, telemetry);
-  const closeTracing = async () => telemetry.tracing?.[Symbol.asyncDispose]();
-  if ('problem' in store) {
-    await closeTracing();
-    return store;
-  }
-  const live = await orClosed(openLive(options, { config, store, clock }), async () => {
-    await store[Symbol.asyncDispose]();
-    await closeTracing();
-  });
-  return { store, live };
-}
-
-async function storeOf(
-  options: GatewayOptions,
-  clock: Clock,
-  { meter }: OwnTelemetry,
-): Promise<Store | { readonly problem: string }> {
-  try {
-    const { atPoint = untold, data: directory, database, databasePatienceMs: patienceMs } = options;
-    const { log, redis, synchronous = 'normal' } = options;
-    const shared = redis === undefined ? {} : { redis };
-    return await openStore({
-      place: database === undefined ? { directory } : { database, ...shared },
-      as: 'gateway',
-      clock,
-      synchronous,
-      atPoint,
-      onWarning: (text) => log.warn({}, text),
-      ...(patienceMs === undefined ? {} : { patienceMs }),
-      onGroup: (group) => meter.committed(group),
-      masterKey: masterKeyIn(options.environment),
-    });
-  } catch (error) {
-    if (error instanceof StoreError) return { problem: error.message };
-    throw error;
-  }
 }
 
 /** All or nothing: an invalid file changes nothing and says why. */
