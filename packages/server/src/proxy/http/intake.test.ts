@@ -13,7 +13,8 @@ function newIntake() {
   const time = { nowMs: 0 };
   const intake = new Intake(() => time.nowMs);
   const begun: number[] = [];
-  return { time, intake, begun, enter: (at: number) => intake.enter(() => begun.push(at)) };
+  const enter = (at: number, sender = 'a') => intake.enter(sender, () => begun.push(at));
+  return { time, intake, begun, enter };
 }
 
 const numbers = (count: number) => Array.from({ length: count }, (_, at) => at);
@@ -65,16 +66,44 @@ it('is long with so many in line, and overloaded when the first of them has wait
   const { enter, intake, time } = newIntake();
   for (const at of numbers(REQUESTS_BEGUN_IN_A_TURN)) enter(at);
   time.nowMs = 10 * OVERLOAD_WAIT_MS;
-  expect([intake.isLong, intake.isOverloaded]).toEqual([false, false]);
+  expect([intake.isLong, intake.isOverloadedFor('a')]).toEqual([false, false]);
   for (const at of numbers(REQUESTS_READ_AHEAD - 1)) enter(at);
   expect(intake.isLong).toBe(false);
   time.nowMs += 1;
   enter(0);
   expect(intake.isLong).toBe(true);
   time.nowMs += OVERLOAD_WAIT_MS - 1;
-  expect(intake.isOverloaded).toBe(false);
+  expect(intake.isOverloadedFor('a')).toBe(false);
   time.nowMs += 1;
-  expect(intake.isOverloaded).toBe(true);
+  expect(intake.isOverloadedFor('a')).toBe(true);
   await expect.poll(() => intake.waiting).toBe(0);
-  expect(intake.isOverloaded).toBe(false);
+  expect(intake.isOverloadedFor('a')).toBe(false);
+});
+
+it('begins something of each sender in turn, however much one of them has in line', async () => {
+  const { begun, enter, intake } = newIntake();
+  for (const at of numbers(4 * REQUESTS_BEGUN_IN_A_TURN)) enter(at);
+  enter(-1, 'b');
+  enter(-2, 'c');
+  enter(-3, 'b');
+  const atOnce = begun.length;
+  await nextTurn();
+  expect(begun.slice(atOnce, atOnce + 6)).toEqual([atOnce, -1, -2, atOnce + 1, -3, atOnce + 2]);
+  await expect.poll(() => intake.waiting).toBe(0);
+  expect(begun.filter((at) => at >= 0)).toEqual(numbers(4 * REQUESTS_BEGUN_IN_A_TURN));
+});
+
+it('is overloaded for a sender whose own line is too slow, and for all when their turns do not come', async () => {
+  const { enter, intake, time } = newIntake();
+  const areOverloaded = () => ['a', 'b', 'newcomer'].map((sender) => intake.isOverloadedFor(sender));
+  for (const at of numbers(3 * REQUESTS_BEGUN_IN_A_TURN)) enter(at);
+  time.nowMs = OVERLOAD_WAIT_MS;
+  await nextTurn();
+  time.nowMs += 1;
+  enter(-1, 'b');
+  expect(areOverloaded()).toEqual([true, false, false]);
+  time.nowMs += OVERLOAD_WAIT_MS + 1;
+  expect(areOverloaded()).toEqual([true, true, true]);
+  await expect.poll(() => intake.waiting).toBe(0);
+  expect(areOverloaded()).toEqual([false, false, false]);
 });

@@ -7,19 +7,21 @@ import {
 
 type Waiting = { readonly begin: () => void; readonly sinceMs: number };
 
-/** Of those that waited, the ones that have begun are dropped from memory once there are so many. */
-const DROPPED_AT_ONCE = 1_024;
+/** What waits of one sender, and since when it is this sender's turn, or will be. */
+type Line = { readonly waiting: Waiting[]; turnSinceMs: number };
 
 /**
  * The line in which agents wait for their turn. In a turn of the event loop only so many requests are begun, so that under any load
- * turns are short: whoever reads the admin API, who connects anew, and answers of servers get their turn. The others wait, first come
- * first served; when the first of them has waited for too long there is more to do than can be done, and who comes then is refused.
+ * turns are short: whoever reads the admin API, who connects anew, and answers of servers get their turn. The others wait: of each sender first
+ * come first served, and senders by turns, so that one with a thousand requests keeps nobody from sending one. Where a sender's first has waited
+ * for too long, or its turn does not come, there is more to do than can be done, and what it sends then is refused.
  */
 export class Intake {
   /** Monotonic. */
   readonly #nowMs: () => number;
-  #waiting: Waiting[] = [];
-  #first = 0;
+  /** By sender, the one whose turn is next first. */
+  readonly #lines = new Map<string, Line>();
+  #waiting = 0;
   /** In this turn. */
   #begun = 0;
   /** Nothing is begun in this turn. */
@@ -33,7 +35,7 @@ export class Intake {
 
   /** Requests and connections that wait. */
   get waiting(): number {
-    return this.#waiting.length - this.#first;
+    return this.#waiting;
   }
 
   /** Whether there are enough requests at hand, so that connections are better left unread. */
@@ -41,10 +43,13 @@ export class Intake {
     return this.waiting >= REQUESTS_READ_AHEAD;
   }
 
-  /** Whether a request that comes now is to be refused. */
-  get isOverloaded(): boolean {
-    const first = this.#waiting[this.#first];
-    return first !== undefined && this.#nowMs() - first.sinceMs > OVERLOAD_WAIT_MS;
+  /** Whether a request of the sender that comes now is to be refused. */
+  isOverloadedFor(sender: string): boolean {
+    if (this.#waiting === 0) return false;
+    const [next] = this.#lines.values();
+    const tooLongMs = this.#nowMs() - OVERLOAD_WAIT_MS;
+    const [own] = this.#lines.get(sender)?.waiting ?? [];
+    return (next?.turnSinceMs ?? tooLongMs) < tooLongMs || (own?.sinceMs ?? tooLongMs) < tooLongMs;
   }
 
   /** A connection was accepted in this turn. */
@@ -55,10 +60,28 @@ export class Intake {
   }
 
   /** Begins at once, or when it is its turn. */
-  enter(begin: () => void, nowMs = this.#nowMs()): void {
+  enter(sender: string, begin: () => void, nowMs = this.#nowMs()): void {
     this.#endTurn();
-    if (this.waiting === 0 && this.#mayBegin) this.#begin(begin, nowMs);
-    else this.#waiting.push({ begin, sinceMs: nowMs });
+    if (this.#waiting === 0 && this.#mayBegin) this.#begin(begin, nowMs);
+    else this.#lineUp(sender, { begin, sinceMs: nowMs });
+  }
+
+  #lineUp(sender: string, one: Waiting): void {
+    this.#waiting += 1;
+    const line = this.#lines.get(sender);
+    if (line === undefined) this.#lines.set(sender, { waiting: [one], turnSinceMs: one.sinceMs });
+    else line.waiting.push(one);
+  }
+
+  /** The first of the sender whose turn it is, who has to wait for the others then. */
+  #next(nowMs: number): Waiting | undefined {
+    const [next] = this.#lines;
+    if (next === undefined) return undefined;
+    const [sender, line] = next;
+    this.#lines.delete(sender);
+    if (line.waiting.length > 1) this.#lines.set(sender, { ...line, turnSinceMs: nowMs });
+    this.#waiting -= 1;
+    return line.waiting.shift();
   }
 
   get #mayBegin(): boolean {
@@ -81,16 +104,11 @@ export class Intake {
 
   #nextTurn(nowMs: number): void {
     while (this.#mayBegin) {
-      const next = this.#waiting[this.#first];
+      const next = this.#next(nowMs);
       if (next === undefined) break;
-      this.#first += 1;
       this.#begin(next.begin, nowMs);
     }
     this.#holdsBack = false;
-    if (this.#first >= DROPPED_AT_ONCE || this.waiting === 0) {
-      this.#waiting = this.#waiting.slice(this.#first);
-      this.#first = 0;
-    }
-    if (this.waiting > 0) this.#endTurn();
+    if (this.#waiting > 0) this.#endTurn();
   }
 }

@@ -18,24 +18,29 @@ export function takeIn(plane: DataPlane, request: IncomingMessage, response: Ser
     });
   };
   const { socket } = request;
+  // Who it is has not been looked at yet, and the name of the scheme has many spellings.
+  const sender = (request.headers.authorization ?? '').slice('Bearer '.length);
   const isHandedOn = context.homes?.isHandedOn(request) === true;
-  if (intake.isLong && !isHandedOn) response.once('close', () => lineUp(plane, socket));
+  if (intake.isLong && !isHandedOn) response.once('close', () => lineUp(plane, { sender, socket }));
   // One that is handed on had its turn in the process that it came to.
   if (isHandedOn || ownTurns.delete(socket)) begin();
-  else if (intake.isOverloaded) refuse(plane, request, response);
-  else intake.enter(begin, arrivedMs);
+  else if (intake.isOverloadedFor(sender)) refuse(plane, request, response);
+  else intake.enter(sender, begin, arrivedMs);
 }
+
+/** A connection, and who sent what was answered on it. */
+type Answered = { readonly sender: string; readonly socket: Socket };
 
 /**
  * What an agent sends next waits where it costs nothing, in the system's buffer of its connection, which is read when it is its turn. Where
  * waiting takes too long it is read, to be refused at once.
  */
-function lineUp({ intake, ownTurns }: DataPlane, connection: Socket): void {
-  if (connection.destroyed || connection.isPaused() || !intake.isLong || intake.isOverloaded) return;
-  connection.pause();
-  intake.enter(() => {
-    ownTurns.add(connection);
-    connection.resume();
+function lineUp({ intake, ownTurns }: DataPlane, { sender, socket }: Answered): void {
+  if (socket.destroyed || socket.isPaused() || !intake.isLong || intake.isOverloadedFor(sender)) return;
+  socket.pause();
+  intake.enter(sender, () => {
+    ownTurns.add(socket);
+    socket.resume();
   });
 }
 
