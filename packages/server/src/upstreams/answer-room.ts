@@ -92,6 +92,11 @@ export class Arriving {
     this.#lineUp({ characters });
   }
 
+  /** Nothing of what came so far is kept, but for texts that wait. */
+  letGo(): void {
+    if (this.#waiting.length === 0) this.release();
+  }
+
   /** What came in is kept no longer. */
   release(): void {
     this.#bytes = 0;

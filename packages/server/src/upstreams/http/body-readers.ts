@@ -75,6 +75,18 @@ export function eventStream(sink: EventSink, maxCharacters: number = ANSWER_BYTE
   };
 }
 
+const BLANK_LINES = ['\n\n', '\r\n\r\n', '\r\r'];
+
+/** Bytes of a part of a stream that stand behind its last blank line, at which nothing before it is kept; undefined where it has none. */
+export function afterBlankLine(chunk: Buffer): number | undefined {
+  const ends = BLANK_LINES.map((line) => {
+    const at = chunk.lastIndexOf(line);
+    return at < 0 ? 0 : at + line.length;
+  });
+  const last = Math.max(...ends);
+  return last === 0 ? undefined : chunk.length - last;
+}
+
 /** The body is read only so that the connection can be used again. */
 export function ignoredBody(sink: BodySink, maxBytes: number): BodyReader {
   let bytes = 0;

@@ -124,4 +124,27 @@ describe('an answer for which there is no room', () => {
     expect(aborted).toHaveLength(1);
     expect(budget.total).toBe(0);
   });
+
+  it('is not missed for what a stream said before, nor for signs of life without end', async () => {
+    const { budget, controller, handlers, send } = room();
+    const reply = send();
+    const [handler] = handlers;
+    handler?.onResponseStart?.(controller, 200, { 'content-type': 'text/event-stream' }, 'OK');
+    const parts = [': ping\n\n', ': ping\r\n\r\n', 'event: ping\ndata: {}\n\n', 'id: 1\ndata:\n\n'];
+    for (const part of parts) {
+      for (let times = 0; times < 20_000; times += 1)
+        handler?.onResponseData?.(controller, Buffer.from(part));
+      expect(budget.total).toBe(0);
+    }
+    const said = { jsonrpc: '2.0', method: 'notifications/message', params: { data: 'x'.repeat(300_000) } };
+    const event = Buffer.from(`data: ${JSON.stringify(said)}\n\n`);
+    for (let times = 0; times < 10; times += 1) {
+      handler?.onResponseData?.(controller, event.subarray(0, 200_000));
+      expect(budget.total).toBe(200_000);
+      handler?.onResponseData?.(controller, event.subarray(200_000));
+    }
+    handler?.onResponseData?.(controller, Buffer.from('data: {"jsonrpc":"2.0","id":1,"result":{}}\n\n'));
+    expect(await reply).toMatchObject({ kind: 'message' });
+    expect(budget.total).toBe(0);
+  });
 });

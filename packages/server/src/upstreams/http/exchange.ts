@@ -10,6 +10,7 @@ import { GATEWAY } from '../own-request.ts';
 import type { Patience } from '../patience.ts';
 import { readMessage } from '../read-answer.ts';
 import {
+  afterBlankLine,
   type BodyReader,
   type BodySink,
   eventStream,
@@ -190,8 +191,14 @@ class ExchangeHandler implements Dispatcher.DispatchHandler {
     // Silence has its own bound, so that a look at every chunk is enough.
     if (onEvent === undefined && clock.now() - this.#startedMs >= LONGEST_CALL_MS)
       this.#fail(failing('timed_out', 'the answer took longer than any may', { acted: 'maybe' }));
-    else if (this.#arriving.take(chunk.length)) this.#body?.data(chunk);
-    else this.#fail(NO_ROOM);
+    else this.#take(chunk);
+  }
+
+  #take(chunk: Buffer): void {
+    this.#body?.data(chunk);
+    const rest = this.#streams() ? afterBlankLine(chunk) : undefined;
+    if (rest !== undefined) this.#arriving.letGo();
+    if (!this.#settled && !this.#arriving.take(rest ?? chunk.length)) this.#fail(NO_ROOM);
   }
 
   onResponseEnd(): void {
