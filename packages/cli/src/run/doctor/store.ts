@@ -1,3 +1,5 @@
+import { stat } from 'node:fs/promises';
+import { join } from 'node:path';
 import { quickCheck, type Store, StoreError } from '@boomgate/server/stored';
 import type { DoctorPlan } from '../../plan/index.ts';
 import type { Checked } from '../../report/index.ts';
@@ -15,6 +17,8 @@ const SKEW_MS = 60_000;
 /** The database: its pages, its schema with its keys, the chains of its logs, and whether its newest rows are in the past. */
 export async function checkStore(plan: DoctorPlan, { facts, keep }: World): Promise<readonly Checked[]> {
   let isSmall: boolean;
+  if (!(await isThere(join(plan.data, 'boomgate.db'))))
+    return [{ check: 'database', state: 'skipped', found: 'none yet' }];
   try {
     const { bytes, faults } = await quickCheck(plan.data, {
       faultsMax: FAULTS_MAX,
@@ -36,11 +40,20 @@ export async function checkStore(plan: DoctorPlan, { facts, keep }: World): Prom
     return [pages, schema, await chainsOf(store, isSmall), await clockOf(store, facts.nowMs), ...registered];
   } catch (error) {
     if (!(error instanceof StoreError)) throw error;
-    if (error.code === 'unavailable' && /does not exist|ENOENT|no such file/i.test(error.message))
-      return [{ check: 'database', state: 'skipped', found: 'none yet' }];
+    if (error.code === 'older_schema')
+      return [{ check: 'database', state: 'note', found: error.message, mend: BACK_UP_FIRST }];
     return [error.code === 'unreadable' ? broken(error.message) : refused(error.message)];
   }
 }
+
+/** Whoever may not look at it is told so by what opens it. */
+const isThere = (file: string): Promise<boolean> =>
+  stat(file).then(
+    () => true,
+    (error: NodeJS.ErrnoException) => error.code !== 'ENOENT',
+  );
+
+const BACK_UP_FIRST = 'before that, make a backup with the version that runs now';
 
 /** Messages of the store say how to mend it themselves, but for damage. */
 export const SAYS_HOW = 'boomgate up fails with the same message';

@@ -22,7 +22,7 @@ export async function migrate(database: Database, file: string): Promise<void> {
 export function requireSchema(database: Database, file: string): void {
   if (missingSteps(database, file).length === 0) return;
   const text = `${file} was made by an earlier version of boomgate: start the gateway once to bring it up to date`;
-  throw new StoreError('unavailable', text);
+  throw new StoreError('older_schema', text);
 }
 
 function missingSteps(database: Database, file: string): string[] {

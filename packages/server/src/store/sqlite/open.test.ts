@@ -263,7 +263,7 @@ describe('beside a running gateway', () => {
     const database = raw();
     database.exec('create table kysely_migration (name text, timestamp text)');
     await expect(open({ as: 'writer', mustExist: true })).rejects.toMatchObject({
-      code: 'unavailable',
+      code: 'older_schema',
       message: expect.stringContaining('start the gateway once to bring it up to date'),
     });
     expect(database.prepare('select name from kysely_migration').all()).toEqual([]);
