@@ -64,6 +64,8 @@ it('boomgate servers list has those of the file and those of the API, with their
   await writeFile(join(folder.path, 'boomgate.config.json'), '{\n"approvals": { "hold": 1 }}');
   const broken = await run();
   expect([broken.code, broken.stdout]).toEqual([2, unread.stdout]);
-  expect(broken.stderr).toContain('boomgate.config.json:2:24: approvals: expected no other keys than hold_ms');
+  expect(broken.stderr).toContain(
+    'boomgate.config.json:2:24: approvals: expected no other keys than hold_ms',
+  );
   expect(broken.stderr).toContain('What the file declares is not known');
 });

@@ -37,8 +37,15 @@ describe('the doctor', () => {
     const checks: Checked[] = [
       ...named('policy').map((check) => ({ check, state: 'note' as const, found: 'odd', mend: 'look' })),
       ...named('server').map((check) => ({ check, state: 'ok' as const, found: 'answers' })),
-      ...named('grant').map((check) => ({ check, state: 'wrong' as const, found: 'broken', mend: 'mend it' })),
-      ...named('client').slice(0, 6).map((check) => ({ check, state: 'ok' as const, found: 'fine' })),
+      ...named('grant').map((check) => ({
+        check,
+        state: 'wrong' as const,
+        found: 'broken',
+        mend: 'mend it',
+      })),
+      ...named('client')
+        .slice(0, 6)
+        .map((check) => ({ check, state: 'ok' as const, found: 'fine' })),
     ];
     const told = (all: boolean) => printDoctor(checks, { paint: palette(false), width: 80, all });
     const [table = '', ...details] = told(false).split('\n\n');

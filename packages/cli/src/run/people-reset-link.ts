@@ -11,7 +11,9 @@ import { openToChange } from './store.ts';
 
 /** Whether a password is of use to somebody where members of the first organisation need a provider: in another one. */
 async function leadsSomewhere({ people }: Store, person: string): Promise<boolean> {
-  return (await people.members.membershipsOf(person)).some(({ organization }) => organization !== ORGANIZATION);
+  return (await people.members.membershipsOf(person)).some(
+    ({ organization }) => organization !== ORGANIZATION,
+  );
 }
 
 /** For who forgot their password where no mail is sent. The link is printed now and never again: only the hash is kept. */

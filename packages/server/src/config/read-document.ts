@@ -14,7 +14,11 @@ export type DocumentResult =
   | Unreadable;
 
 /** `problems` are whole lines for a person, `FILE:LINE:COLUMN: what`. Never the file's text, which may be the wrong, secret file. */
-type Unreadable = { readonly ok: false; readonly problems: readonly string[]; readonly faults: readonly Fault[] };
+type Unreadable = {
+  readonly ok: false;
+  readonly problems: readonly string[];
+  readonly faults: readonly Fault[];
+};
 
 /** The same for a program, in the words of `Problem`. */
 type Fault = Pick<Problem, 'message'> & { readonly code: FaultCode; readonly place?: Place };
