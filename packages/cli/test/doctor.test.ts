@@ -124,6 +124,20 @@ describe('a set-up', () => {
     expect(await found()).toMatchObject([0, note]);
   });
 
+  it('that lacks the master key is not told to restore a backup', async () => {
+    await using other = await temporaryFolder();
+    const masterKey = Buffer.alloc(32, 7).toString('base64');
+    const place = { directory: other.path };
+    await (await openStore({ place, as: 'writer', clock: systemClock(), masterKey }))[Symbol.asyncDispose]();
+    const { checks } = await doctor('--data', other.path, '--no-probe');
+    expect(checks.filter(({ state }) => state === 'wrong')).toEqual([
+      {
+        ...{ check: 'schema and keys', state: 'wrong', mend: 'boomgate up fails with the same message' },
+        found: `${join(other.path, 'keys.json')} is sealed: set BOOMGATE_MASTER_KEY to the key that sealed it`,
+      },
+    ]);
+  });
+
   it('is told in 80 columns what is wrong with it, what each costs, and how to mend it', async () => {
     await using other = await temporaryFolder();
     const broken = join(other.path, 'data');

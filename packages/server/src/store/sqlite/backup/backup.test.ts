@@ -285,6 +285,13 @@ describe('a restore', () => {
     await expect(restore({ passphrase: `${PASSPHRASE} ` })).rejects.toMatchObject({ code: 'unreadable' });
   });
 
+  it('names the keys of the backup where the master key does not fit them, and no folder that is gone by then', async () => {
+    await backup();
+    const masterKey = Buffer.alloc(32, 7).toString('base64');
+    const message = expect.stringMatching(/^expected the backup's keys\.json to be sealed/);
+    await expect(restore({ masterKey })).rejects.toMatchObject({ code: 'unreadable', message });
+  });
+
   it('does not put a log in force that is not as it was written, unless told so', async () => {
     const database = openDatabase(join(data, 'boomgate.db'), { readOnly: false, busyTimeoutMs: 1_000 });
     database.exec("update decisions set entry = json_set(entry, '$.target', 'forged') where cursor = 2");

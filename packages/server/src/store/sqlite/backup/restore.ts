@@ -86,11 +86,17 @@ export async function restoreBackup(options: RestoreOptions): Promise<RestoreRep
     const saved = await exchange(directory, stage, options.clock.wallMs());
     return { ...checked, ...(saved === undefined ? {} : { saved }) };
   } catch (error) {
-    throw toStoreError(error, file);
+    throw ofBackup(toStoreError(error, file), stage);
   } finally {
     await rm(stage, { recursive: true, force: true });
     lock.close();
   }
+}
+
+/** Nobody has seen the folder in which it was unpacked, and it is gone. */
+function ofBackup(error: StoreError, stage: string): StoreError {
+  const message = error.message.replaceAll(join(stage, '/'), "the backup's ");
+  return message === error.message ? error : new StoreError(error.code, message, { cause: error });
 }
 
 function refuseOccupied(directory: string, force: boolean): void {
