@@ -84,7 +84,12 @@ async function chainsOf(store: Store, isSmall: boolean): Promise<Checked> {
     };
   }
   const mend = 'boomgate audit verify names every one; find out who wrote to the file';
-  return { check, state: 'wrong', found: `${findings.length} ${findings.length === 1 ? 'finding' : 'findings, the first'}: ${first.text}`, mend };
+  return {
+    check,
+    state: 'wrong',
+    found: `${findings.length} ${findings.length === 1 ? 'finding' : 'findings, the first'}: ${first.text}`,
+    mend,
+  };
 }
 
 /** Rows from the future were written when the clock was wrong, or it is now. */
