@@ -47,7 +47,9 @@ export function keysFileIn(directory: string, masterKey: string | undefined): Ke
     isSealed: () => existsSync(path) && sealedIn(parseObject(readFileSync(path, 'utf8'), path)) !== undefined,
     broken: (found) => broken(path, found),
     absent: () =>
-      new StoreError('unreadable', `${path} does not exist yet: start the gateway once to make it`),
+      existsSync(path)
+        ? new StoreError('unreadable', `${path} lacks a key: start the gateway once to make it`)
+        : broken(path, 'no file'),
     read: () => {
       if (!existsSync(path)) return {};
       const content = parseObject(textIn(path), path);
@@ -72,7 +74,10 @@ export function keysFileIn(directory: string, masterKey: string | undefined): Ke
 }
 
 function broken(file: string, found: string): StoreError {
-  const text = `${file} is not a file of keys (${found}): restore it from a backup. Without it the log cannot be verified and sessions end; to start afresh, choose another directory with --data`;
+  const what = existsSync(file)
+    ? `is not a file of keys (${found})`
+    : 'is missing, with which the database was written';
+  const text = `${file} ${what}: restore it from a backup. Without it the log cannot be verified and sessions end; to start afresh, choose another directory with --data`;
   return new StoreError('unreadable', text);
 }
 

@@ -198,8 +198,10 @@ describe('the file of keys', () => {
         code: 'unreadable',
         message: expect.stringContaining('the database was written'),
       });
-    if (changed === undefined) await expect(stat(file)).rejects.toMatchObject({ code: 'ENOENT' });
-    else expect(JSON.parse(await readFile(file, 'utf8'))).toEqual(changed);
+    if (changed === undefined) {
+      await expect(open({ as: 'reader' })).rejects.toThrow('keys.json is missing, with which the database was');
+      await expect(stat(file)).rejects.toMatchObject({ code: 'ENOENT' });
+    } else expect(JSON.parse(await readFile(file, 'utf8'))).toEqual(changed);
   });
 
   it('is made private again, with a warning, when others could read it', async () => {
