@@ -202,13 +202,17 @@ describe('a restore', () => {
     await store[Symbol.asyncDispose]();
     await writeFile(join(data, 'other'), 'stays');
     await expect(restore({ directory: data })).rejects.toMatchObject({ code: 'conflict' });
-    const { saved } = await restore({ directory: data, force: true });
+    await writeFile(join(data, 'moved-to-database'), 'then');
+    const { saved = '', wasMoved } = await restore({ directory: data, force: true });
+    expect([wasMoved, await readFile(join(saved, 'moved-to-database'), 'utf8')]).toEqual([true, 'then']);
+    expect(await namesIn(data)).not.toContain('moved-to-database');
+    await rm(join(saved, 'moved-to-database'));
     expect(await readFile(join(data, 'other'), 'utf8')).toBe('stays');
     const count = async (directory: string): Promise<number> => {
       await using one = await openSqliteStore({ directory, clock });
       return (await one.decisions.query({ limit: 10 })).length;
     };
-    expect([await count(data), await count(saved ?? '')]).toEqual([3, 4]);
+    expect([await count(data), await count(saved)]).toEqual([3, 4]);
   });
 
   it('that was interrupted is noticed, and can be run again', async () => {

@@ -57,6 +57,8 @@ export type RestoreReport = {
   readonly version: string;
   /** Where the store that was there before is now. */
   readonly saved?: string;
+  /** What was there had been moved into a database, which goes on by itself. */
+  readonly wasMoved?: true;
   readonly decisions: ChainReport;
   readonly audit: ChainReport;
   /** False when findings kept it from being restored. */
@@ -83,8 +85,9 @@ export async function restoreBackup(options: RestoreOptions): Promise<RestoreRep
     const manifest = await unpack(file, stage, options.passphrase);
     const checked = await check(stage, manifest, options);
     if (!checked.restored) return checked;
+    const wasMoved = existsSync(join(directory, MOVED_FILE));
     const saved = await exchange(directory, stage, options.clock.wallMs());
-    return { ...checked, ...(saved === undefined ? {} : { saved }) };
+    return { ...checked, ...(saved === undefined ? {} : { saved }), ...(wasMoved ? { wasMoved } : {}) };
   } catch (error) {
     throw ofBackup(toStoreError(error, file), stage);
   } finally {
@@ -179,7 +182,12 @@ async function exchange(directory: string, stage: string, nowMs: number): Promis
   for (const name of STORE_FILES)
     if (existsSync(join(stage, name))) await rename(join(stage, name), join(directory, name));
   await synchronise(directory);
-  for (const name of [MOVED_FILE, MOVING_FILE]) await rm(join(directory, name), { force: true });
+  // They are about what was there, so that no gateway goes on with that.
+  for (const name of [MOVED_FILE, MOVING_FILE]) {
+    const mark = join(directory, name);
+    if (saved !== undefined && existsSync(mark)) await rename(mark, join(saved, name));
+    await rm(mark, { force: true });
+  }
   await rm(join(directory, RESTORING_FILE));
   await synchronise(directory);
   return saved;
