@@ -59,7 +59,7 @@ const isThere = (file: string): Promise<boolean> =>
 const BACK_UP_FIRST = 'before that, make a backup with the version that runs now';
 
 /** Messages of the store say how to mend it themselves, but for damage. */
-export const SAYS_HOW = 'boomgate up fails with the same message';
+export const SAYS_HOW = 'until then boomgate up says the same, and does not start';
 
 const refused = (check: string, found: string): Checked => ({ check, state: 'wrong', found, mend: SAYS_HOW });
 
