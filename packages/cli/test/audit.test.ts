@@ -149,7 +149,11 @@ describe('a log that is forwarded', () => {
     expect(ahead).toMatchObject({ code: 2, stdout: '', stderr: expect.stringContaining('found row 900') });
     await writeFile(join(folder.path, 'acts'), '{"log":"audit","after":1,"id":"of-another","underWay":[]}');
     const before = await run('audit', 'list', '--cursor-file', 'acts');
-    expect(before).toMatchObject({ code: 2, stdout: '', stderr: expect.stringContaining('found of-another') });
+    expect(before).toMatchObject({
+      code: 2,
+      stdout: '',
+      stderr: expect.stringContaining('found of-another'),
+    });
     await writeFile(join(folder.path, 'acts'), 'torn');
     const torn = await run('audit', 'list', '--cursor-file', 'acts');
     expect(torn).toMatchObject({ code: 2, stdout: '', stderr: expect.stringContaining('something else') });

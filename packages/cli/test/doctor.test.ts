@@ -132,7 +132,11 @@ describe('a set-up', () => {
     const { checks } = await doctor('--data', other.path, '--no-probe');
     expect(checks.filter(({ state }) => state === 'wrong')).toEqual([
       {
-        ...{ check: 'schema and keys', state: 'wrong', mend: 'until then boomgate up says the same, and does not start' },
+        ...{
+          check: 'schema and keys',
+          state: 'wrong',
+          mend: 'until then boomgate up says the same, and does not start',
+        },
         found: `${join(other.path, 'keys.json')} is sealed: set BOOMGATE_MASTER_KEY to the key that sealed it`,
       },
     ]);

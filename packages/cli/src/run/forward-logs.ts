@@ -1,4 +1,4 @@
-import type { LogEntry, Store } from '@boomgate/server';
+import type { AuditEntry, LogEntry, Store } from '@boomgate/server';
 import type { AuditForwardPlan, LogForwardPlan, Place } from '../plan/index.ts';
 import type { ExitCode, World } from '../world.ts';
 import { lineOfAct, noteReading } from './audit-list.ts';
@@ -32,7 +32,7 @@ type Feed<Entry extends Row> = {
 
 export async function runLogForward(plan: LogForwardPlan, world: World): Promise<ExitCode> {
   const { decisions } = world.keep(await openToRead(plan, world.facts));
-  return await forward(
+  return await forward<LogEntry>(
     {
       log: 'decisions',
       newest: async () => (await decisions.query({ limit: 1 }))[0],
@@ -57,7 +57,7 @@ export async function runAuditForward(plan: AuditForwardPlan, world: World): Pro
   const { audit } = store;
   const { cursorFile, filter } = plan;
   await noteReading(store, { action: 'audit.read', log: 'audit', facts: { cursorFile, filter } });
-  return await forward(
+  return await forward<AuditEntry>(
     {
       log: 'audit',
       newest: async () => (await audit.query({ limit: 1 }))[0],

@@ -30,7 +30,10 @@ export async function lookOn(
     if (looked === 'over') return;
     const now = await databaseIn(place);
     if (now !== undefined && now !== opened)
-      throw new StoreError('conflict', `another store was put into ${place.data} meanwhile: start this again`);
+      throw new StoreError(
+        'conflict',
+        `another store was put into ${place.data} meanwhile: start this again`,
+      );
     if (looked === 'all') await pause(POLL_MS, undefined, { signal: stop.signal }).catch(() => undefined);
   }
 }

@@ -199,7 +199,9 @@ describe('the file of keys', () => {
         message: expect.stringContaining('the database was written'),
       });
     if (changed === undefined) {
-      await expect(open({ as: 'reader' })).rejects.toThrow('keys.json is missing, with which the database was');
+      await expect(open({ as: 'reader' })).rejects.toThrow(
+        'keys.json is missing, with which the database was',
+      );
       await expect(stat(file)).rejects.toMatchObject({ code: 'ENOENT' });
     } else expect(JSON.parse(await readFile(file, 'utf8'))).toEqual(changed);
   });
