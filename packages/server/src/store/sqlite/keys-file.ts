@@ -12,11 +12,11 @@ import {
   unlinkSync,
   writeFileSync,
 } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { MASTER_KEY, StoreError } from '../contract.ts';
 import { type KeptKeys, type KeyContent, openMasterKey } from '../keys/index.ts';
 import type { Seal } from '../seal.ts';
-import { PRIVATE_FILE_MODE } from './files.ts';
+import { giveToOwner, PRIVATE_FILE_MODE } from './files.ts';
 
 export const KEYS_FILE = 'keys.json';
 const DRAFT = /^keys\.json\.[0-9a-f]{12}\.new$/;
@@ -105,8 +105,11 @@ function sealedIn(content: KeyContent): string | undefined {
 function textIn(path: string): string {
   try {
     return readFileSync(path, 'utf8');
-  } catch {
-    throw broken(path, 'not readable as JSON');
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException; // a cast: what the file system throws
+    if (code !== 'EACCES' && code !== 'EPERM') throw broken(path, 'not readable as JSON');
+    const text = `${path} belongs to another user: run this as the user of the gateway, or give the file to that one by chown`;
+    throw new StoreError('unreadable', text, { cause: error });
   }
 }
 
@@ -141,6 +144,7 @@ function writeDraft(path: string, text: string): string {
   try {
     // Not `writeSync`, which on a full disk writes a part and says so by a number alone.
     writeFileSync(handle, text);
+    giveToOwner(handle, dirname(path));
     fsyncSync(handle);
     return draft;
   } catch (error) {

@@ -1,6 +1,17 @@
 import { execFileSync } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
-import { mkdir, mkdtemp, readdir, readFile, rm, stat, truncate, utimes, writeFile } from 'node:fs/promises';
+import {
+  chown,
+  mkdir,
+  mkdtemp,
+  readdir,
+  readFile,
+  rm,
+  stat,
+  truncate,
+  utimes,
+  writeFile,
+} from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -8,6 +19,7 @@ import { admit, admitMany, decisionRow, TestClock, units, windowDemand } from '.
 import { GATEWAY, type Store } from '../../contract.ts';
 import { openDatabase } from '../driver.ts';
 import { openSqliteStore } from '../open.ts';
+import { rotateKeys } from '../rotate-keys.ts';
 import { ByteReader } from './byte-reader.ts';
 import { type RestoreOptions, restoreBackup, writeBackup } from './index.ts';
 import { headerOf, readHeader, TAR_END } from './tar.ts';
@@ -214,6 +226,22 @@ describe('a restore', () => {
     };
     expect([await count(data), await count(saved)]).toEqual([3, 4]);
   });
+
+  it.runIf(process.getuid?.() === 0)(
+    'by root belongs to whom the folder belongs, as do keys that it changes',
+    async () => {
+      await backup();
+      await mkdir(target);
+      await chown(target, 1_000, 1_000);
+      await restore();
+      await restore({ force: true });
+      await rotateKeys({ directory: target, clock, by: GATEWAY });
+      const names = await readdir(target, { recursive: true });
+      const owners = names.map(async (name) => [name, (await stat(join(target, name))).uid]);
+      expect(names).toContain('keys.lock');
+      expect(await Promise.all(owners)).toEqual(names.map((name) => [name, 1_000]));
+    },
+  );
 
   it('that was interrupted is noticed, and can be run again', async () => {
     await backup();

@@ -15,6 +15,7 @@ import { toStoreError } from '../errors.ts';
 import {
   DATABASE_FILE,
   dropStages,
+  giveFileToOwner,
   MOVED_FILE,
   MOVING_FILE,
   PRIVATE_DIRECTORY_MODE,
@@ -177,10 +178,14 @@ async function exchange(directory: string, stage: string, nowMs: number): Promis
     const moment = new Date(nowMs).toISOString().replace(/[:.]/g, '-');
     saved = join(directory, `${SAVED_PREFIX}${moment}-${randomBytes(3).toString('hex')}`);
     await mkdir(saved, { mode: PRIVATE_DIRECTORY_MODE });
+    giveFileToOwner(saved, directory);
     for (const name of there) await rename(join(directory, name), join(saved, name));
   }
   for (const name of STORE_FILES)
-    if (existsSync(join(stage, name))) await rename(join(stage, name), join(directory, name));
+    if (existsSync(join(stage, name))) {
+      giveFileToOwner(join(stage, name), directory);
+      await rename(join(stage, name), join(directory, name));
+    }
   await synchronise(directory);
   // They are about what was there, so that no gateway goes on with that.
   for (const name of [MOVED_FILE, MOVING_FILE]) {
