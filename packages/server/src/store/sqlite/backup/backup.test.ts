@@ -317,6 +317,14 @@ describe('a restore', () => {
     await expect(restore({ passphrase: `${PASSPHRASE} ` })).rejects.toMatchObject({ code: 'unreadable' });
   });
 
+  it('is made by the version that wrote the folder, before a newer one changes it', async () => {
+    const database = openDatabase(join(data, 'boomgate.db'), { readOnly: false, busyTimeoutMs: 1_000 });
+    database.exec('delete from kysely_migration where name = (select max(name) from kysely_migration)');
+    database.close();
+    const message = expect.stringContaining('make the backup with that version');
+    await expect(backup()).rejects.toMatchObject({ code: 'older_schema', message });
+  });
+
   it('names the keys of the backup where the master key does not fit them, and no folder that is gone by then', async () => {
     await backup();
     const masterKey = Buffer.alloc(32, 7).toString('base64');
