@@ -124,7 +124,9 @@ describe('deploy/prometheus/alerts.yaml', () => {
 
 describe('deploy/grafana/boomgate.json', () => {
   it('counts once what all replicas of a database see', () => {
-    const asked = queries.map(({ expr }) => expr).filter((expr) => expr.includes('boomgate_approvals_waiting'));
+    const asked = queries
+      .map(({ expr }) => expr)
+      .filter((expr) => expr.includes('boomgate_approvals_waiting'));
     expect(asked.filter((expr) => expr.startsWith('sum'))).toEqual([]);
     expect(asked.length).toBeGreaterThan(0);
   });

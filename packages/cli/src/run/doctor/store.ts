@@ -83,7 +83,8 @@ async function chainsOf(store: Store, isSmall: boolean): Promise<Checked> {
       found: `${rows + audit.rows} rows as they were written, the end is ${head.link}:${head.hash.slice(0, 12)}…`,
     };
   }
-  const mend = 'boomgate audit verify names every one; find out who wrote to the file, as docs/runbook.md says';
+  const mend =
+    'boomgate audit verify names every one; find out who wrote to the file, as docs/runbook.md says';
   return {
     check,
     state: 'wrong',

@@ -6,7 +6,15 @@ import type { Cell, KeptContent, KeptTable } from '../kept-tables.ts';
 import { type KeyContent, openSecrets } from '../keys/index.ts';
 import { type Database, openDatabase } from './driver.ts';
 import { toStoreError } from './errors.ts';
-import { DATABASE_FILE, giveFileToOwner, isThere, MOVED_FILE, MOVING_FILE, PRIVATE_FILE_MODE, type Warn } from './files.ts';
+import {
+  DATABASE_FILE,
+  giveFileToOwner,
+  isThere,
+  MOVED_FILE,
+  MOVING_FILE,
+  PRIVATE_FILE_MODE,
+  type Warn,
+} from './files.ts';
 import { keysFileIn } from './keys-file.ts';
 import { lockDirectory, lockKeys } from './lock.ts';
 import { openSqliteStore } from './open.ts';

@@ -90,8 +90,7 @@ export async function writeBackup(options: WriteBackupOptions): Promise<BackupRe
 }
 
 /** Who makes a backup before an update must not be led to update first. */
-const BY_THAT_VERSION =
-  'make the backup with that version; or stop the gateway, and copy the whole folder';
+const BY_THAT_VERSION = 'make the backup with that version; or stop the gateway, and copy the whole folder';
 
 /** One read transaction: a moment of the database, whatever is written meanwhile. */
 function copyDatabase(directory: string, copy: string, keysFile: KeysFile): void {
