@@ -110,6 +110,12 @@ describe('deploy/prometheus/alerts.yaml', () => {
     expect(read('docs/runbook.md')).toContain(`\n### ${alert}\n`);
   });
 
+  it('tells of an approval while it can be decided, where its policy says nothing else', () => {
+    const { expr } = rules.find(({ alert }) => alert === 'BoomgateApprovalsWait') ?? { expr: '' };
+    expect(read('docs/approvals.md')).toMatch(/\| `timeout` \|.*\| `10m` \|/);
+    expect(Number(/^boomgate_approvals_longest_wait_seconds > (\d+)$/.exec(expr)?.[1])).toBeLessThan(10 * 60);
+  });
+
   it('has every alert that the runbook explains', () => {
     const explained = [...read('docs/runbook.md').matchAll(/^### (Boomgate\w+)$/gm)].map((match) => match[1]);
     expect(explained.toSorted()).toEqual(rules.map(({ alert }) => alert).toSorted());
@@ -117,6 +123,14 @@ describe('deploy/prometheus/alerts.yaml', () => {
 });
 
 describe('deploy/grafana/boomgate.json', () => {
+  it('counts once what all replicas of a database see', () => {
+    const asked = queries
+      .map(({ expr }) => expr)
+      .filter((expr) => expr.includes('boomgate_approvals_waiting'));
+    expect(asked.filter((expr) => expr.startsWith('sum'))).toEqual([]);
+    expect(asked.length).toBeGreaterThan(0);
+  });
+
   it('gives each panel an id and a place of its own', () => {
     const { panels } = board;
     expect(new Set(panels.map(({ id }) => id)).size).toBe(panels.length);

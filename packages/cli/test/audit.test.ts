@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmod, readFile, stat, writeFile } from 'node:fs/promises';
+import { chmod, copyFile, readFile, rename, stat, writeFile } from 'node:fs/promises';
 import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -82,6 +82,13 @@ describe('the audit log', () => {
 describe('a log that is forwarded', () => {
   const OUTCOME = { status: 'result', upstreamMs: 1, gatewayMs: 1, bytesOut: 1 } as const;
   const targetsOf = (lines: readonly string[]) => lines.map((line) => JSON.parse(line).row.target);
+  const follow = (file: string) => {
+    const args = ['log', '-f', '--cursor-file', file, '--json', '--data', data];
+    const tail = spawn(BOOMGATE, args, { cwd: folder.path, env: cleanEnvironment() });
+    const lines: string[] = [];
+    createInterface(tail.stdout).on('line', (line) => lines.push(line));
+    return { lines, tail };
+  };
   const forward = async () =>
     targetsOf((await works('log', '--cursor-file', 'sent', '--json')).stdout.split('\n').filter(Boolean));
 
@@ -99,12 +106,7 @@ describe('a log that is forwarded', () => {
     await journal.flush();
     expect(await forward()).toEqual(['slow', 'quick']);
     expect(await forward()).toEqual([]);
-    const tail = spawn(BOOMGATE, ['log', '-f', '--cursor-file', 'sent', '--json', '--data', data], {
-      cwd: folder.path,
-      env: cleanEnvironment(),
-    });
-    const lines: string[] = [];
-    createInterface(tail.stdout).on('line', (line) => lines.push(line));
+    const { lines, tail } = follow('sent');
     const third = await journal.admit([], () => decision({ target: 'third' }));
     journal.settle(third, 'kept', OUTCOME);
     await journal.flush();
@@ -113,6 +115,16 @@ describe('a log that is forwarded', () => {
     tail.kill('SIGINT');
     expect(await once(tail, 'exit')).toEqual([0, null]);
     expect(await forward()).toEqual([]);
+  });
+
+  it('ends where another store is put into the folder, as nobody writes the one that it looks at', async () => {
+    await using store = await openSqliteStore({ directory: data, clock: systemClock() });
+    await store.journal.record(decision({ target: 'before', outcome: 'deny', forwarded: false }));
+    const { lines, tail } = follow('sent');
+    await expect.poll(() => targetsOf(lines)).toEqual(['before']);
+    await copyFile(join(data, 'boomgate.db'), join(data, 'other.db'));
+    await rename(join(data, 'other.db'), join(data, 'boomgate.db'));
+    expect(await once(tail, 'exit')).toEqual([2, null]);
   });
 
   it('is not taken for another one, or for one that was set back', async () => {
@@ -135,6 +147,13 @@ describe('a log that is forwarded', () => {
     await writeFile(join(folder.path, 'acts'), '{"log":"audit","after":900,"underWay":[]}');
     const ahead = await run('audit', 'list', '--cursor-file', 'acts');
     expect(ahead).toMatchObject({ code: 2, stdout: '', stderr: expect.stringContaining('found row 900') });
+    await writeFile(join(folder.path, 'acts'), '{"log":"audit","after":1,"id":"of-another","underWay":[]}');
+    const before = await run('audit', 'list', '--cursor-file', 'acts');
+    expect(before).toMatchObject({
+      code: 2,
+      stdout: '',
+      stderr: expect.stringContaining('found of-another'),
+    });
     await writeFile(join(folder.path, 'acts'), 'torn');
     const torn = await run('audit', 'list', '--cursor-file', 'acts');
     expect(torn).toMatchObject({ code: 2, stdout: '', stderr: expect.stringContaining('something else') });

@@ -5,6 +5,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { DatabaseSync } from 'node:sqlite';
 import type { JsonObject } from '@boomgate/engine';
 import { openStore, type Store, systemClock, type ToolSnapshot } from '@boomgate/server';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
@@ -105,6 +106,40 @@ describe('a set-up', () => {
     const { checks } = await doctor('--config', config);
     const found = checks.find(({ check }) => check === 'server test')?.found;
     expect(found).toBe('the server cannot be reached (certificate has expired)');
+  });
+
+  it('that has no database yet, or one of an earlier version, is no fault', async () => {
+    await using other = await temporaryFolder();
+    const args = ['doctor', '--data', other.path, '--url', url, '--no-probe', '--json'];
+    const found = async () => {
+      const ran = await boomgate(args, { cwd: other.path, env: { HOME: other.path } });
+      const { checks, wrong } = JSON.parse(ran.stdout);
+      return [wrong, (checks as Report['checks']).find(({ check }) => check === 'database')];
+    };
+    expect(await found()).toEqual([0, { check: 'database', state: 'skipped', found: 'none yet' }]);
+    const database = new DatabaseSync(join(other.path, 'boomgate.db'));
+    database.exec('create table kysely_migration (name text, timestamp text)');
+    database.close();
+    const note = { state: 'note', mend: 'before that, make a backup with the version that runs now' };
+    expect(await found()).toMatchObject([0, note]);
+  });
+
+  it('that lacks the master key is not told to restore a backup', async () => {
+    await using other = await temporaryFolder();
+    const masterKey = Buffer.alloc(32, 7).toString('base64');
+    const place = { directory: other.path };
+    await (await openStore({ place, as: 'writer', clock: systemClock(), masterKey }))[Symbol.asyncDispose]();
+    const { checks } = await doctor('--data', other.path, '--no-probe');
+    expect(checks.filter(({ state }) => state === 'wrong')).toEqual([
+      {
+        ...{
+          check: 'schema and keys',
+          state: 'wrong',
+          mend: 'until then boomgate up says the same, and does not start',
+        },
+        found: `${join(other.path, 'keys.json')} is sealed: set BOOMGATE_MASTER_KEY to the key that sealed it`,
+      },
+    ]);
   });
 
   it('is told in 80 columns what is wrong with it, what each costs, and how to mend it', async () => {

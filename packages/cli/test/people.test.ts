@@ -1,3 +1,4 @@
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { hashToken } from '../../server/src/index.ts';
@@ -19,6 +20,14 @@ it('boomgate people reset-link gives a link that a running gateway takes, and le
   expect(await office.visitor().client.passwords.reset({ body })).toMatchObject({ ok: true });
   const [row] = await office.gateway.store.audit.query({ action: 'password.link_made', limit: 1 });
   expect(row).toMatchObject({ actor: { kind: 'cli' }, target: { name: office.admin.email } });
+  const file = join(office.test.data, 'by-provider.json');
+  const providers = { p: { issuer: 'https://id.example', client_id: 'c' } };
+  await writeFile(file, JSON.stringify({ signIn: { only: 'providers', providers } }));
+  const useless = await run(office.admin.email, '--config', file);
+  expect([useless.code, useless.stdout]).toEqual([2, '']);
+  expect(useless.stderr).toContain(`would lead ${office.admin.email} nowhere: ${file} has "signIn.only"`);
+  await office.join(office.admin, await office.elsewhere());
+  expect(await run(office.admin.email, '--config', file)).toMatchObject({ code: 0 });
   const unknown = await run('nobody@acme.example');
   expect([unknown.code, unknown.stdout]).toEqual([2, '']);
   expect(unknown.stderr).toContain('expected the e-mail of an account');

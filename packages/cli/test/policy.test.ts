@@ -29,6 +29,7 @@ beforeAll(async () => {
   await writeFile(file('good.yaml'), 'version: "1"\ndefault: deny\ntools:\n  read: {}\n');
   await writeFile(file('misspelt.yaml'), 'version: "1"\ndefault: deny\ntools:\n  read:\n    deny_fi: []\n');
   await writeFile(file('broken.yaml'), 'version: [1\n');
+  await writeFile(file('twice.yaml'), 'version: "1"\nversion: "1"\n');
 });
 afterAll(() => folder[Symbol.asyncDispose]());
 
@@ -43,7 +44,8 @@ describe('policy check', () => {
     ['misspelt.json', /^misspelt\.json:4:\d+: error unknown_key: .*deny_if.*\(at \/tools\/x/m],
     ['misspelt.yaml', /^misspelt\.yaml:5:\d+: error unknown_key: /m],
     ['broken.json', /^broken\.json:2:\d+: error syntax: /m],
-    ['broken.yaml', /^broken\.yaml:\d+:\d+: /m],
+    ['broken.yaml', /^broken\.yaml:\d+:\d+: error syntax: /m],
+    ['twice.yaml', /^twice\.yaml:2:1: error duplicate_key: /m],
   ])('finds what is wrong with %s, names the place, and exits 1', async (name, expected) => {
     const ran = await run('check', 'good.json', name);
     expect(ran.code).toBe(1);

@@ -1,3 +1,4 @@
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
@@ -60,6 +61,11 @@ it('boomgate servers list has those of the file and those of the API, with their
   expect(head).toMatch(/^SERVER +TITLE +FROM +TOOLS +GRANTS$/);
   expect(kept).toMatch(/^kept +What is kept, and for how long it is kept by us all +api +0 +0$/);
   expect(titled.stdout.split('\n').filter((line) => line.length > 80)).toEqual([]);
-  const broken = await run('--config', 'nowhere.json');
-  expect([broken.code, broken.stdout]).toEqual([2, '']);
+  await writeFile(join(folder.path, 'boomgate.config.json'), '{\n"approvals": { "hold": 1 }}');
+  const broken = await run();
+  expect([broken.code, broken.stdout]).toEqual([2, unread.stdout]);
+  expect(broken.stderr).toContain(
+    'boomgate.config.json:2:24: approvals: expected no other keys than hold_ms',
+  );
+  expect(broken.stderr).toContain('What the file declares is not known');
 });

@@ -7,6 +7,7 @@ type DoctorValues = PlaceValues & {
   readonly url?: string;
   /** Commander's reading of `--no-probe`. */
   readonly probe: boolean;
+  readonly all?: true;
 };
 
 export function addDoctor(program: Command, registration: Registration): void {
@@ -18,16 +19,17 @@ export function addDoctor(program: Command, registration: Registration): void {
     .addOption(databaseOption())
     .addOption(redisOption())
     .addOption(knownUrlOption())
-    .option('--no-probe', 'do not start or connect to anything that the configuration names');
+    .option('--no-probe', 'do not start or connect to anything that the configuration names')
+    .option('--all', 'each of many checks that are alike; --json always has them');
   withExamples(command, ['boomgate doctor', 'boomgate doctor --data /var/lib/boomgate --json']);
   plans<DoctorValues>(
     command,
     registration,
-    (_, { config, probe, url, ...place }, facts) =>
+    (_, { all = false, config, probe, url, ...place }, facts) =>
       refusedRedis(place) ?? {
         kind: 'doctor',
         ...placeOf(place, facts),
-        probes: probe,
+        ...{ probes: probe, all },
         ...present({ config, url }),
       },
   );

@@ -1,7 +1,7 @@
 import { ROLES } from '@boomgate/contract/roles';
 import { Option } from 'commander';
 import { type Command, plans, present, type Registration, withExamples } from './command.ts';
-import { knownUrlOption, textOption } from './options.ts';
+import { configOption, knownUrlOption, textOption } from './options.ts';
 import { type PlaceValues, placed, placeOf } from './place.ts';
 import { readOneOf } from './values.ts';
 
@@ -53,13 +53,15 @@ function addResetLink(people: Command, registration: Registration): void {
     people,
     'reset-link <email>',
     'make a link for setting a new password, once, within 30 minutes',
-  ).addOption(knownUrlOption());
-  type Values = PlaceValues & { readonly url?: string };
-  plans<Values>(link, registration, (given, { url, ...place }, facts) => ({
+  )
+    .addOption(configOption())
+    .addOption(knownUrlOption());
+  type Values = PlaceValues & { readonly config?: string; readonly url?: string };
+  plans<Values>(link, registration, (given, { config, url, ...place }, facts) => ({
     kind: 'people_reset_link',
     email: emailOf(given),
     ...placeOf(place, facts),
-    ...present({ url }),
+    ...present({ config, url }),
   }));
 }
 

@@ -88,6 +88,8 @@ export type DoctorPlan = Place & {
   readonly url?: string;
   /** The servers of the configuration are asked for their tools, its mail server and providers whether they answer. */
   readonly probes: boolean;
+  /** Every check is told, of many that are alike too. */
+  readonly all: boolean;
 };
 
 /** Puts a configuration file in the place of the one that is in force; a dry run compares them. */

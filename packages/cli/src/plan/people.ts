@@ -66,6 +66,8 @@ export type PeopleRemovePlan = Place & {
 export type PeopleResetLinkPlan = Place & {
   readonly kind: 'people_reset_link';
   readonly email: string;
+  /** The configuration file; absent: that of the current folder, if there is one. */
+  readonly config?: string;
   /** Base of the gateway's URL; absent: where the last one was. */
   readonly url?: string;
 };

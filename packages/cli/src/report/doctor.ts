@@ -20,12 +20,19 @@ const TONES = { ok: 'good', note: 'held', wrong: 'bad', skipped: 'faint' } as co
 
 /** Columns beside which a text is wrapped. */
 const INDENT = 2;
+/** Checks of one kind and state that are told each, unless all are asked for: there may be hundreds of policies. */
+const TOLD_MAX = 5;
+
+type Look = {
+  readonly paint: Palette;
+  readonly width: number;
+  /** Whether each check is told. Each that found something wrong is anyway. */
+  readonly all: boolean;
+};
 
 /** A line for each check, then in full what is not as it should be: what is wrong stands last, where one looks first. */
-export function printDoctor(
-  checks: readonly Checked[],
-  { paint, width }: { readonly paint: Palette; readonly width: number },
-): string {
+export function printDoctor(found: readonly Checked[], { all, paint, width }: Look): string {
+  const checks = all ? found : inShort(found);
   const columns = [{ title: 'CHECK' }, { title: 'STATE' }, { title: 'FOUND', least: 12 }];
   const rows = checks.map(({ check, found, state }) => [
     visible(check),
@@ -41,3 +48,19 @@ export function printDoctor(
   });
   return [renderTable(columns, rows, width), ...details].join('\n\n');
 }
+
+/** With one line in place of the many that are like those before it. */
+function inShort(checks: readonly Checked[]): readonly Checked[] {
+  const alike = Map.groupBy(checks, ({ check, state }) => `${state} ${kindOf(check)}`);
+  return checks.flatMap((one) => {
+    const its = alike.get(`${one.state} ${kindOf(one.check)}`) ?? [];
+    const at = its.indexOf(one);
+    if (one.state === 'wrong' || its.length <= TOLD_MAX + 1 || at < TOLD_MAX) return [one];
+    if (at > TOLD_MAX) return [];
+    const left = { check: `${kindOf(one.check)} …`, state: one.state, found: `${its.length - at} more` };
+    return [one.mend === undefined ? left : { ...left, mend: 'boomgate doctor --all tells each of them' }];
+  });
+}
+
+/** `policy` of `policy shop`. */
+const kindOf = (check: string): string => check.split(' ')[0] ?? check;

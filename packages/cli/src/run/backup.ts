@@ -56,7 +56,7 @@ export async function runRestore(plan: RestorePlan, world: World): Promise<ExitC
 }
 
 async function tell(
-  { audit, decisions, grants, madeAtMs, restored, saved }: RestoreReport,
+  { audit, decisions, grants, madeAtMs, restored, saved, wasMoved }: RestoreReport,
   { plan, world }: { readonly plan: RestorePlan; readonly world: World },
 ): Promise<void> {
   const { output, writeLine } = world;
@@ -72,6 +72,10 @@ async function tell(
   }
   output.note(`${visible(plan.data)} is as it was at ${new Date(madeAtMs).toISOString()}.`);
   if (saved !== undefined) output.note(`What was there before is in ${visible(saved)}.`);
+  if (wasMoved)
+    output.note(
+      'That had been moved into a database, which goes on by itself: a grant that is revoked\nthere works here, and each counts to the limit.',
+    );
   const { active, paused, revoked } = grants;
   output.note(`Grants: ${active} active, ${paused} paused, ${revoked} revoked.`);
   output.note('One that was revoked since then works again: look with "boomgate grant list".');

@@ -6,6 +6,8 @@ import { readTextFile, writeTextFile } from './text-file.ts';
 export type Progress = {
   /** Everything up to this row was written, */
   readonly after: number;
+  /** whose id this is; absent where none was, and in files of earlier versions, */
+  readonly id?: string;
   /** but for these, which were not over then. */
   readonly underWay: readonly number[];
 };
@@ -33,9 +35,9 @@ export function writeProgress(file: string, log: LogName, progress: Progress): P
 
 function parse(text: string): (Progress & { readonly log: unknown }) | undefined {
   try {
-    const { after, log, underWay } = JSON.parse(text) as Record<string, unknown>; // a cast: each is looked at
+    const { after, id, log, underWay } = JSON.parse(text) as Record<string, unknown>; // a cast: each is looked at
     if (!isCursor(after) || !Array.isArray(underWay) || !underWay.every(isCursor)) return undefined;
-    return { after, log, underWay };
+    return { after, log, underWay, ...(typeof id === 'string' ? { id } : {}) };
   } catch {
     return undefined;
   }

@@ -25,7 +25,7 @@ async function follow(
   { plan, world, after }: { plan: LogPlan; world: World; after: number },
 ): Promise<void> {
   let cursor = after;
-  await lookOn(world, async () => {
+  await lookOn(world, plan, async () => {
     const entries = await decisions.query({ ...plan.filter, after: cursor, limit: PAGE });
     for (const entry of entries) await show(entry, world);
     cursor = entries.at(-1)?.cursor ?? cursor;

@@ -7,7 +7,7 @@ import { inputName, readInput } from './text-file.ts';
 export type PolicyDocument = {
   readonly file: string;
   readonly problems: readonly Problem[];
-  /** Whole lines about a file that is no document at all. */
+  /** Whole lines about a file that could not be read. */
   readonly faults: readonly string[];
   /** False when the file itself could not be read: a failure, not a finding. */
   readonly isReadable: boolean;
@@ -28,7 +28,12 @@ export async function readPolicyDocument(
   const text = read.value;
   if (!isYaml(file)) return judged(file, text, parsePolicy(text, engineFunctions));
   const document = parseDocumentText(file, text);
-  if (!document.ok) return { file, isReadable: true, problems: [], faults: document.problems, text };
+  if (!document.ok) {
+    const problems = document.faults.map(
+      ({ code, message, place }): Problem => ({ code, severity: 'error', message, pointer: '', ...place }),
+    );
+    return { file, isReadable: true, problems, faults: [], text };
+  }
   return judged(file, text, parsePolicyTree(document.tree, engineFunctions, document.locate));
 }
 

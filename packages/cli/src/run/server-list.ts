@@ -14,17 +14,23 @@ import { findConfig } from './config-file.ts';
 import { isOpen } from './open-grant.ts';
 import { openToRead } from './store.ts';
 
-/** What the file declares and what is registered in the API. How each is doing only a running gateway knows. */
+/** What the file declares, as far as it can be read, and what is registered in the API. How each is doing only a running gateway knows. */
 export async function runServerList(plan: ServerListPlan, world: World): Promise<ExitCode> {
-  const { facts, fail, keep, output, show } = world;
+  const { facts, keep, output, show } = world;
   const path = plan.config ?? findConfig(facts);
   const declared = path === undefined ? undefined : await declaredNames(path);
-  if (declared?.ok === false) return fail(declared.problems.map((problem) => visible(problem)).join('\n'));
   const store = keep(await openToRead(plan, facts));
-  const listed = await serversOf(store, declared, facts.nowMs);
+  const listed = await serversOf(store, declared?.ok === true ? declared : undefined, facts.nowMs);
   if (show.json) output.json(listed);
   else if (listed.length > 0) output.data(printServers(listed, { ...output, ...facts }));
   else output.note('no servers yet: declare one in the configuration file, or register one in the dashboard');
+  if (declared?.ok === false) {
+    const problems = declared.problems.map((problem) => visible(problem)).join('\n');
+    output.note(
+      `\n${problems}\nWhat the file declares is not known: this is what the store has. A running gateway keeps what it had.`,
+    );
+    return 2;
+  }
   if (listed.some(({ from }) => from === undefined))
     output.note('\nNo configuration file was read: name it with --config to see which servers it declares.');
   return 0;

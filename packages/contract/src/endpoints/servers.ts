@@ -70,6 +70,11 @@ const server = z.strictObject({
   /** Why it is failing or stopped. */
   reason: z.string().optional(),
   drift: z.enum(['hold', 'hold_execute', 'accept']),
+  /**
+   * Until when no more new definitions are recorded, as it showed too many: of what came since, tools that would wait are held, and can
+   * be neither shown nor accepted. Absent as a rule.
+   */
+  heldBackUntil: moment.optional(),
   /** Absent where nobody connected the gateway with it. */
   signIn: signIn.optional(),
   /** What its newest listing offers; empty until it was listed. */

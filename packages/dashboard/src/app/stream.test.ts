@@ -128,3 +128,13 @@ it('takes a connection on which nothing comes any more for dead', async () => {
   expect(of.waits.every(({ ms }) => ms <= Math.max(SILENT_MS, MOST_WAIT_MS))).toBe(true);
   await stop();
 });
+
+it('begins without a place where the log ends before it, as after a restore', async () => {
+  const of = gateway([() => new Response('', { status: 422 }), staysOpen(decision(3))]);
+  const one = following(of, '7');
+  await of.waiting(FIRST_WAIT_MS);
+  for (const { end } of of.waits) end();
+  await expect.poll(() => one.events.length).toBe(1);
+  expect(of.asked.map(({ from }) => from)).toEqual(['7', null]);
+  await one.stop();
+});

@@ -99,7 +99,8 @@ async function read(
       },
       signal: AbortSignal.any([signal, silence.signal]),
     });
-    if (!response.ok || response.body === null) return { ...attempt, ...refusalOf(response) };
+    if (!response.ok || response.body === null)
+      return { ...attempt, ...refusalOf(response), ...(response.status === 422 ? NO_PLACE : {}) };
     attempt.wasLive = true;
     onLine('live');
     const heard = watchdog(wait, silence);
@@ -116,6 +117,9 @@ async function read(
   }
   return attempt;
 }
+
+/** The log ends before the place, as it was restored: what comes is shown from now on. */
+const NO_PLACE = { lastEventId: '' } as const;
 
 function refusalOf({ headers, status }: Response): Pick<Attempt, 'isRefused' | 'retryAfterMs'> {
   const seconds = Number(headers.get('retry-after') ?? 0);

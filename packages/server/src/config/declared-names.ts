@@ -8,17 +8,19 @@ export type DeclaredNames =
       /** What people are shown of those that have such a text. */
       readonly titles: ReadonlyMap<string, string>;
       readonly policies: readonly string[];
+      /** Whether members of the first organisation sign in by a provider alone. */
+      readonly requiresProvider: boolean;
     }
   | { readonly ok: false; readonly problems: readonly string[] };
 
 /**
- * What a configuration file calls its servers, those aside that are disabled, and its policies. Resolves no reference: it also answers
+ * What a configuration file calls its servers, those aside that are disabled, its policies, and how people sign in. Resolves no reference: it also answers
  * where the variables of the gateway are not set.
  */
 export async function declaredNames(path: string): Promise<DeclaredNames> {
   const opened = await openFile(path);
   if (!opened.ok) return opened;
-  const { mcpServers, policies, servers } = opened.file;
+  const { mcpServers, policies, servers, signIn } = opened.file;
   const entries = [mcpServers, servers]
     .flatMap((section) => Object.entries(section ?? {}))
     .filter(([, { disabled }]) => disabled !== true);
@@ -30,5 +32,6 @@ export async function declaredNames(path: string): Promise<DeclaredNames> {
     servers: entries.map(([name]) => slugOf(name)),
     titles: new Map(titled),
     policies: Object.keys(policies ?? {}),
+    requiresProvider: signIn?.only === 'providers',
   };
 }

@@ -34,6 +34,15 @@ it('a key that is misspelt is told from one that only a client knows', async () 
   ]);
 });
 
+it('a key that is unknown where no client has one is refused, beside those that there are and the nearest', async () => {
+  const file = `{ "mcpServers": {},\n "webhooks": [{ "url": "https://x.example",\n "secert": "a" }],\n "approvals": { "x": 1 } }`;
+  expect(await load(file)).toEqual([
+    '4:22: approvals: expected no other keys than hold_ms; found "x"',
+    '2:15: webhooks.0.secret: expected a text, found nothing',
+    '3:12: webhooks.0: expected no other keys than url, secret, kind, events, allow_private; found "secert" (did you mean "secret"?)',
+  ]);
+});
+
 it('headers that the gateway sends by itself are passed over, and those that nobody may set are refused', async () => {
   const file = (headers: object) =>
     JSON.stringify({ mcpServers: { s: { url: 'https://mcp.example', headers } } });

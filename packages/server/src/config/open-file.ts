@@ -1,9 +1,9 @@
 import { dirname, resolve } from 'node:path';
-import { faultWords } from '@boomgate/contract';
 import { escapeInvisible } from '@boomgate/contract/invisible';
 import { escapeSegment } from '@boomgate/engine';
 import { type FileDocument, fileSchema } from './file-schema.ts';
-import { at, type DocumentResult, parseDocumentText, readText } from './read-document.ts';
+import { fileWords } from './file-words.ts';
+import { at, type DocumentResult, type Place, parseDocumentText, readText } from './read-document.ts';
 
 export type OpenedFile =
   | { readonly ok: true; readonly file: FileDocument; readonly report: Report }
@@ -17,9 +17,13 @@ export async function openFile(name: string): Promise<OpenedFile> {
   const document = parseDocumentText(path, read.text);
   if (!document.ok) return { ok: false, problems: document.problems, files: [path] };
   const report = new Report(path, document);
-  const shape = fileSchema.safeParse(document.tree, { error: faultWords });
+  const shape = fileSchema.safeParse(document.tree, { error: fileWords });
   if (shape.success) return { ok: true, file: shape.data, report };
-  for (const issue of shape.error.issues) report.problem(issue.path.map(String), issue.message);
+  for (const issue of shape.error.issues) {
+    const steps = issue.path.map(String);
+    const [key] = issue.code === 'unrecognized_keys' ? issue.keys : [];
+    report.problem(steps, issue.message, key === undefined ? steps : [...steps, key]);
+  }
   return { ok: false, problems: report.problems, files: [path] };
 }
 
@@ -37,8 +41,9 @@ export class Report {
     this.files = [path];
   }
 
-  problem(steps: readonly string[], message: string): void {
-    this.problems.push(this.#line(steps, message));
+  /** `place` leads to what is wrong with what `steps` lead to. */
+  problem(steps: readonly string[], message: string, place = steps): void {
+    this.problems.push(this.#line(steps, message, place));
   }
 
   warning(steps: readonly string[], message: string): void {
@@ -52,9 +57,14 @@ export class Report {
     return path;
   }
 
-  #line(steps: readonly string[], message: string): string {
-    const pointer = steps.map((step) => `/${escapeSegment(step)}`).join('');
+  #line(steps: readonly string[], message: string, place = steps): string {
     const name = escapeInvisible(steps.join('.'));
-    return at(this.#path, this.#document.locate(pointer), name === '' ? message : `${name}: ${message}`);
+    return at(this.#path, this.#placeOf(place), name === '' ? message : `${name}: ${message}`);
+  }
+
+  /** What is missing has the place of what it is missing from. */
+  #placeOf(steps: readonly string[]): Place | undefined {
+    const place = this.#document.locate(steps.map((step) => `/${escapeSegment(step)}`).join(''));
+    return place ?? (steps.length > 1 ? this.#placeOf(steps.slice(0, -1)) : undefined);
   }
 }

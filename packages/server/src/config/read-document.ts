@@ -1,5 +1,5 @@
 import { extname } from 'node:path';
-import type { Json } from '@boomgate/engine';
+import type { Json, Problem } from '@boomgate/engine';
 import { type Node as JsoncNode, type ParseError, parseTree, printParseErrorCode } from 'jsonc-parser';
 import { type Document, LineCounter, parseDocument, visit } from 'yaml';
 import { fileFault } from '../file-faults.ts';
@@ -11,8 +11,22 @@ export type Place = { readonly line: number; readonly column: number };
 
 export type DocumentResult =
   | { readonly ok: true; readonly tree: Json; readonly locate: (pointer: string) => Place | undefined }
-  /** Whole lines for a person, `FILE:LINE:COLUMN: what`. Never the file's text, which may be the wrong, secret file. */
-  | { readonly ok: false; readonly problems: readonly string[] };
+  | Unreadable;
+
+/** `problems` are whole lines for a person, `FILE:LINE:COLUMN: what`. Never the file's text, which may be the wrong, secret file. */
+type Unreadable = {
+  readonly ok: false;
+  readonly problems: readonly string[];
+  readonly faults: readonly Fault[];
+};
+
+/** The same for a program, in the words of `Problem`. */
+type Fault = Pick<Problem, 'message'> & { readonly code: FaultCode; readonly place?: Place };
+type FaultCode = Extract<Problem['code'], 'syntax' | 'duplicate_key' | 'too_deep' | 'too_large'>;
+
+function unreadable(path: string, faults: readonly Fault[]): Unreadable {
+  return { ok: false, faults, problems: faults.map(({ message, place }) => at(path, place, message)) };
+}
 
 /** Reads a file of UTF-8 text; other bytes would be judged as other characters than those that stand there. */
 export async function readText(
@@ -38,16 +52,24 @@ export function parseDocumentText(path: string, text: string): DocumentResult {
     return isYaml(path) ? parseYaml(path, text) : parseJsonc(path, text);
   } catch (error) {
     // So the parsers say that they ran out of stack, or of patience with aliases; a gateway that runs outlives such a file.
-    if (error instanceof RangeError) return { ok: false, problems: [`${path}: ${TOO_DEEP}`] };
-    if (error instanceof ReferenceError) return { ok: false, problems: [`${path}: ${TOO_MANY_ALIASES}`] };
+    if (error instanceof RangeError) return unreadable(path, [TOO_DEEP]);
+    if (error instanceof ReferenceError) return unreadable(path, [TOO_MANY_ALIASES]);
     throw error;
   }
 }
 
 /** Lists and objects within one another that a file may have: four times as many as any part of it. */
 const DEPTH_MAX = 256;
-const TOO_DEEP = `expected at most ${DEPTH_MAX} nested lists and objects, found more`;
-const TOO_MANY_ALIASES = 'expected aliases that expand to little, found some that expand to very much';
+const TOO_DEEP: Fault = {
+  code: 'too_deep',
+  message: `expected at most ${DEPTH_MAX} nested lists and objects, found more`,
+};
+const TOO_MANY_ALIASES: Fault = {
+  code: 'too_large',
+  message: 'expected aliases that expand to little, found some that expand to very much',
+};
+
+const EMPTY: Fault = { code: 'syntax', message: 'expected a JSON document, found an empty file' };
 
 /** An alias may stand for what it is in, which has no end. */
 function isDeeper(value: unknown, most: number): boolean {
@@ -69,13 +91,23 @@ function parseYaml(path: string, text: string): DocumentResult {
   };
   const faults = [...document.errors, ...document.warnings];
   if (faults.length > 0)
-    return { ok: false, problems: faults.map((fault) => at(path, place(fault.pos[0]), wordsOf(fault))) };
+    return unreadable(
+      path,
+      faults.map((fault) => ({
+        code: fault.code === 'DUPLICATE_KEY' ? 'duplicate_key' : 'syntax',
+        message: wordsOf(fault),
+        place: place(fault.pos[0]),
+      })),
+    );
   const unknown = unknownAliases(document);
   if (unknown.length > 0)
-    return { ok: false, problems: unknown.map((offset) => at(path, place(offset), ALIAS)) };
+    return unreadable(
+      path,
+      unknown.map((offset) => ({ code: 'syntax', message: ALIAS, place: place(offset) })),
+    );
   // Plain YAML gives JSON values only; what else could come (dates, binary) needs tags, which are warnings above.
   const tree = document.toJS({ maxAliasCount: 100 }) as Json;
-  if (isDeeper(tree, DEPTH_MAX)) return { ok: false, problems: [`${path}: ${TOO_DEEP}`] };
+  if (isDeeper(tree, DEPTH_MAX)) return unreadable(path, [TOO_DEEP]);
   const locate = (pointer: string): Place | undefined => {
     const node = document.getIn(stepsOf(pointer), true);
     const range = typeof node === 'object' && node !== null && 'range' in node ? node.range : undefined;
@@ -104,26 +136,25 @@ function parseJsonc(path: string, text: string): DocumentResult {
   const root = parseTree(text, errors, { allowTrailingComma: true, disallowComments: false });
   const place = (offset: number): Place => placeIn(text, offset);
   // Where a text ends too early, each thing that is open says so.
-  const found = [
-    ...new Set(
-      errors.map(({ error, offset }) => at(path, place(offset), spaced(printParseErrorCode(error)))),
-    ),
-  ];
-  if (root === undefined || found.length > 0)
-    return {
-      ok: false,
-      problems: found.length > 0 ? found : [`${path}: expected a JSON document, found an empty file`],
-    };
+  const found = new Map(
+    errors.map(({ error, offset }) => [
+      `${offset} ${error}`,
+      { code: 'syntax' as const, message: spaced(printParseErrorCode(error)), place: place(offset) },
+    ]),
+  );
+  if (found.size > 0) return unreadable(path, [...found.values()]);
+  if (root === undefined) return unreadable(path, [EMPTY]);
   const duplicates: JsoncNode[] = [];
   const tree = toJson(root, duplicates);
-  if (duplicates.length > 0) {
-    return {
-      ok: false,
-      problems: duplicates.map((key) =>
-        at(path, place(key.offset), `the key ${JSON.stringify(key.value)} occurs here twice`),
-      ),
-    };
-  }
+  if (duplicates.length > 0)
+    return unreadable(
+      path,
+      duplicates.map((key) => ({
+        code: 'duplicate_key',
+        message: `the key ${JSON.stringify(key.value)} occurs here twice`,
+        place: place(key.offset),
+      })),
+    );
   const locate = (pointer: string): Place | undefined => {
     const node = stepsOf(pointer).reduce<JsoncNode | undefined>(childOf, root);
     return node === undefined ? undefined : place(node.offset);

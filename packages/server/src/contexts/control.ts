@@ -65,6 +65,7 @@ export function controlContext(
       await live.snapshots.inspect(server, listing);
       return listing.items.length;
     },
+    holdsBackMs: (serverId) => live.snapshots.holdsBackMs(serverId),
     checkServer: (owner, parts) => checkStored(owner, parts, live.rules),
     changed: () => live.onChange(),
     reapply: () => live.apply(),

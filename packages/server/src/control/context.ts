@@ -35,6 +35,8 @@ export type ControlContext = {
   readonly functions: EngineFunctions;
   /** Lists the tools of a server anew and notes what it offers, as for an agent; how many these are. Rejects with `UpstreamError`. */
   readonly listTools: (server: ServerSettings, upstream: Upstream) => Promise<number>;
+  /** Milliseconds for which no more new definitions of a server are recorded, as it showed too many; 0 as a rule. */
+  readonly holdsBackMs: (serverId: string) => number;
   /** Whether a server may be registered through the API as it is: its settings, or every fault with its place. */
   readonly checkServer: (owner: ServerOwner, parts: ServerParts) => CheckedServer;
   readonly index: IndexDesk;

@@ -131,7 +131,12 @@ function workMetrics({ held, http, live, meter, plane }: Readings): readonly Mea
     gauge(
       'boomgate_approvals_waiting',
       'Approvals that nobody has decided.',
-      async () => (await load()).approvals,
+      async () => (await load()).approvals.count,
+    ),
+    gauge(
+      'boomgate_approvals_longest_wait_seconds',
+      'How long the oldest of them has waited.',
+      async () => (await load()).approvals.longestMs / 1_000,
     ),
     gauge('boomgate_journal_waiting', 'Entries that wait for a commit.', async () => (await load()).journal),
     {

@@ -20,6 +20,11 @@ export class Intake {
   #count = 0;
   #isFull = false;
 
+  /** Milliseconds until new definitions are recorded again; 0 as long as they are. */
+  fullForMs(nowMs: number): number {
+    return this.#isFull ? Math.max(0, this.#sinceMs + NEW_DEFINITIONS.withinMs - nowMs) : 0;
+  }
+
   /** Throws `TooManyNew` instead of going beyond the bound. */
   take(count: number, nowMs: number): void {
     if (nowMs >= this.#sinceMs + NEW_DEFINITIONS.withinMs) {

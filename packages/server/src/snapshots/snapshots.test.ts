@@ -230,6 +230,7 @@ describe('a server that shows other tools all the time', () => {
     const all = snapshots();
     const third = NEW_DEFINITIONS.most / 3;
     await all.inspect(server(), listing(...FIRST));
+    expect(all.holdsBackMs(server().id)).toBe(0);
     for (let round = 0; round < 3; round += 1) await all.inspect(server(), listed(round, third));
     const known = async () => (await store.tools.known(OWNER)).length;
     const before = await known();
@@ -237,11 +238,13 @@ describe('a server that shows other tools all the time', () => {
     const more = listed(3, 2);
     expect(await heldIn(all, more)).toEqual(['run_3_0', 'run_3_1']);
     expect(await heldIn(all, listed(4, 1))).toEqual(['run_4_0']);
+    expect(all.holdsBackMs(server().id)).toBe(NEW_DEFINITIONS.withinMs);
     expect(await known()).toBe(before);
     expect(logged).toEqual([
       { level: 'warn', fields: { server: 'files', error: expect.stringContaining('6000 new definitions') } },
     ]);
     clock.pass(NEW_DEFINITIONS.withinMs);
+    expect(all.holdsBackMs(server().id)).toBe(0);
     expect(await heldIn(all, more)).toEqual(['run_3_0', 'run_3_1']);
     expect(await known()).toBe(before + 2);
   });

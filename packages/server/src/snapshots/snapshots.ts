@@ -86,6 +86,11 @@ export class Snapshots {
     return this.#servers.get(serverId)?.revision ?? 0;
   }
 
+  /** Milliseconds for which no more new definitions of the server are recorded, as it showed too many; 0 as a rule. */
+  holdsBackMs(serverId: string): number {
+    return this.#servers.get(serverId)?.intake.fullForMs(this.#options.clock.monotonicMs()) ?? 0;
+  }
+
   /** Forgets every server but these: what comes again is read from the store anew. */
   retain(serverIds: ReadonlySet<string>): void {
     for (const id of this.#servers.keys()) if (!serverIds.has(id)) this.#servers.delete(id);

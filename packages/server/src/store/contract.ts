@@ -1,5 +1,5 @@
 import type { AgentSignIns } from './contract/agent-sign-ins.ts';
-import type { Approvals } from './contract/approvals.ts';
+import type { Approvals, Waiting } from './contract/approvals.ts';
 import type { AuditLog } from './contract/audit.ts';
 import type { DecisionLog } from './contract/decisions.ts';
 import type { GatewayAddress } from './contract/gateway-address.ts';
@@ -91,7 +91,7 @@ export type StoreLoad = {
   /** Grants in memory, those that ended among them. */
   readonly grants: number;
   /** Approvals that nobody has decided, of all organisations. */
-  readonly approvals: number;
+  readonly approvals: Waiting;
   /** False while the Redis that counts for limits cannot be used. */
   readonly countsLimits: boolean;
 };

@@ -260,6 +260,11 @@ it('a document is held against what the server offers, and refused with the plac
     isSound: false,
     problems: [{ code: 'unknown_key', line: 2, pointer: '/tolls' }],
   });
+  expect(await policies().create({ body: { name: 'broken', document: text } })).toMatchObject({
+    problem: {
+      errors: [{ pointer: '/document/tolls', message: expect.stringMatching(/^line 2, column 1: /) }],
+    },
+  });
   const odd = upTo(1, { require: [{ conditions: [{ path: 'args.amout', op: 'lt', value: 1 }] }] });
   const refused = await policies().create({ body: { name: 'odd', server: 's', document: odd } });
   expect(refused).toMatchObject({

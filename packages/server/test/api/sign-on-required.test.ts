@@ -1,4 +1,5 @@
 import { readFile, writeFile } from 'node:fs/promises';
+import { text } from 'node:stream/consumers';
 import type { JWTPayload } from 'jose';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { hashToken, mintSecret } from '../../src/identity/index.ts';
@@ -228,6 +229,24 @@ describe('a session by a provider', () => {
     }
     await configure({}, { corp: { ...corp(), name: 'Another', allowed_domains: [] } });
     expect(await stateOf(member)).toBe('none');
+  });
+
+  it('does not begin where the provider is taken out of the file while it answers', async () => {
+    const { email, subject } = newcomer();
+    provider.instead.set('/token', async (request, response) => {
+      provider.instead.delete('/token');
+      await configure({}, {});
+      const { authorization = '', 'content-type': type = '' } = request.headers;
+      const headers = { authorization, 'content-type': type };
+      const answered = await fetch(`${provider.issuer}/token`, {
+        ...{ method: 'POST', headers, body: await text(request) },
+      });
+      response.writeHead(answered.status, { 'content-type': 'application/json' });
+      response.end(await answered.text());
+    });
+    const { answer } = await signOn(subject);
+    expect([answer.status, await answer.json()]).toMatchObject([400, { code: 'sign_on_stale' }]);
+    expect(await office.gateway.store.people.accounts.findByEmail(email)).toBeUndefined();
   });
 
   it('does not count where it is from before issuers were kept', async () => {

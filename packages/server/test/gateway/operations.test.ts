@@ -146,6 +146,7 @@ describe('metrics', () => {
     expect(await seriesValue('boomgate_config_valid')).toBe(1);
     expect(await seriesValue('boomgate_journal_waiting')).toBe(0);
     expect(await seriesValue('boomgate_approvals_waiting')).toBe(0);
+    expect(await seriesValue('boomgate_approvals_longest_wait_seconds')).toBe(0);
     expect(await seriesValue('boomgate_limits_counted')).toBe(1);
     expect(await seriesValue('boomgate_journal_commit_duration_seconds_count')).toBeGreaterThan(3);
     expect(await seriesValue('boomgate_journal_entries_total{result="written"}')).toBeGreaterThan(6);

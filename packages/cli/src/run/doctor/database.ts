@@ -38,8 +38,10 @@ export async function checkDatabase(
     ];
   } catch (error) {
     if (!(error instanceof StoreError)) throw error;
-    const check = error.code === 'unreadable' ? 'keys' : 'database';
-    return [{ check, state: 'wrong', found: error.message, mend: SAYS_HOW }];
+    if (error.code === 'unreadable')
+      return [{ check: 'keys', state: 'wrong', found: error.message, mend: SAYS_HOW }];
+    const mend = 'docs/runbook.md says what each message means, under "Postgres is down"';
+    return [{ check: 'database', state: 'wrong', found: error.message, mend }];
   }
 }
 

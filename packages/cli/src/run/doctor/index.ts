@@ -37,7 +37,7 @@ export async function runDoctor(given: DoctorPlan, world: World): Promise<ExitCo
   const wrong = checks.filter(({ state }) => state === 'wrong').length;
   if (show.json) output.json({ checks, wrong });
   else {
-    output.data(printDoctor(checks, output));
+    output.data(printDoctor(checks, { ...output, all: plan.all }));
     output.note(
       `\n${wrong === 0 ? 'nothing is wrong' : `${wrong} of ${checks.length} checks found something wrong`}`,
     );

@@ -15,7 +15,7 @@ export async function checkRedis(redis: string): Promise<readonly Checked[]> {
     return [{ check: CHECK, state: 'ok', found }];
   } catch (error) {
     if (!(error instanceof StoreError)) throw error;
-    const mend = 'boomgate up fails with the same message';
+    const mend = 'docs/runbook.md says what each message means, under "Redis is gone"';
     return [{ check: CHECK, state: 'wrong', found: error.message, mend }];
   }
 }

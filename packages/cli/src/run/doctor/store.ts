@@ -1,3 +1,5 @@
+import { stat } from 'node:fs/promises';
+import { join } from 'node:path';
 import { quickCheck, type Store, StoreError } from '@boomgate/server/stored';
 import type { DoctorPlan } from '../../plan/index.ts';
 import type { Checked } from '../../report/index.ts';
@@ -14,13 +16,16 @@ const SKEW_MS = 60_000;
 
 /** The database: its pages, its schema with its keys, the chains of its logs, and whether its newest rows are in the past. */
 export async function checkStore(plan: DoctorPlan, { facts, keep }: World): Promise<readonly Checked[]> {
-  let isSmall: boolean;
+  if (!(await isThere(join(plan.data, 'boomgate.db'))))
+    return [{ check: 'database', state: 'skipped', found: 'none yet' }];
+  let isLookedAt = false;
   try {
     const { bytes, faults } = await quickCheck(plan.data, {
       faultsMax: FAULTS_MAX,
       bytesMax: READ_BYTES_MAX,
     });
-    isSmall = faults !== undefined;
+    isLookedAt = true;
+    const isSmall = faults !== undefined;
     if (faults !== undefined && faults.length > 0) return [broken(faults.join('; '))];
     const size = `${(bytes / 1024 ** 2).toFixed(1)} MiB`;
     const pages: Checked = isSmall
@@ -36,16 +41,27 @@ export async function checkStore(plan: DoctorPlan, { facts, keep }: World): Prom
     return [pages, schema, await chainsOf(store, isSmall), await clockOf(store, facts.nowMs), ...registered];
   } catch (error) {
     if (!(error instanceof StoreError)) throw error;
-    if (error.code === 'unavailable' && /does not exist|ENOENT|no such file/i.test(error.message))
-      return [{ check: 'database', state: 'skipped', found: 'none yet' }];
-    return [error.code === 'unreadable' ? broken(error.message) : refused(error.message)];
+    if (error.code === 'older_schema')
+      return [{ check: 'database', state: 'note', found: error.message, mend: BACK_UP_FIRST }];
+    if (error.code !== 'unreadable') return [refused('database', error.message)];
+    // Its pages are sound: the keys are not those that it was written with, or do not open.
+    return [isLookedAt ? refused('schema and keys', error.message) : broken(error.message)];
   }
 }
 
-/** Messages of the store say how to mend it themselves, but for damage. */
-export const SAYS_HOW = 'boomgate up fails with the same message';
+/** Whoever may not look at it is told so by what opens it. */
+const isThere = (file: string): Promise<boolean> =>
+  stat(file).then(
+    () => true,
+    (error: NodeJS.ErrnoException) => error.code !== 'ENOENT',
+  );
 
-const refused = (found: string): Checked => ({ check: 'database', state: 'wrong', found, mend: SAYS_HOW });
+const BACK_UP_FIRST = 'before that, make a backup with the version that runs now';
+
+/** Messages of the store say how to mend it themselves, but for damage. */
+export const SAYS_HOW = 'until then boomgate up says the same, and does not start';
+
+const refused = (check: string, found: string): Checked => ({ check, state: 'wrong', found, mend: SAYS_HOW });
 
 function broken(found: string): Checked {
   const mend =
@@ -67,8 +83,14 @@ async function chainsOf(store: Store, isSmall: boolean): Promise<Checked> {
       found: `${rows + audit.rows} rows as they were written, the end is ${head.link}:${head.hash.slice(0, 12)}…`,
     };
   }
-  const mend = 'boomgate audit verify names every one; find out who wrote to the file';
-  return { check, state: 'wrong', found: `${findings.length} findings, the first: ${first.text}`, mend };
+  const mend =
+    'boomgate audit verify names every one; find out who wrote to the file, as docs/runbook.md says';
+  return {
+    check,
+    state: 'wrong',
+    found: `${findings.length} ${findings.length === 1 ? 'finding' : 'findings, the first'}: ${first.text}`,
+    mend,
+  };
 }
 
 /** Rows from the future were written when the clock was wrong, or it is now. */

@@ -15,6 +15,7 @@ import {
   type Fact,
   Facts,
   Loading,
+  Moment,
   Page,
   ProblemNote,
   Untrusted,
@@ -135,6 +136,9 @@ function factsOf(of: ServerDetail): readonly Fact[] {
     ],
     ['Era', of.era ?? 'not known until the first request'],
     ['New and changed tools', DRIFTS.find(([key]) => key === of.drift)?.[1]],
+    ...(of.heldBackUntil === undefined
+      ? []
+      : [['Not recorded', <HeldBack key="held-back" until={of.heldBackUntil} />] as const]),
     ['Results that break the schema of the tool', RESULTS.find(([key]) => key === results)?.[1]],
     ['Changed', <Origin key="origin" of={of} />],
     [
@@ -145,6 +149,16 @@ function factsOf(of: ServerDetail): readonly Fact[] {
       </span>,
     ],
   ];
+}
+
+/** The rest of docs/drift.md's bound: what waits now is not among the tools below. */
+function HeldBack({ until }: { readonly until: string }) {
+  return (
+    <span>
+      It showed more new tools than are recorded in ten minutes. Those beyond that which would wait are held,
+      and can be shown and accepted after <Moment at={until} />.
+    </span>
+  );
 }
 
 function Origin({ of: { origin, shadowed } }: { readonly of: ServerDetail }) {

@@ -43,8 +43,10 @@ export const decisions = {
     if (lastEventId !== undefined && !EVENT_ID.test(lastEventId))
       return refuse('invalid_input', { errors: [EVENT_FAULT] });
     const log = context.store.decisions;
-    const newest = async () => (await log.page({ limit: 1 })).newer;
-    const after = lastEventId === undefined ? await newest() : Number(lastEventId);
+    const { newer: newest } = await log.page({ limit: 1 });
+    const after = lastEventId === undefined ? newest : Number(lastEventId);
+    // Rows that it has not seen would take the numbers up to there. 0: all were deleted for their age.
+    if (newest > 0 && after > newest) return refuse('invalid_input', { errors: [LATER_FAULT] });
     return streamed(context, request, followDecisions(log, filter, after));
   },
 
@@ -58,6 +60,12 @@ const EVENT_FAULT = {
   in: 'header' as const,
   pointer: '/last-event-id',
   message: 'expected the id of an event of this stream',
+};
+
+const LATER_FAULT = {
+  ...EVENT_FAULT,
+  message:
+    'the log ends before this event, as after a restore: begin without an id, and read what was missed',
 };
 
 /** 0 is the place before the first row. */

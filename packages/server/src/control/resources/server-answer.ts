@@ -53,6 +53,7 @@ export async function shownServer(context: ControlContext, view: ServerView): Pr
   const { declared, organization, slug, stored } = view;
   const inForce = serverInForce(context, organization, slug);
   const now = context.upstreams.states().find(({ id }) => id === inForce?.id);
+  const heldBackMs = inForce === undefined ? 0 : context.holdsBackMs(inForce.id);
   const reason = inForce === undefined ? await whyNot(context, view) : now?.reason;
   const tools = newestOffered(await context.store.tools.known({ organization, server: slug })).map(toolOf);
   return {
@@ -65,6 +66,7 @@ export async function shownServer(context: ControlContext, view: ServerView): Pr
     ...(reason === undefined ? {} : { reason }),
     ...(await signInOf(context, view)),
     drift: (declared ?? inForce)?.drift ?? 'hold_execute',
+    ...(heldBackMs === 0 ? {} : { heldBackUntil: momentOf(context.store.nowMs() + heldBackMs) }),
     tools: tools.sort((one, other) => (one.tool < other.tool ? -1 : 1)),
   };
 }

@@ -53,12 +53,15 @@ export const signOn = {
     const finished = await context.signOn.finish(provider, { flow, returned, redirectUri });
     if (!finished.ok) return ledBack(context, from, refuseFault(context, provider, finished));
     const { claims } = finished;
+    const proven = provenBy(provider, claims);
+    // It may have been taken out of the file meanwhile: its word counts no more.
+    if (context.people.ways.lastsMs(proven) === undefined)
+      return ledBack(context, from, refuse('sign_on_stale'));
     const admitted = await admit(context, { provider, claims, address: from.remote });
     if (typeof admitted === 'string') return ledBack(context, from, refuseFor(admitted));
     const memberships = await context.store.people.members.membershipsOf(admitted.person);
     const own = memberships.find(({ organization }) => organization === FIRST_ORGANIZATION) ?? memberships[0];
     if (own === undefined) return ledBack(context, from, refuseFor('no_member'));
-    const proven = provenBy(provider, claims);
     const before = from.session === undefined ? undefined : hashToken(from.session);
     const who = { person: admitted.person, organization: own.organization, provider: proven };
     const { change, headers } = await signIn(context, { ...who, from }, before);

@@ -48,6 +48,9 @@ export function describeGrants(start: Start): void {
     expect(await store.grants.setState('laptop', 'revoked')).toBe('done');
     expect(store.grants.findByTokenHash(hashOf('one'))?.state).toBe('revoked');
     expect(await store.grants.setState('nobody', 'revoked')).toBe('unknown');
+    await expect(store.grants.create(newGrant({ id: 'other' }), hashOf('two'))).rejects.toThrow(
+      'a grant named "laptop" already exists, revoked, and keeps its name for the logs: choose another name',
+    );
   });
 
   it('replaces the grants of the file and leaves the minted ones', async () => {

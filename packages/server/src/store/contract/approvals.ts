@@ -17,6 +17,9 @@ export type ApprovalFilter = {
 /** `next` is absent when there are none behind. */
 export type ApprovalPage = { readonly approvals: readonly Approval[]; readonly next?: ApprovalPlace };
 
+/** What nobody has decided yet: how many, and for how many milliseconds the oldest has waited. */
+export type Waiting = { readonly count: number; readonly longestMs: number };
+
 /** The approvals that were asked for. Each change is a compare-and-set in one transaction, in whichever process. */
 export interface Approvals {
   /** What there is for this very call: one that waits, is approved, was refused and still holds, or is remembered. */
@@ -41,8 +44,7 @@ export interface Approvals {
    * nothing, as long as nothing can be due.
    */
   sweep(): Promise<void>;
-  /** How many nobody has decided. */
-  waiting(): Promise<number>;
+  waiting(): Promise<Waiting>;
   /** A function that says whether any approval may have changed since it was last called, in whichever process. */
   watch(): () => boolean;
   /** The store's time, which decides what has expired. */

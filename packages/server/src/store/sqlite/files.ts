@@ -3,13 +3,15 @@ import {
   closeSync,
   constants,
   existsSync,
+  fchownSync,
+  fstatSync,
   openSync,
   readdirSync,
   readFileSync,
   rmSync,
   statSync,
 } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { StoreError } from '../contract.ts';
 import { makeFolder } from '../folder.ts';
 import { toStoreError } from './errors.ts';
@@ -89,10 +91,45 @@ export function requireMade(file: string): void {
  */
 export function prepareFile(file: string, warn: Warn): void {
   try {
-    closeSync(openSync(file, constants.O_CREAT | constants.O_EXCL | constants.O_WRONLY, PRIVATE_FILE_MODE));
+    const handle = openSync(
+      file,
+      constants.O_CREAT | constants.O_EXCL | constants.O_WRONLY,
+      PRIVATE_FILE_MODE,
+    );
+    giveToOwner(handle, dirname(file));
+    closeSync(handle);
   } catch (error) {
     if (!existsSync(file)) throw toStoreError(error, file);
     keepPrivate(file, warn);
+  }
+}
+
+/**
+ * What root makes in a folder of somebody else belongs to them, who run the gateway there and could not open it. By its handle alone: they
+ * can put a link in the place of its name.
+ */
+export function giveToOwner(handle: number, directory: string): void {
+  if (!isRoot()) return;
+  const { gid, uid } = statSync(directory);
+  const made = fstatSync(handle);
+  if (made.nlink > 1 && !made.isDirectory()) return;
+  try {
+    fchownSync(handle, uid, gid);
+  } catch {
+    // On a file system where root is nobody.
+  }
+}
+
+const isRoot = (): boolean => process.getuid?.() === 0;
+
+/** The same of what has been written; not of what a link leads to. */
+export function giveFileToOwner(file: string, directory: string): void {
+  if (!isRoot()) return;
+  const handle = openSync(file, constants.O_RDONLY | constants.O_NOFOLLOW);
+  try {
+    giveToOwner(handle, directory);
+  } finally {
+    closeSync(handle);
   }
 }
 

@@ -6,7 +6,15 @@ import type { Cell, KeptContent, KeptTable } from '../kept-tables.ts';
 import { type KeyContent, openSecrets } from '../keys/index.ts';
 import { type Database, openDatabase } from './driver.ts';
 import { toStoreError } from './errors.ts';
-import { DATABASE_FILE, isThere, MOVED_FILE, MOVING_FILE, PRIVATE_FILE_MODE, type Warn } from './files.ts';
+import {
+  DATABASE_FILE,
+  giveFileToOwner,
+  isThere,
+  MOVED_FILE,
+  MOVING_FILE,
+  PRIVATE_FILE_MODE,
+  type Warn,
+} from './files.ts';
 import { keysFileIn } from './keys-file.ts';
 import { lockDirectory, lockKeys } from './lock.ts';
 import { openSqliteStore } from './open.ts';
@@ -93,7 +101,9 @@ function markMoved(place: KeysOptions): void {
 
 function mark({ clock, directory }: KeysOptions, name: string): void {
   const moment = new Date(clock.wallMs()).toISOString();
-  writeFileSync(join(directory, name), `${moment}\n`, { mode: PRIVATE_FILE_MODE, flush: true });
+  const file = join(directory, name);
+  writeFileSync(file, `${moment}\n`, { mode: PRIVATE_FILE_MODE, flush: true });
+  giveFileToOwner(file, directory);
 }
 
 /** Windows that reach back to before a restore are full here; another store would find them empty. */

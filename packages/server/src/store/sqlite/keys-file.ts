@@ -12,11 +12,11 @@ import {
   unlinkSync,
   writeFileSync,
 } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { MASTER_KEY, StoreError } from '../contract.ts';
 import { type KeptKeys, type KeyContent, openMasterKey } from '../keys/index.ts';
 import type { Seal } from '../seal.ts';
-import { PRIVATE_FILE_MODE } from './files.ts';
+import { giveToOwner, PRIVATE_FILE_MODE } from './files.ts';
 
 export const KEYS_FILE = 'keys.json';
 const DRAFT = /^keys\.json\.[0-9a-f]{12}\.new$/;
@@ -47,7 +47,9 @@ export function keysFileIn(directory: string, masterKey: string | undefined): Ke
     isSealed: () => existsSync(path) && sealedIn(parseObject(readFileSync(path, 'utf8'), path)) !== undefined,
     broken: (found) => broken(path, found),
     absent: () =>
-      new StoreError('unreadable', `${path} does not exist yet: start the gateway once to make it`),
+      existsSync(path)
+        ? new StoreError('unreadable', `${path} lacks a key: start the gateway once to make it`)
+        : broken(path, 'no file'),
     read: () => {
       if (!existsSync(path)) return {};
       const content = parseObject(textIn(path), path);
@@ -72,7 +74,10 @@ export function keysFileIn(directory: string, masterKey: string | undefined): Ke
 }
 
 function broken(file: string, found: string): StoreError {
-  const text = `${file} is not a file of keys (${found}): restore it from a backup. Without it the log cannot be verified and sessions end; to start afresh, choose another directory with --data`;
+  const what = existsSync(file)
+    ? `is not a file of keys (${found})`
+    : 'is missing, with which the database was written';
+  const text = `${file} ${what}: restore it from a backup. Without it the log cannot be verified and sessions end; to start afresh, choose another directory with --data`;
   return new StoreError('unreadable', text);
 }
 
@@ -100,8 +105,11 @@ function sealedIn(content: KeyContent): string | undefined {
 function textIn(path: string): string {
   try {
     return readFileSync(path, 'utf8');
-  } catch {
-    throw broken(path, 'not readable as JSON');
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException; // a cast: what the file system throws
+    if (code !== 'EACCES' && code !== 'EPERM') throw broken(path, 'not readable as JSON');
+    const text = `${path} belongs to another user: run this as the user of the gateway, or give the file to that one by chown`;
+    throw new StoreError('unreadable', text, { cause: error });
   }
 }
 
@@ -136,6 +144,7 @@ function writeDraft(path: string, text: string): string {
   try {
     // Not `writeSync`, which on a full disk writes a part and says so by a number alone.
     writeFileSync(handle, text);
+    giveToOwner(handle, dirname(path));
     fsyncSync(handle);
     return draft;
   } catch (error) {

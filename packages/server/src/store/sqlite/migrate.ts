@@ -18,11 +18,15 @@ export async function migrate(database: Database, file: string): Promise<void> {
   }
 }
 
-/** For readers, who may not migrate: rejects unless the schema is exactly the one this program knows. */
-export function requireSchema(database: Database, file: string): void {
+/** For readers, who may not migrate: rejects unless the schema is exactly the one this program knows. `mend`: what to do with an older one. */
+export function requireSchema(
+  database: Database,
+  file: string,
+  mend = 'start the gateway once to bring it up to date',
+): void {
   if (missingSteps(database, file).length === 0) return;
-  const text = `${file} was made by an earlier version of boomgate: start the gateway once to bring it up to date`;
-  throw new StoreError('unavailable', text);
+  const text = `${file} was made by an earlier version of boomgate: ${mend}`;
+  throw new StoreError('older_schema', text);
 }
 
 function missingSteps(database: Database, file: string): string[] {

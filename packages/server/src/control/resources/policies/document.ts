@@ -62,10 +62,10 @@ export async function soundPolicy(
 }
 
 export function refusedDocument(problems: readonly Problem[]): Refusal<'invalid_input'> {
-  const errors = problems.map(({ line, message, pointer }) => ({
+  const errors = problems.map(({ column, line, message, pointer }) => ({
     in: 'body' as const,
     pointer: `/document${pointer}`,
-    message: line === undefined ? message : `line ${line}: ${message}`,
+    message: line === undefined ? message : `line ${line}, column ${column}: ${message}`,
   }));
   return refuse('invalid_input', { errors });
 }

@@ -10,7 +10,7 @@ import {
   withdraw,
 } from '../../../approvals/index.ts';
 import { APPROVALS_KEPT_MS, ARGUMENTS_KEPT_MS } from '../../../limits/index.ts';
-import type { ApprovalFilter, ApprovalPage, Approvals } from '../../contract.ts';
+import type { ApprovalFilter, ApprovalPage, Approvals, Waiting } from '../../contract.ts';
 import type { SqlExecutor } from '../executor.ts';
 import { Remembered } from '../remembered.ts';
 import { MAX_LOOKED_AT } from '../step-length.ts';
@@ -117,16 +117,18 @@ export class SqlApprovals implements Approvals {
     }
   }
 
-  /** How many nobody has decided: what has expired since the last sweep does not wait. */
-  async waiting(): Promise<number> {
+  /** Those that nobody has decided: what has expired since the last sweep does not wait. */
+  async waiting(): Promise<Waiting> {
+    const nowMs = this.nowMs();
     const waiting = build
       .selectFrom('approvals')
-      .select((one) => one.fn.countAll<number>().as('n'))
+      .select((one) => [one.fn.countAll<number>().as('count'), one.fn.min('asked_at').as('since')])
       .where('state', '=', 'waiting')
-      .where('asked_at', '>=', mayBeOpenSince(this.nowMs()))
+      .where('asked_at', '>=', mayBeOpenSince(nowMs))
       // Not by its index: of all that is kept something has to be done later.
-      .where(sql<boolean>`due_at + 0 > ${this.nowMs()}`);
-    return (await this.#executor.read(() => first(waiting)))?.n ?? 0;
+      .where(sql<boolean>`due_at + 0 > ${nowMs}`);
+    const found = await this.#executor.read(() => first(waiting));
+    return { count: found?.count ?? 0, longestMs: Math.max(0, nowMs - (found?.since ?? nowMs)) };
   }
 
   watch(): () => boolean {

@@ -44,7 +44,7 @@ export function* requireFree({ grant, tokenHash }: Held, { isNew }: { readonly i
   const hash = Buffer.from(tokenHash, 'hex');
   const alike = build
     .selectFrom('grants')
-    .select(['id', 'organization', 'name'])
+    .select(['id', 'organization', 'name', 'state'])
     .where((one) =>
       one.or([
         one.and([one('organization', '=', organization), one('name', '=', name)]),
@@ -54,11 +54,12 @@ export function* requireFree({ grant, tokenHash }: Held, { isNew }: { readonly i
     );
   const others = (yield* all(alike)).filter((other) => isNew || other.id !== id);
   if (others.length === 0) return;
-  const isName = others.some((other) => other.organization === organization && other.name === name);
+  const namesake = others.find((other) => other.organization === organization && other.name === name);
+  const kept = namesake?.state === 'revoked' ? ', revoked, and keeps its name for the logs' : '';
   throw new StoreError(
     'conflict',
-    isName
-      ? `a grant named "${name}" already exists: choose another name`
+    namesake !== undefined
+      ? `a grant named "${name}" already exists${kept}: choose another name`
       : `the token or the id of grant "${name}" already belongs to another grant: use a new one`,
   );
 }

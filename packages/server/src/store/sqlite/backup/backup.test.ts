@@ -1,6 +1,17 @@
 import { execFileSync } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
-import { mkdir, mkdtemp, readdir, readFile, rm, stat, truncate, utimes, writeFile } from 'node:fs/promises';
+import {
+  chown,
+  mkdir,
+  mkdtemp,
+  readdir,
+  readFile,
+  rm,
+  stat,
+  truncate,
+  utimes,
+  writeFile,
+} from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -8,6 +19,7 @@ import { admit, admitMany, decisionRow, TestClock, units, windowDemand } from '.
 import { GATEWAY, type Store } from '../../contract.ts';
 import { openDatabase } from '../driver.ts';
 import { openSqliteStore } from '../open.ts';
+import { rotateKeys } from '../rotate-keys.ts';
 import { ByteReader } from './byte-reader.ts';
 import { type RestoreOptions, restoreBackup, writeBackup } from './index.ts';
 import { headerOf, readHeader, TAR_END } from './tar.ts';
@@ -202,14 +214,34 @@ describe('a restore', () => {
     await store[Symbol.asyncDispose]();
     await writeFile(join(data, 'other'), 'stays');
     await expect(restore({ directory: data })).rejects.toMatchObject({ code: 'conflict' });
-    const { saved } = await restore({ directory: data, force: true });
+    await writeFile(join(data, 'moved-to-database'), 'then');
+    const { saved = '', wasMoved } = await restore({ directory: data, force: true });
+    expect([wasMoved, await readFile(join(saved, 'moved-to-database'), 'utf8')]).toEqual([true, 'then']);
+    expect(await namesIn(data)).not.toContain('moved-to-database');
+    await rm(join(saved, 'moved-to-database'));
     expect(await readFile(join(data, 'other'), 'utf8')).toBe('stays');
     const count = async (directory: string): Promise<number> => {
       await using one = await openSqliteStore({ directory, clock });
       return (await one.decisions.query({ limit: 10 })).length;
     };
-    expect([await count(data), await count(saved ?? '')]).toEqual([3, 4]);
+    expect([await count(data), await count(saved)]).toEqual([3, 4]);
   });
+
+  it.runIf(process.getuid?.() === 0)(
+    'by root belongs to whom the folder belongs, as do keys that it changes',
+    async () => {
+      await backup();
+      await mkdir(target);
+      await chown(target, 1_000, 1_000);
+      await restore();
+      await restore({ force: true });
+      await rotateKeys({ directory: target, clock, by: GATEWAY });
+      const names = await readdir(target, { recursive: true });
+      const owners = names.map(async (name) => [name, (await stat(join(target, name))).uid]);
+      expect(names).toContain('keys.lock');
+      expect(await Promise.all(owners)).toEqual(names.map((name) => [name, 1_000]));
+    },
+  );
 
   it('that was interrupted is noticed, and can be run again', async () => {
     await backup();
@@ -283,6 +315,21 @@ describe('a restore', () => {
     await backup(PASSPHRASE);
     await expect(restore()).rejects.toMatchObject({ message: expect.stringContaining('--passphrase-file') });
     await expect(restore({ passphrase: `${PASSPHRASE} ` })).rejects.toMatchObject({ code: 'unreadable' });
+  });
+
+  it('is made by the version that wrote the folder, before a newer one changes it', async () => {
+    const database = openDatabase(join(data, 'boomgate.db'), { readOnly: false, busyTimeoutMs: 1_000 });
+    database.exec('delete from kysely_migration where name = (select max(name) from kysely_migration)');
+    database.close();
+    const message = expect.stringContaining('make the backup with that version');
+    await expect(backup()).rejects.toMatchObject({ code: 'older_schema', message });
+  });
+
+  it('names the keys of the backup where the master key does not fit them, and no folder that is gone by then', async () => {
+    await backup();
+    const masterKey = Buffer.alloc(32, 7).toString('base64');
+    const message = expect.stringMatching(/^expected the backup's keys\.json to be sealed/);
+    await expect(restore({ masterKey })).rejects.toMatchObject({ code: 'unreadable', message });
   });
 
   it('does not put a log in force that is not as it was written, unless told so', async () => {

@@ -15,6 +15,7 @@ import { toStoreError } from '../errors.ts';
 import {
   DATABASE_FILE,
   dropStages,
+  giveFileToOwner,
   MOVED_FILE,
   MOVING_FILE,
   PRIVATE_DIRECTORY_MODE,
@@ -57,6 +58,8 @@ export type RestoreReport = {
   readonly version: string;
   /** Where the store that was there before is now. */
   readonly saved?: string;
+  /** What was there had been moved into a database, which goes on by itself. */
+  readonly wasMoved?: true;
   readonly decisions: ChainReport;
   readonly audit: ChainReport;
   /** False when findings kept it from being restored. */
@@ -83,14 +86,21 @@ export async function restoreBackup(options: RestoreOptions): Promise<RestoreRep
     const manifest = await unpack(file, stage, options.passphrase);
     const checked = await check(stage, manifest, options);
     if (!checked.restored) return checked;
+    const wasMoved = existsSync(join(directory, MOVED_FILE));
     const saved = await exchange(directory, stage, options.clock.wallMs());
-    return { ...checked, ...(saved === undefined ? {} : { saved }) };
+    return { ...checked, ...(saved === undefined ? {} : { saved }), ...(wasMoved ? { wasMoved } : {}) };
   } catch (error) {
-    throw toStoreError(error, file);
+    throw ofBackup(toStoreError(error, file), stage);
   } finally {
     await rm(stage, { recursive: true, force: true });
     lock.close();
   }
+}
+
+/** Nobody has seen the folder in which it was unpacked, and it is gone. */
+function ofBackup(error: StoreError, stage: string): StoreError {
+  const message = error.message.replaceAll(join(stage, '/'), "the backup's ");
+  return message === error.message ? error : new StoreError(error.code, message, { cause: error });
 }
 
 function refuseOccupied(directory: string, force: boolean): void {
@@ -168,12 +178,21 @@ async function exchange(directory: string, stage: string, nowMs: number): Promis
     const moment = new Date(nowMs).toISOString().replace(/[:.]/g, '-');
     saved = join(directory, `${SAVED_PREFIX}${moment}-${randomBytes(3).toString('hex')}`);
     await mkdir(saved, { mode: PRIVATE_DIRECTORY_MODE });
+    giveFileToOwner(saved, directory);
     for (const name of there) await rename(join(directory, name), join(saved, name));
   }
   for (const name of STORE_FILES)
-    if (existsSync(join(stage, name))) await rename(join(stage, name), join(directory, name));
+    if (existsSync(join(stage, name))) {
+      giveFileToOwner(join(stage, name), directory);
+      await rename(join(stage, name), join(directory, name));
+    }
   await synchronise(directory);
-  for (const name of [MOVED_FILE, MOVING_FILE]) await rm(join(directory, name), { force: true });
+  // They are about what was there, so that no gateway goes on with that.
+  for (const name of [MOVED_FILE, MOVING_FILE]) {
+    const mark = join(directory, name);
+    if (saved !== undefined && existsSync(mark)) await rename(mark, join(saved, name));
+    await rm(mark, { force: true });
+  }
   await rm(join(directory, RESTORING_FILE));
   await synchronise(directory);
   return saved;

@@ -89,6 +89,9 @@ export async function writeBackup(options: WriteBackupOptions): Promise<BackupRe
   }
 }
 
+/** Who makes a backup before an update must not be led to update first. */
+const BY_THAT_VERSION = 'make the backup with that version; or stop the gateway, and copy the whole folder';
+
 /** One read transaction: a moment of the database, whatever is written meanwhile. */
 function copyDatabase(directory: string, copy: string, keysFile: KeysFile): void {
   const file = join(directory, DATABASE_FILE);
@@ -98,7 +101,7 @@ function copyDatabase(directory: string, copy: string, keysFile: KeysFile): void
   let database: Database | undefined;
   try {
     database = openDatabase(file, { readOnly: true, busyTimeoutMs: BUSY_MS });
-    requireSchema(database, file);
+    requireSchema(database, file, BY_THAT_VERSION);
     openKeys(database, keysFile, { directory, may: 'look' });
     prepareFile(copy, () => undefined);
     database.prepare('vacuum into ?').run(copy);
