@@ -157,6 +157,42 @@ it('has another person accept or refuse what lets more through, and its author t
   expect(faults).toEqual([]);
 });
 
+it('says what waits where it is about, what a grant would get, and what nobody can accept any more', async () => {
+  const { page } = desk;
+  const writer = await office.somebody('policy_manager');
+  const { policies, proposals } = writer.client;
+  const { admin } = office;
+  const narrow = { name: 'narrow', document: NOBODY, note: '' };
+  expectOk(await admin.client.policies.create({ body: narrow }));
+  const made = expectOk(
+    await admin.client.grants.mint({ body: { name: 'waiting', server: 's', policy: 'narrow' } }),
+  );
+  const params = { grant: made.id };
+  expectOk(await policies.attach({ params, body: { policy: 'wide' } }));
+  await page.goto(`/grants/${made.id}`);
+  await page.getByText('This waits for a second person').waitFor();
+  await page.getByRole('link', { name: 'wide for waiting on s' }).click();
+  await page.getByRole('heading', { name: 'wide for waiting' }).waitFor();
+  const facts = page.getByRole('definition');
+  await facts.filter({ hasText: 'waiting, its calls on s' }).waitFor();
+  await facts.filter({ hasText: /^narrow$/ }).waitFor();
+  await page.getByRole('button', { name: 'Reject' }).click();
+  await page.getByText('rejected').first().waitFor();
+
+  const change = { params: { policy: 'narrow' }, ifMatch: '"1"' };
+  const body = { document: ANYBODY, note: 'more' };
+  const { proposal } = expectOk(await policies.save({ ...change, body }));
+  await page.goto('/policies/narrow');
+  await page.getByRole('link', { name: 'a change of narrow' }).click();
+  await page.getByRole('button', { name: 'Accept' }).waitFor();
+  const tighter = { document: { ...NOBODY, description: 'tighter' }, note: '' };
+  expectOk(await policies.save({ ...change, body: tighter }));
+  await page.reload();
+  await page.getByText('cannot be accepted any more').waitFor();
+  expect(await page.getByRole('button', { name: 'Accept' }).count()).toBe(0);
+  expectOk(await proposals.withdraw({ params: { proposal: proposal?.id ?? '' }, body: {} }));
+});
+
 it('sends a test letter, and a link by which a forgotten password is set again', async () => {
   const { faults, page } = desk;
   await page.goto('/settings/gateway');

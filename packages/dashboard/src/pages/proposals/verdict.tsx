@@ -15,6 +15,15 @@ const SAID = {
   withdraw: 'Withdrawn',
 } as const;
 
+/** Why it cannot be accepted any more. */
+const OBSTACLES = {
+  proposal_outdated:
+    'The policy was changed or removed since. This cannot be accepted any more: its author has to propose it again, from what is in force now.',
+  declared_by_file:
+    'The configuration file declares a policy of this name by now, which decides in its place. This cannot be accepted meanwhile.',
+  grant_revoked: 'The grant was revoked since. This cannot be accepted any more.',
+} as const satisfies Record<NonNullable<Shown['obstacle']>, string>;
+
 /** Accept or refuse the proposal of somebody else; take one's own back. */
 export function Verdict({ of }: { readonly of: Shown }) {
   const mayWrite = useMay('write_policies');
@@ -43,6 +52,9 @@ export function Verdict({ of }: { readonly of: Shown }) {
     <Section title={of.isOwn ? 'It waits for somebody else' : 'Your decision'}>
       <Card>
         <div className="flex max-w-xl flex-col gap-3">
+          {of.obstacle === undefined ? null : (
+            <p className="rounded-md bg-warn-soft px-3 py-2 text-warn">{OBSTACLES[of.obstacle]}</p>
+          )}
           <TextField label="Note" hint="Why, for whoever reads it later." {...field('note')} />
           <FormProblem text={act.problem} />
           <div className="flex flex-wrap gap-2">
@@ -52,9 +64,11 @@ export function Verdict({ of }: { readonly of: Shown }) {
               </Button>
             ) : (
               <>
-                <Button kind="main" {...button('accept')}>
-                  Accept
-                </Button>
+                {of.obstacle === undefined ? (
+                  <Button kind="main" {...button('accept')}>
+                    Accept
+                  </Button>
+                ) : null}
                 <Button kind="danger" {...button('reject')}>
                   Reject
                 </Button>
