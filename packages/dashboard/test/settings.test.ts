@@ -168,7 +168,7 @@ it('says what waits where it is about, what a grant would get, and what nobody c
     await admin.client.grants.mint({ body: { name: 'waiting', server: 's', policy: 'narrow' } }),
   );
   const params = { grant: made.id };
-  expectOk(await policies.attach({ params, body: { policy: 'wide' } }));
+  const attached = expectOk(await policies.attach({ params, body: { policy: 'wide' } }));
   await page.goto(`/grants/${made.id}`);
   await page.getByText('This waits for a second person').waitFor();
   await page.getByRole('link', { name: 'wide for waiting on s' }).click();
@@ -176,8 +176,14 @@ it('says what waits where it is about, what a grant would get, and what nobody c
   const facts = page.getByRole('definition');
   await facts.filter({ hasText: 'waiting, its calls on s' }).waitFor();
   await facts.filter({ hasText: /^narrow$/ }).waitFor();
+  const withdrawn = { params: { proposal: attached.proposal?.id ?? '' }, body: {} };
+  await page.route('**/reject', async (route) => {
+    expectOk(await proposals.withdraw(withdrawn));
+    await route.continue();
+  });
   await page.getByRole('button', { name: 'Reject' }).click();
-  await page.getByText('rejected').first().waitFor();
+  await page.getByText('You were too late: it is withdrawn already').first().waitFor();
+  await page.unroute('**/reject');
 
   const change = { params: { policy: 'narrow' }, ifMatch: '"1"' };
   const body = { document: ANYBODY, note: 'more' };

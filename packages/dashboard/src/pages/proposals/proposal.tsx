@@ -1,9 +1,9 @@
 import type { AnswerOf, Endpoints } from '@boomgate/contract';
 import { useQuery } from '@tanstack/react-query';
 import { Link, useParams } from '@tanstack/react-router';
-import { api, bodyOf } from '../../app/api.ts';
 import { useNextPart } from '../../app/arrival.ts';
 import { Loaded } from '../../app/loaded.tsx';
+import { proposalQuery } from '../../app/reads.ts';
 import {
   Ago,
   Card,
@@ -28,9 +28,8 @@ const LOOK_MS = 5_000;
 export function ProposalPage() {
   const { proposal } = useParams({ from: '/inside/proposals/$proposal' });
   const query = useQuery({
-    queryKey: ['proposals', 'one', proposal],
+    ...proposalQuery(proposal),
     refetchInterval: ({ state }) => (state.data?.state === 'waiting' ? LOOK_MS : false),
-    queryFn: () => bodyOf(api.proposals.show({ params: { proposal } })),
   });
   const { data } = query;
   const above = (

@@ -3,6 +3,7 @@ import { useState } from 'react';
 import { useAct } from '../../app/act.ts';
 import { api, bodyOf } from '../../app/api.ts';
 import { queryClient } from '../../app/query.ts';
+import { proposalQuery } from '../../app/reads.ts';
 import { useMay } from '../../app/session.ts';
 import { useTexts } from '../../app/texts.ts';
 import { Button, Card, FormProblem, notify, Section, TextField } from '../../ui/index.ts';
@@ -41,7 +42,10 @@ export function Verdict({ of }: { readonly of: Shown }) {
     );
     await queryClient.invalidateQueries({ queryKey: ['proposals'] });
     await queryClient.invalidateQueries({ queryKey: ['policies'] });
-    if (done !== undefined) notify(SAID[word]);
+    if (done !== undefined) return notify(SAID[word]);
+    // With the question, what the form says of a failure leaves.
+    const state = queryClient.getQueryData(proposalQuery(of.id).queryKey)?.state;
+    if (state !== undefined && state !== 'waiting') notify(`You were too late: it is ${state} already`);
   };
   const button = (word: keyof typeof SAID) => ({
     isBusy: act.isBusy && began === word,
