@@ -15,7 +15,7 @@ import {
 } from '../../server/test/support/people.ts';
 import { until } from '../../server/test/support/programs.ts';
 import { openReceiver, type Receiver } from '../../server/test/support/receiver.ts';
-import { type Desk, fieldOf, inspect, openBrowser, openDesk } from './support/browser.ts';
+import { copyDocument, type Desk, fieldOf, inspect, openBrowser, openDesk } from './support/browser.ts';
 import { DASHBOARD } from './support/built.ts';
 import { deskOf } from './support/desk.ts';
 import { scanned } from './support/scan.ts';
@@ -191,6 +191,10 @@ it('says what waits where it is about, what a grant would get, and what nobody c
   await page.goto('/policies/narrow');
   await page.getByRole('link', { name: 'a change of narrow' }).click();
   await page.getByRole('button', { name: 'Accept' }).waitFor();
+  await page.getByRole('link', { name: 'Write on from this' }).click();
+  await page.getByRole('button', { name: 'Save as a new version' }).and(page.locator(':enabled')).waitFor();
+  expect(await copyDocument(page)).toContain('"allow"');
+  await page.goto(`/proposals/${proposal?.id}`);
   const tighter = { document: { ...NOBODY, description: 'tighter' }, note: '' };
   expectOk(await policies.save({ ...change, body: tighter }));
   await page.reload();

@@ -19,6 +19,7 @@ import {
 } from '../../ui/index.ts';
 import { Changes, PolicyLink, ServerLink, StateBadge, Widens } from '../../words/index.ts';
 import { Verdict } from './verdict.tsx';
+import { WriteOn } from './write-on.tsx';
 
 type Shown = AnswerOf<Endpoints['proposals']['show']>;
 
@@ -81,7 +82,7 @@ function Proposal({ of }: { readonly of: Shown }) {
           <Changes label="What differs" of={of.change.difference} />
         </Section>
       ) : null}
-      <Section title="The document that is proposed">
+      <Section title="The document that is proposed" actions={<WriteOn of={of} />}>
         <CodeBlock name={`${of.policy}.json`} text={of.text} />
       </Section>
     </>
