@@ -185,6 +185,13 @@ it('says what waits where it is about, what a grant would get, and what nobody c
   await page.getByText('You were too late: it is withdrawn already').first().waitFor();
   await page.unroute('**/reject');
 
+  // Where the first server's policy waits, the way goes on to a grant without it.
+  const own = { name: 's-safe', server: 's', document: ANYBODY, note: '' };
+  const fresh = expectOk(await policies.create({ body: own }));
+  await page.goto('/start?server=s&skip=policy');
+  await page.getByRole('link', { name: 's-safe, a new policy' }).waitFor();
+  expectOk(await proposals.withdraw({ params: { proposal: fresh.proposal?.id ?? '' }, body: {} }));
+
   const change = { params: { policy: 'narrow' }, ifMatch: '"1"' };
   const body = { document: ANYBODY, note: 'more' };
   const { proposal } = expectOk(await policies.save({ ...change, body }));

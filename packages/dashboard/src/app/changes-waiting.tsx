@@ -10,7 +10,11 @@ export function ChangesWaiting({ isOf }: { readonly isOf: (one: Waiting) => bool
   if (waiting.length === 0) return null;
   return (
     <div className="rounded-lg bg-info-soft px-4 py-3 text-info text-sm">
-      <p>{waiting.length === 1 ? 'This waits' : 'These wait'} for a second person, and decide nothing yet:</p>
+      <p>
+        {waiting.length === 1
+          ? 'This waits for a second person, and decides nothing yet:'
+          : 'These wait for a second person, and decide nothing yet:'}
+      </p>
       <ul className="flex flex-col gap-1">
         {waiting.slice(0, SHOWN_MAX).map((one) => (
           <li key={one.id} className="wrap-anywhere">
