@@ -210,6 +210,13 @@ it('a policy that lets a grant do more waits for a second person, and one that d
     await require2('never');
     const wide = { params: { policy: 'wide' }, body: { document: upTo(1_000) }, ifMatch: ifMatch(1) };
     expectOk(await policies().save(wide));
+    await require2('widening');
+    const overtaken = { proposal: expectOk(await attach('wide')).proposal?.id ?? '' };
+    await create('closed', { version: '1', default: 'deny' });
+    expectOk(await attach('closed'));
+    expect(problemOf(await policies2().accept({ params: overtaken, body: {} }))).toBe('proposal_outdated');
+    expect(expectOk(await policies2().show({ params: overtaken })).obstacle).toBe('proposal_outdated');
+    expectOk(await office.admin.client.proposals.withdraw({ params: overtaken, body: {} }));
     const obstacle = async () => expectOk(await policies2().show({ params: late })).obstacle;
     expect(await obstacle()).toBe('proposal_outdated');
     expect(problemOf(await policies2().accept({ params: late, body: {} }))).toBe('proposal_outdated');

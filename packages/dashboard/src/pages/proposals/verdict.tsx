@@ -19,7 +19,7 @@ const SAID = {
 /** Why it cannot be accepted any more. */
 const OBSTACLES = {
   proposal_outdated:
-    'The policy was changed or removed since. This cannot be accepted any more: its author has to propose it again, from what is in force now.',
+    'What it changes was itself changed or removed since. This cannot be accepted any more: its author has to propose it again, from what is in force now.',
   declared_by_file:
     'The configuration file declares a policy of this name by now, which decides in its place. This cannot be accepted meanwhile.',
   grant_revoked: 'The grant was revoked since. This cannot be accepted any more.',

@@ -3,6 +3,7 @@ import type { Operator } from '../../identity/index.ts';
 import type {
   Actor,
   Attachment,
+  GrantRecord,
   PolicyProposal,
   ProposalVerdict,
   SaveFault,
@@ -102,9 +103,15 @@ async function obstacleOf(context: ControlContext, found: PolicyProposal): Promi
   if (attach !== undefined) {
     const grant = await context.store.grants.get(organization, attach.grant);
     if (grant === undefined || grant.state === 'revoked') return 'grant_revoked';
+    if (isOvertaken(attach, grant)) return 'proposal_outdated';
   } else if (isDeclared(context, organization, name)) return 'declared_by_file';
   const inForce = await inForceOf(context, organization, name);
   return (inForce?.version ?? 0) === base ? undefined : 'proposal_outdated';
+}
+
+/** Another policy was attached to the grant since: to make it narrower, perhaps. Proposals of before did not say which it had. */
+function isOvertaken({ replaces, server }: Attachment, grant: GrantRecord): boolean {
+  return replaces !== undefined && (policyOf(grant, server) ?? null) !== replaces;
 }
 
 type Attaching = {
@@ -120,6 +127,7 @@ async function acceptAttachment(context: ControlContext, { attach, by, found, ve
   const { name, organization } = found;
   const grant = await grants.get(organization, attach.grant);
   if (grant === undefined || grant.state === 'revoked') return refuse('grant_revoked');
+  if (found.state === 'waiting' && isOvertaken(attach, grant)) return refuse('proposal_outdated');
   const inForce = await inForceOf(context, organization, name);
   // Another text decides by now than the one that the second person has read.
   if (inForce === undefined || inForce.version !== found.base) return refuse('proposal_outdated');
