@@ -58,6 +58,26 @@ describe('what was saved through the API', () => {
     }
   });
 
+  it('is not said to be in force once a file has declared the name, or it was removed', async () => {
+    const directory = join(folder.path, 'data');
+    {
+      await using store = await openSqliteStore({ directory, clock: systemClock() });
+      const save = { organization: 'default', note: '', base: 0, text: text('read') };
+      for (const name of ['shadowed', 'removed']) await store.policies.save({ ...save, name }, GATEWAY);
+      await store.policies.register('shadowed', text('write'));
+      await store.policies.remove({ organization: 'default', name: 'removed', base: 1 }, GATEWAY);
+    }
+    const shadowed = await run('policy', 'versions', 'shadowed');
+    expect(shadowed.stdout).not.toContain('in force');
+    expect(shadowed.stderr).toContain('a configuration file declared version 2 after version 1 was saved');
+    const { stderr } = await run('policy', 'show', 'shadowed');
+    expect(stderr).toMatch(/^version 1 of shadowed; a configuration file declared version 2/);
+    const removed = await run('policy', 'show', 'removed');
+    expect(removed.stderr).toBe('version 1 of removed; it was removed, and decides nothing\n');
+    await using store = await openSqliteStore({ directory, clock: systemClock() });
+    await store.policies.remove({ organization: 'default', name: 'shadowed', base: 1 }, GATEWAY);
+  });
+
   it('is listed by name with how many grants use it, and what grants name besides', async () => {
     const before = await run('policy', 'list');
     expect([before.code, before.stderr]).toEqual([0, '']);

@@ -33,6 +33,7 @@ it('keeps the text of whose session ends, and saves it once they have signed in 
   await context.clearCookies();
   await save(page);
   await page.getByText('Your session has ended. What you typed is still here').waitFor();
+  await page.getByText('sign in again in another tab, then try again here').first().waitFor();
   await inspect(page, 'session ended');
   await signInAgain();
   await page.evaluate("window.dispatchEvent(new Event('focus'))");

@@ -15,7 +15,7 @@ import {
 } from '../../server/test/support/people.ts';
 import { until } from '../../server/test/support/programs.ts';
 import { openReceiver, type Receiver } from '../../server/test/support/receiver.ts';
-import { type Desk, fieldOf, inspect, openBrowser, openDesk } from './support/browser.ts';
+import { copyDocument, type Desk, fieldOf, inspect, openBrowser, openDesk } from './support/browser.ts';
 import { DASHBOARD } from './support/built.ts';
 import { deskOf } from './support/desk.ts';
 import { scanned } from './support/scan.ts';
@@ -155,6 +155,59 @@ it('has another person accept or refuse what lets more through, and its author t
   await page.goto('/proposals');
   await page.getByText('Nothing is waiting').waitFor();
   expect(faults).toEqual([]);
+});
+
+it('says what waits where it is about, what a grant would get, and what nobody can accept any more', async () => {
+  const { page } = desk;
+  const writer = await office.somebody('policy_manager');
+  const { policies, proposals } = writer.client;
+  const { admin } = office;
+  const narrow = { name: 'narrow', document: NOBODY, note: '' };
+  expectOk(await admin.client.policies.create({ body: narrow }));
+  const made = expectOk(
+    await admin.client.grants.mint({ body: { name: 'waiting', server: 's', policy: 'narrow' } }),
+  );
+  const params = { grant: made.id };
+  const attached = expectOk(await policies.attach({ params, body: { policy: 'wide' } }));
+  await page.goto(`/grants/${made.id}`);
+  await page.getByText('This waits for a second person').waitFor();
+  await page.getByRole('link', { name: 'wide for waiting on s' }).click();
+  await page.getByRole('heading', { name: 'wide for waiting' }).waitFor();
+  const facts = page.getByRole('definition');
+  await facts.filter({ hasText: 'waiting, its calls on s' }).waitFor();
+  await facts.filter({ hasText: /^narrow$/ }).waitFor();
+  const withdrawn = { params: { proposal: attached.proposal?.id ?? '' }, body: {} };
+  await page.route('**/reject', async (route) => {
+    expectOk(await proposals.withdraw(withdrawn));
+    await route.continue();
+  });
+  await page.getByRole('button', { name: 'Reject' }).click();
+  await page.getByText('You were too late: it is withdrawn already').first().waitFor();
+  await page.unroute('**/reject');
+
+  // Where the first server's policy waits, the way goes on to a grant without it.
+  const own = { name: 's-safe', server: 's', document: ANYBODY, note: '' };
+  const fresh = expectOk(await policies.create({ body: own }));
+  await page.goto('/start?server=s&skip=policy');
+  await page.getByRole('link', { name: 's-safe, a new policy' }).waitFor();
+  expectOk(await proposals.withdraw({ params: { proposal: fresh.proposal?.id ?? '' }, body: {} }));
+
+  const change = { params: { policy: 'narrow' }, ifMatch: '"1"' };
+  const body = { document: ANYBODY, note: 'more' };
+  const { proposal } = expectOk(await policies.save({ ...change, body }));
+  await page.goto('/policies/narrow');
+  await page.getByRole('link', { name: 'a change of narrow' }).click();
+  await page.getByRole('button', { name: 'Accept' }).waitFor();
+  await page.getByRole('link', { name: 'Write on from this' }).click();
+  await page.getByRole('button', { name: 'Save as a new version' }).and(page.locator(':enabled')).waitFor();
+  expect(await copyDocument(page)).toContain('"allow"');
+  await page.goto(`/proposals/${proposal?.id}`);
+  const tighter = { document: { ...NOBODY, description: 'tighter' }, note: '' };
+  expectOk(await policies.save({ ...change, body: tighter }));
+  await page.reload();
+  await page.getByText('cannot be accepted any more').waitFor();
+  expect(await page.getByRole('button', { name: 'Accept' }).count()).toBe(0);
+  expectOk(await proposals.withdraw({ params: { proposal: proposal?.id ?? '' }, body: {} }));
 });
 
 it('sends a test letter, and a link by which a forgotten password is set again', async () => {

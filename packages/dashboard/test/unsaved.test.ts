@@ -1,3 +1,4 @@
+import { readFile, writeFile } from 'node:fs/promises';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import {
@@ -90,6 +91,22 @@ it('keeps the text of who was overtaken, says what the other one changed, and sa
   await page.getByRole('heading', { name: 'Version 3 is in force' }).waitFor();
   expect(JSON.parse(await textOf('shared'))).toEqual(JSON.parse(documentOf('mine')));
   expect(faults).toEqual([]);
+  await context.close();
+});
+
+it('keeps the text of who writes a policy that the configuration file declares meanwhile, and offers no save', async () => {
+  const { context, page } = await writing('filed');
+  const { configFile } = office.test;
+  const config = JSON.parse(await readFile(configFile, 'utf8'));
+  const policies = { ...config.policies, filed: { version: '1', default: 'deny' } };
+  await writeFile(configFile, JSON.stringify({ ...config, policies }));
+  const isDeclared = async () => !(await textOf('filed')).includes('first');
+  await expect.poll(isDeclared, { timeout: 10_000 }).toBe(true);
+  await save(page);
+  await page.getByText('it is changed there and cannot be saved here').waitFor();
+  expect(await page.getByRole('button', { name: /Save as|Continue with my text/ }).count()).toBe(0);
+  expect(await copyDocument(page)).toBe(documentOf('mine'));
+  await page.getByRole('button', { name: 'Discard my text' }).click();
   await context.close();
 });
 

@@ -1,5 +1,5 @@
 import { type JsonObject, layOut } from '@boomgate/engine';
-import { ORGANIZATION, type Store } from '@boomgate/server/stored';
+import { ORGANIZATION, type PolicyVersion, type Store, type StoredPolicy } from '@boomgate/server/stored';
 import type { PolicyShowPlan, PolicyVersionsPlan } from '../plan/index.ts';
 import { printPolicyVersions } from '../report/index.ts';
 import { visible, visibleJson } from '../terminal/index.ts';
@@ -17,9 +17,12 @@ export async function runPolicyVersions(
   const owner = { organization: ORGANIZATION, name };
   const versions = await store.policies.versions(owner, { limit });
   if (versions.length === 0) return fail(await unknown(name, store));
-  const inForce = (await store.policies.find(owner))?.version;
+  const known: Known = { newest: versions[0], stored: await store.policies.find(owner) };
+  const inForce = inForceOf(known);
   if (show.json) output.json(versions.map((one) => ({ ...one, ...standing(one, inForce) })));
   else output.data(printPolicyVersions(versions, { ...output, ...facts, inForce }));
+  const doubt = doubtOf(known);
+  if (doubt !== '') output.note(doubt);
   return 0;
 }
 
@@ -40,12 +43,33 @@ export async function runPolicyShow(
   const { text, ...about } = found;
   // A stored policy is an object; laid out as `policy fmt` does.
   const document = JSON.parse(text) as JsonObject;
-  if (show.json) output.json({ ...about, ...standing(found, stored?.version), document });
+  const known: Known = { newest, stored };
+  const doubt = version === undefined ? doubtOf(known) : '';
+  if (show.json) output.json({ ...about, ...standing(found, inForceOf(known)), document });
   else {
     output.data(visibleJson(layOut(document)));
-    output.note(`version ${found.version} of ${visible(name)}`);
+    output.note(`version ${found.version} of ${visible(name)}${doubt === '' ? '' : `; ${doubt}`}`);
   }
   return 0;
+}
+
+type Known = { readonly newest: PolicyVersion | undefined; readonly stored: StoredPolicy | undefined };
+
+/** Of what was saved, unless a file declared the name since: it decides as long as it does so, which the store does not know. */
+function inForceOf({ newest, stored }: Known): number | undefined {
+  return isDeclaredSince({ newest, stored }) ? undefined : stored?.version;
+}
+
+function isDeclaredSince({ newest, stored }: Known): boolean {
+  return newest?.origin === 'file' && stored !== undefined;
+}
+
+/** Why what is stored may not be what decides; empty where it is, or where all of it is of a file. */
+function doubtOf({ newest, stored }: Known): string {
+  if (newest === undefined) return '';
+  if (isDeclaredSince({ newest, stored }))
+    return `a configuration file declared version ${newest.version} after version ${stored?.version} was saved; as long as it does, it decides`;
+  return stored === undefined && newest.origin === 'stored' ? 'it was removed, and decides nothing' : '';
 }
 
 /** Of a policy that a file declares the store does not know which text decides, or whether it is still declared. */

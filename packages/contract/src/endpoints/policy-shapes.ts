@@ -107,6 +107,9 @@ export const policyProposal = z.strictObject({
   answer: z.string().optional(),
 });
 
+/** Why nobody can accept a proposal any more. */
+export const PROPOSAL_OBSTACLES = ['proposal_outdated', 'declared_by_file', 'grant_revoked'] as const;
+
 /** What became of a save: a version in force, or a proposal that waits for a second person. */
 export const policySaved = policyChange.extend({
   policy: policyVersion.optional(),

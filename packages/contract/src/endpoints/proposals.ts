@@ -1,7 +1,14 @@
 import { z } from 'zod';
 import { resource } from '../endpoint/index.ts';
 import { idText, pageOf, pageQuery } from '../shapes/index.ts';
-import { PROPOSAL_STATES, policyChange, policyProposal, policyVersion, saveNote } from './policy-shapes.ts';
+import {
+  PROPOSAL_OBSTACLES,
+  PROPOSAL_STATES,
+  policyChange,
+  policyProposal,
+  policyVersion,
+  saveNote,
+} from './policy-shapes.ts';
 
 const params = z.strictObject({ proposal: idText });
 const word = {
@@ -31,7 +38,14 @@ export const proposals = resource({
     access: 'read',
     params,
     status: 200,
-    answer: policyProposal.extend({ text: z.string(), change: policyChange }),
+    answer: policyProposal.extend({
+      text: z.string(),
+      change: policyChange,
+      /** The policy that decides there now, of one that is to be attached; absent where none does. */
+      replaces: z.string().optional(),
+      /** Of one that waits. */
+      obstacle: z.enum(PROPOSAL_OBSTACLES).optional(),
+    }),
     problems: [],
   },
   accept: {

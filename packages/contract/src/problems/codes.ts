@@ -77,7 +77,7 @@ export const PROBLEMS = {
   proposal_decided: { status: 409, title: 'the proposal was already decided' },
   proposal_outdated: {
     status: 409,
-    title: 'a newer version is in force than the one it is based on: save it again',
+    title: 'what it changes is no longer as it was: its author has to propose it again',
   },
   precondition_failed: { status: 412, title: 'somebody else has changed it: read it again' },
   too_large: { status: 413, title: 'the body is too large' },

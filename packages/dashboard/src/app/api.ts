@@ -29,7 +29,9 @@ export const api = createClient({
 
 /** What the API says to scripts, in words for who looks at a page. */
 const PAGE_WORDS: Partial<Record<ProblemCode, string>> = {
-  unauthenticated: 'your session has ended: sign in again',
+  // Where a dialog is open, what stands above the page cannot be reached.
+  unauthenticated: 'your session has ended: sign in again in another tab, then try again here',
+  forbidden: 'your role does not allow this: an admin can, or can give you another one',
   csrf: 'the session in this browser has changed: try again',
   second_factor_required: 'the organisation requires a second factor: enrol one in your settings',
   not_found: 'not found: it may have been removed, or belong to another organisation',

@@ -66,6 +66,12 @@ export const grantQuery = (grant: string) =>
     queryFn: () => bodyOf(api.grants.show({ params: { grant } })),
   });
 
+export const proposalQuery = (proposal: string) =>
+  queryOptions({
+    queryKey: ['proposals', 'one', proposal],
+    queryFn: () => bodyOf(api.proposals.show({ params: { proposal } })),
+  });
+
 /** With its arguments; of approvers alone. */
 export const approvalQuery = (approval: string) =>
   queryOptions({

@@ -217,7 +217,7 @@ function placeOf(path: string): Place | undefined {
 
 /** How many proposals wait for a second person, beside the way to them. */
 function ProposalCount() {
-  return <Count of={useProposalsWaiting() ?? 0} />;
+  return <Count of={useProposalsWaiting()?.length ?? 0} />;
 }
 
 /** How many calls wait for a person, beside the way to them. */

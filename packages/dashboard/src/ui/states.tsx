@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react';
 import { Button } from './button.tsx';
 import { Status } from './status.tsx';
+import { capital } from './text.tsx';
 
 /** Nothing is there yet: what this place is for, and what to do next. */
 export function Empty({
@@ -40,7 +41,7 @@ export function ProblemNote({ error, retry }: { readonly error: unknown; readonl
       role="alert"
       className="flex flex-wrap items-center gap-3 rounded-lg border border-bad bg-bad-soft px-4 py-3"
     >
-      <p className="min-w-0 flex-1 break-words text-bad">{messageOf(error)}</p>
+      <p className="min-w-0 flex-1 break-words text-bad">{capital(messageOf(error))}</p>
       {retry === undefined || (error as Lasting | null)?.isLasting === true ? null : (
         <Button onClick={() => void retry()}>Try again</Button>
       )}

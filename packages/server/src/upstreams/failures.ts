@@ -22,7 +22,7 @@ const agentMessages = {
   timed_out: 'the server did not answer in time',
   broken: 'the connection to the server broke before the answer was complete',
   bad_answer: 'the server gave no valid answer to this request',
-  too_large: 'the answer of the server is too large for the gateway to pass on',
+  too_large: 'the answer of the server is too large for the gateway to pass on; ask for less of it',
   not_started: 'the server is not running',
   command_not_found: 'the server cannot be started',
   address_refused: 'the gateway may not connect to the address of this server',

@@ -15,3 +15,16 @@ it('names that a server chose are cut between characters: half of one is no JSON
     expect(letterOf(summaryOf(event, '')).text.isWellFormed()).toBe(true);
   }
 });
+
+it('says of a policy that a grant would get that this one, as it is, is meant for it', () => {
+  const author = { id: 'p', kind: 'person', name: 'Ann' } as const;
+  const attach = { grant: 'g', name: 'laptop', server: 'shop' };
+  const about = {
+    ...{ id: 'i', organization: 'default', name: 'wide', base: 3, note: '', person: 'p', widens: 'yes' },
+    ...{ author, attach, createdAtMs: 0 },
+    state: 'waiting',
+  } as const;
+  const { facts } = summaryOf({ id: 'e', kind: 'proposed', atMs: 0, about }, '');
+  expect(facts).toContainEqual(['Policy', 'wide, version 3']);
+  expect(facts).toContainEqual(['For', 'grant laptop on shop']);
+});

@@ -76,8 +76,10 @@ function factsOfHeld({ count, server, tools }: HeldTools): Summary['facts'] {
 }
 
 function factsOfProposal({ attach, author, base, name, note, widens }: ProposedPolicy): Summary['facts'] {
+  const change = base === 0 ? `${name}, which is new` : `${name}, made from version ${base}`;
   return [
-    ['Policy', base === 0 ? `${name}, which is new` : `${name}, made from version ${base}`],
+    // What is to be attached stays as it is.
+    ['Policy', attach === undefined ? change : `${name}, version ${base}`],
     ['For', attach === undefined ? '' : `grant ${attach.name} on ${attach.server}`],
     ['By', author.name],
     ['Lets more through', widens],

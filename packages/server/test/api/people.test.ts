@@ -154,9 +154,12 @@ describe('attempts', () => {
     const answers = await Promise.all(Array.from({ length: 8 }, wrong));
     const codes = answers.map(({ answer }) => problemOf(answer)).sort();
     expect(codes).toEqual([...Array(3).fill('too_many_attempts'), ...Array(5).fill('wrong_credentials')]);
-    expect(problemOf((await signIn(email)).answer)).toBe('too_many_attempts');
+    const refused = (when: string) => ({
+      problem: { code: 'too_many_attempts', detail: `too many attempts: the next one counts in ${when}` },
+    });
+    expect((await signIn(email)).answer).toMatchObject(refused('15 minutes'));
     clock.pass(ATTEMPTS_MS - 1);
-    expect(problemOf((await signIn(email)).answer)).toBe('too_many_attempts');
+    expect((await signIn(email)).answer).toMatchObject(refused('1 s'));
     clock.pass(1);
     expectOk((await signIn(email)).answer);
   });

@@ -132,7 +132,7 @@ it('a policy has no name that no address can hold, and is found and removed by a
 });
 
 it('what widens, or may, waits for another person, never for its author or their key', async () => {
-  await create('two', upTo(10));
+  await create('two', upTo(10), { server: 's' });
   const { token } = await granted('two');
   await require2('widening');
   try {
@@ -153,7 +153,8 @@ it('what widens, or may, waits for another person, never for its author or their
     for (const client of own) expect(problemOf(await client.proposals.accept(word))).toBe('own_proposal');
     expect(await pay(token, 50)).toBe('refused');
     const shown = expectOk(await other.client.proposals.show({ params: proposal }));
-    expect(shown).toMatchObject({ state: 'waiting', change: { widens: { verdict: 'yes' } } });
+    const widens = { verdict: 'yes' };
+    expect(shown).toMatchObject({ state: 'waiting', server: 's', change: { widens } });
     expect(expectOk(await other.client.proposals.accept(word))).toMatchObject({
       state: 'accepted',
       version: { version: 3 },
@@ -161,6 +162,8 @@ it('what widens, or may, waits for another person, never for its author or their
     expect(await pay(token, 50)).toBe('passed');
     expect(problemOf(await other.client.proposals.reject(word))).toBe('proposal_decided');
     const outdated = { params: { proposal: late.proposal?.id ?? '' }, body: {} };
+    const overtaken = expectOk(await other.client.proposals.show({ params: outdated.params }));
+    expect([shown.obstacle, overtaken.obstacle]).toEqual([undefined, 'proposal_outdated']);
     expect(problemOf(await other.client.proposals.accept(outdated))).toBe('proposal_outdated');
     expect(problemOf(await other.client.proposals.withdraw(outdated))).toBe('not_own_proposal');
     const withdrawn = expectOk(await office.admin.client.proposals.withdraw(outdated));
@@ -193,6 +196,7 @@ it('a policy that lets a grant do more waits for a second person, and one that d
     expect(await pay(token, 50)).toBe('refused');
     const params = { proposal: proposal?.id ?? '' };
     const shown = expectOk(await policies2().show({ params }));
+    expect([shown.replaces, shown.obstacle]).toEqual(['narrow', undefined]);
     expect(shown.change.widens).toMatchObject({ verdict: 'yes' });
     expect(problemOf(await office.admin.client.proposals.accept({ params, body: {} }))).toBe('own_proposal');
     expect(expectOk(await policies2().accept({ params, body: {} })).state).toBe('accepted');
@@ -206,8 +210,19 @@ it('a policy that lets a grant do more waits for a second person, and one that d
     await require2('never');
     const wide = { params: { policy: 'wide' }, body: { document: upTo(1_000) }, ifMatch: ifMatch(1) };
     expectOk(await policies().save(wide));
+    await require2('widening');
+    const overtaken = { proposal: expectOk(await attach('wide')).proposal?.id ?? '' };
+    await create('closed', { version: '1', default: 'deny' });
+    expectOk(await attach('closed'));
+    expect(problemOf(await policies2().accept({ params: overtaken, body: {} }))).toBe('proposal_outdated');
+    expect(expectOk(await policies2().show({ params: overtaken })).obstacle).toBe('proposal_outdated');
+    expectOk(await office.admin.client.proposals.withdraw({ params: overtaken, body: {} }));
+    const obstacle = async () => expectOk(await policies2().show({ params: late })).obstacle;
+    expect(await obstacle()).toBe('proposal_outdated');
     expect(problemOf(await policies2().accept({ params: late, body: {} }))).toBe('proposal_outdated');
     expect(await pay(token, 50)).toBe('refused');
+    expectOk(await office.admin.client.grants.revoke({ params: { grant: id } }));
+    expect(await obstacle()).toBe('grant_revoked');
   } finally {
     await require2('never');
   }

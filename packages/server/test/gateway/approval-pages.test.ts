@@ -102,7 +102,12 @@ describe.each(CLIENTS)('a held call of an agent with a session that can show pag
     await until(() => agent.shown.length === 1);
     clock.pass(HOLD_MS);
     const id = idIn(agent.shown[0] ?? { url: '', elicitationId: '' });
-    expect((await first).content[0]?.text).toContain(`[APPROVAL PENDING] ${id}`);
+    const text = (await first).content[0]?.text;
+    expect(text).toContain(`[APPROVAL PENDING] ${id}`);
+    // What a model reads: that nothing was done, who can change that, and the one thing to try.
+    expect(text).toMatch(
+      /the call was not made\. A person decides at http\S+ until \S+: tell your user, .*call again with the same arguments$/,
+    );
     const again = agent.call(args);
     await decide(suite(), id);
     expect((await again).content).toMatchObject([{ text: 'done' }]);

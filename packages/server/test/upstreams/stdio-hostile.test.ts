@@ -81,6 +81,29 @@ describe('what a process writes', () => {
     ]);
   });
 
+  it.each([
+    ['before it', 'JSON.stringify({ jsonrpc: "2.0", id: m.id, result })'],
+    ['after it', 'JSON.stringify({ result, jsonrpc: "2.0", id: m.id })'],
+  ])('fails one call alone by an answer above the cap that has its id %s, and goes on', async (_, text) => {
+    const upstream = script(`
+      const result = { content: [{ type: 'text', text: '"id":1}'.repeat(2_000_000) }] };
+      let waiting;
+      onMessage = (m) => {
+        if (m.params?.name === 'waits') waiting = m.id;
+        if (m.params?.name === 'large') console.log(${text});
+        if (m.params?.name === 'large') say({ id: waiting, result: { pid: process.pid } });
+        if (m.params?.name === 'pid') say({ id: m.id, result: { pid: process.pid } });
+      };
+    `);
+    const pid = await pidOf(upstream);
+    const waits = call(upstream, 'waits');
+    const large = { kind: 'failure', code: 'too_large', acted: 'maybe' };
+    expect(await call(upstream, 'large')).toMatchObject(large);
+    expect(await waits).toMatchObject({ kind: 'result', result: { pid } });
+    expect(await pidOf(upstream)).toBe(pid);
+    expect(room.logged.join()).toContain('was not passed on');
+  });
+
   it('may be a line of ten million characters', async () => {
     const upstream = script(
       `onMessage = (m) => m.method === 'tools/call' && say({ id: m.id, result: { big: 'x'.repeat(10_000_000) } });`,

@@ -22,7 +22,8 @@ export function Decide({ of }: { readonly of: WholeApproval }) {
     const sent = { params: { approval: of.id }, body: texts.note === '' ? {} : texts };
     const done = await act.run(() => bodyOf(api.approvals[verdict](sent)));
     await queryClient.invalidateQueries({ queryKey: approvalQuery(of.id).queryKey });
-    if (done === undefined) return;
+    // With the question, what the form says of a failure leaves: somebody else was first, or its time was over.
+    if (done === undefined) return notifyLate(of.id);
     // The buttons leave with the question: who goes on by keyboard is at its card still.
     card?.focus({ preventScroll: true });
     notify(
@@ -71,6 +72,12 @@ export function Decide({ of }: { readonly of: WholeApproval }) {
       <FormProblem text={act.problem} />
     </div>
   );
+}
+
+function notifyLate(id: string): void {
+  const state = queryClient.getQueryData(approvalQuery(id).queryKey)?.state;
+  if (state === undefined || state === 'waiting') return;
+  notify(`You were too late: the call is ${state === 'used' ? 'approved' : state} already`);
 }
 
 function Barred({ children }: { readonly children: React.ReactNode }) {

@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useAct } from '../../app/act.ts';
 import { api, bodyOf } from '../../app/api.ts';
+import { ChangesWaiting } from '../../app/changes-waiting.tsx';
 import { queryClient } from '../../app/query.ts';
 import { policiesQuery } from '../../app/reads.ts';
 import { useMay } from '../../app/session.ts';
@@ -39,6 +40,7 @@ export function Opened({ of }: { readonly of: Grant }) {
             </li>
           ))}
         </ul>
+        <ChangesWaiting isOf={({ attach }) => attach?.grant === of.id} />
         <CopyLine label="Address" text={agentAddress(place)} />
         {of.origin === 'minted' ? (
           <>

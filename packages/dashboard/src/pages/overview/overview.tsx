@@ -2,6 +2,7 @@ import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { Link, useSearch } from '@tanstack/react-router';
 import { useMemo } from 'react';
 import { api, bodyOf } from '../../app/api.ts';
+import { ChangesWaiting } from '../../app/changes-waiting.tsx';
 import {
   bareLinkClass,
   buttonClass,
@@ -53,6 +54,7 @@ export function OverviewPage() {
           {overview.data.servers.all === 0 ? <Resume /> : null}
           <Counting of={data} />
           <Bounded of={overview.data} />
+          <ChangesWaiting isOf={() => true} />
           <KeyFigures overview={overview.data} counted={counted} />
           <Section title="Requests by outcome" actions={<WholeLog of={data} />}>
             <Outcomes of={counted} />

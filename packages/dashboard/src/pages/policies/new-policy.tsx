@@ -39,7 +39,10 @@ function NewPolicy() {
     if (made === undefined) return;
     await queryClient.invalidateQueries({ queryKey: ['policies'] });
     notify(made.policy === undefined ? 'It waits for a second person' : 'It is in force');
-    await navigate({ to: '/policies', ignoreBlocker: true });
+    if (made.proposal === undefined) return navigate({ to: '/policies', ignoreBlocker: true });
+    await queryClient.invalidateQueries({ queryKey: ['proposals'] });
+    const params = { proposal: made.proposal.id };
+    await navigate({ to: '/proposals/$proposal', params, ignoreBlocker: true });
   };
   const go: ChangeSearch = (change) => void navigate({ search: change, ...IN_PLACE });
   return (

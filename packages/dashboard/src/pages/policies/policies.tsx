@@ -1,6 +1,7 @@
 import type { AnswerOf, Endpoints } from '@boomgate/contract';
 import { Link } from '@tanstack/react-router';
 import { api } from '../../app/api.ts';
+import { ChangesWaiting } from '../../app/changes-waiting.tsx';
 import { Listed } from '../../app/list.tsx';
 import { usePages } from '../../app/pages.ts';
 import { useMay } from '../../app/session.ts';
@@ -23,6 +24,7 @@ export function PoliciesPage() {
       lead="What agents may call, with which arguments and how often. Exactly one version of each is in force."
       actions={add}
     >
+      <ChangesWaiting isOf={({ attach, base }) => attach === undefined && base === 0} />
       <Listed
         of={policies}
         what="policies"

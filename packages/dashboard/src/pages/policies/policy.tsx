@@ -4,7 +4,9 @@ import { useNavigate, useParams, useSearch } from '@tanstack/react-router';
 import { type FormEvent, useState } from 'react';
 import { useAct } from '../../app/act.ts';
 import { api, bodyOf } from '../../app/api.ts';
+import { ChangesWaiting } from '../../app/changes-waiting.tsx';
 import { useHandedDraft } from '../../app/handed-draft.ts';
+import { useProposalsWaiting } from '../../app/proposals-waiting.ts';
 import { queryClient } from '../../app/query.ts';
 import { policyQuery } from '../../app/reads.ts';
 import { useMay } from '../../app/session.ts';
@@ -51,6 +53,7 @@ export function PolicyPage() {
   const { body, etag } = query.data;
   return (
     <Page title={body.name} lead={<Lead of={body} />} isWide>
+      <ChangesWaiting isOf={({ attach, policy: of }) => attach === undefined && of === body.name} />
       <Change key={body.name} current={query.data} />
       {body.server === undefined ? <AgainstServers policy={body.name} text={body.text} /> : null}
       <Versions of={body} etag={etag} />
@@ -142,6 +145,8 @@ function Save({
   const { field, put, texts } = useTexts(act, { note: '' });
   /** What is not lost with the page: another page handed it on, or it waits for a second person. */
   const [kept, setKept] = useState(useHandedDraft()?.text);
+  const [proposed, setProposed] = useState('');
+  const waits = useProposalsWaiting()?.some(({ id }) => id === proposed) === true && text === kept;
   /** Of the version that was last saved upon: what was wrong with that is not wrong with another. */
   const [tried, setTried] = useState('');
   const save = async () => {
@@ -152,11 +157,13 @@ function Save({
     const look = () => queryClient.fetchQuery({ ...policyQuery(of.name), staleTime: 0 });
     // Where another version is in force by now, the page says whose.
     if (done === undefined) return void look().catch(() => undefined);
+    if (done.proposal !== undefined) await queryClient.invalidateQueries({ queryKey: ['proposals'] });
     queryClient.setQueryData(['policies', 'saved', of.name], done);
     notify(done.policy === undefined ? 'It waits for a second person' : 'It is in force');
     put({ note: '' });
-    if (done.policy === undefined) setKept(text);
-    else onSaved(await look());
+    if (done.proposal === undefined) return onSaved(await look());
+    setKept(text);
+    setProposed(done.proposal.id);
   };
   return (
     <form
@@ -169,7 +176,7 @@ function Save({
       <TextField label="Note" hint="Why, for whoever reads the versions later." {...field('note')} />
       <FormProblem text={tried === etag ? (act.faultOf('document') ?? act.problem) : undefined} />
       <div>
-        <Button type="submit" kind="main" isBusy={act.isBusy} disabled={text === of.text}>
+        <Button type="submit" kind="main" isBusy={act.isBusy} disabled={text === of.text || waits}>
           Save as a new version
         </Button>
       </div>

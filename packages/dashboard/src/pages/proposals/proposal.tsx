@@ -1,9 +1,9 @@
 import type { AnswerOf, Endpoints } from '@boomgate/contract';
 import { useQuery } from '@tanstack/react-query';
 import { Link, useParams } from '@tanstack/react-router';
-import { api, bodyOf } from '../../app/api.ts';
 import { useNextPart } from '../../app/arrival.ts';
 import { Loaded } from '../../app/loaded.tsx';
+import { proposalQuery } from '../../app/reads.ts';
 import {
   Ago,
   Card,
@@ -17,8 +17,9 @@ import {
   Untrusted,
   visible,
 } from '../../ui/index.ts';
-import { Changes, PolicyLink, StateBadge, Widens } from '../../words/index.ts';
+import { Changes, PolicyLink, ServerLink, StateBadge, Widens } from '../../words/index.ts';
 import { Verdict } from './verdict.tsx';
+import { WriteOn } from './write-on.tsx';
 
 type Shown = AnswerOf<Endpoints['proposals']['show']>;
 
@@ -28,9 +29,8 @@ const LOOK_MS = 5_000;
 export function ProposalPage() {
   const { proposal } = useParams({ from: '/inside/proposals/$proposal' });
   const query = useQuery({
-    queryKey: ['proposals', 'one', proposal],
+    ...proposalQuery(proposal),
     refetchInterval: ({ state }) => (state.data?.state === 'waiting' ? LOOK_MS : false),
-    queryFn: () => bodyOf(api.proposals.show({ params: { proposal } })),
   });
   const { data } = query;
   const above = (
@@ -44,7 +44,7 @@ export function ProposalPage() {
   );
   return (
     <Page
-      title={data === undefined ? 'Proposal' : `Change of ${visible(data.policy)}`}
+      title={data === undefined ? 'Proposal' : titleOf(data)}
       above={above}
       beside={data === undefined ? null : <StateBadge state={data.state} />}
     >
@@ -55,23 +55,34 @@ export function ProposalPage() {
   );
 }
 
+function titleOf({ attach, base, policy }: Shown): string {
+  if (attach !== undefined) return `${visible(policy)} for ${visible(attach.name)}`;
+  return base === 0 ? `New policy ${visible(policy)}` : `Change of ${visible(policy)}`;
+}
+
 function Proposal({ of }: { readonly of: Shown }) {
   useNextPart(of.state);
+  // An attachment that was decided says nothing of what decided the grant before: by now something else may.
+  const isCompared = of.attach === undefined || of.state === 'waiting';
   return (
     <>
       <Card>
         <Facts of={factsOf(of)} />
       </Card>
-      <Section title="Does it let more through?">
-        <Card>
-          <Widens of={of.change.widens} />
-        </Card>
-      </Section>
+      {isCompared ? (
+        <Section title="Does it let more through?">
+          <Card>
+            <Widens of={of.change.widens} />
+          </Card>
+        </Section>
+      ) : null}
       {of.state === 'waiting' ? <Verdict of={of} /> : null}
-      <Section title="What differs">
-        <Changes label="What differs" of={of.change.difference} />
-      </Section>
-      <Section title="The document that is proposed">
+      {isCompared ? (
+        <Section title="What differs">
+          <Changes label="What differs" of={of.change.difference} />
+        </Section>
+      ) : null}
+      <Section title="The document that is proposed" actions={<WriteOn of={of} />}>
         <CodeBlock name={`${of.policy}.json`} text={of.text} />
       </Section>
     </>
@@ -79,23 +90,12 @@ function Proposal({ of }: { readonly of: Shown }) {
 }
 
 function factsOf(of: Shown): readonly Fact[] {
-  const { answer, author, base, decidedAt, decidedBy, from, isOwn, note, policy, proposedAt, server } = of;
+  const { answer, author, decidedAt, decidedBy, isOwn, note, proposedAt } = of;
   return [
     ['Proposed by', isOwn ? 'you' : <Untrusted key="by" text={author.name} />],
     ['Proposed', <Ago key="at" at={proposedAt} />],
     ['Why', note === '' ? 'no note' : <Untrusted key="why" text={note} />],
-    [
-      'Policy',
-      base === 0 ? (
-        'a new one'
-      ) : (
-        <span key="policy">
-          <PolicyLink name={policy} />, made from version {base}
-          {from === undefined ? '' : `, back to version ${from}`}
-        </span>
-      ),
-    ],
-    ['For', server ?? 'any server'],
+    ...(of.attach === undefined ? changeFacts(of) : attachFacts(of, of.attach)),
     ...(decidedAt === undefined
       ? []
       : ([
@@ -111,5 +111,58 @@ function factsOf(of: Shown): readonly Fact[] {
             </span>,
           ],
         ] as const)),
+  ];
+}
+
+function changeFacts({ base, from, policy, server }: Shown): readonly Fact[] {
+  return [
+    [
+      'Policy',
+      base === 0 ? (
+        'a new one'
+      ) : (
+        <span key="policy">
+          <PolicyLink name={policy} />, made from version {base}
+          {from === undefined ? '' : `, back to version ${from}`}
+        </span>
+      ),
+    ],
+    ['For', server ?? 'any server'],
+  ];
+}
+
+/** No policy changes: one that is there would decide the calls of a grant. */
+function attachFacts(
+  { base, policy, replaces, state }: Shown,
+  { grant, name, server }: NonNullable<Shown['attach']>,
+): readonly Fact[] {
+  return [
+    [
+      'Grant',
+      <span key="grant">
+        <Link to="/grants/$grant" params={{ grant }} className={linkClass}>
+          <Untrusted text={name} />
+        </Link>
+        , its calls on <ServerLink slug={server} />
+      </span>,
+    ],
+    [
+      'Would be decided by',
+      <span key="by">
+        <PolicyLink name={policy} />, version {base}
+      </span>,
+    ],
+    ...(state === 'waiting'
+      ? ([
+          [
+            'Now decided by',
+            replaces === undefined ? (
+              'no policy: every call is refused'
+            ) : (
+              <PolicyLink key="now" name={replaces} />
+            ),
+          ],
+        ] as const)
+      : []),
   ];
 }

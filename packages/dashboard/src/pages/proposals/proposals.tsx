@@ -23,7 +23,7 @@ export function ProposalsPage() {
   return (
     <Page
       title="Proposals"
-      lead="Changes of policies that a second person must accept before they take effect. The settings say which changes need this."
+      lead="Changes of policies, and of which one decides a grant, that a second person must accept before they take effect. The settings say which changes need this."
     >
       <Section title="Waiting">
         <Listed
@@ -69,13 +69,23 @@ function Proposals({
 
 const POLICY: Column<Proposal> = {
   name: 'Policy',
-  cell: ({ base, from, id, policy }) => (
+  cell: ({ attach, base, from, id, policy }) => (
     <span className="flex flex-col">
       <Link to="/proposals/$proposal" params={{ proposal: id }} className={linkClass}>
         <Untrusted text={policy} />
       </Link>
       <span className="text-soft text-xs">
-        {base === 0 ? 'new' : from === undefined ? `from version ${base}` : `back to version ${from}`}
+        {attach !== undefined ? (
+          <>
+            for <Untrusted text={attach.name} /> on {attach.server}
+          </>
+        ) : base === 0 ? (
+          'new'
+        ) : from === undefined ? (
+          `from version ${base}`
+        ) : (
+          `back to version ${from}`
+        )}
       </span>
     </span>
   ),

@@ -42,8 +42,8 @@ export function ServersPage() {
             <Empty title={`No servers ${SHOWN[show].words}`}>All is well here.</Empty>
           ) : (
             <Empty title="No servers yet" action={add}>
-              Add one by its address, a command, the configuration of a client, or from the catalogue. The
-              configuration file may declare some as well.
+              {add === null ? 'An admin adds' : 'Add'} one by its address, a command, the configuration of a
+              client, or from the catalogue. The configuration file may declare some as well.
             </Empty>
           )
         }

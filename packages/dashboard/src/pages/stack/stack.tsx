@@ -27,7 +27,8 @@ export function StackPage() {
         what="the stack"
         empty={
           <Empty title="Agents cannot call anything yet" action={add}>
-            Nothing is behind the gateway. Add the servers that your agents use today.
+            Nothing is behind the gateway. {add === null ? 'An admin adds the servers' : 'Add the servers'}{' '}
+            that your agents use today.
           </Empty>
         }
       >

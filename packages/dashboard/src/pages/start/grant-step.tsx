@@ -3,6 +3,7 @@ import { useNavigate } from '@tanstack/react-router';
 import { type FormEvent, useState } from 'react';
 import { useAct } from '../../app/act.ts';
 import { api, bodyOf } from '../../app/api.ts';
+import { ChangesWaiting } from '../../app/changes-waiting.tsx';
 import { queryClient } from '../../app/query.ts';
 import { policiesQuery } from '../../app/reads.ts';
 import type { StartSearch } from '../../app/search/index.ts';
@@ -38,6 +39,7 @@ export function GrantStep({
   return (
     <Card>
       <form onSubmit={(event) => void submit(event)} className="flex max-w-md flex-col gap-4">
+        <ChangesWaiting isOf={(one) => one.attach === undefined && one.server === server} />
         <TextField
           label="Name"
           required

@@ -82,8 +82,10 @@ function Recommended({
     const made = await act.run(() => bodyOf(api.policies.create({ body })));
     if (made === undefined) return;
     await queryClient.invalidateQueries({ queryKey: ['policies'] });
-    if (made.policy === undefined)
+    if (made.policy === undefined) {
+      await queryClient.invalidateQueries({ queryKey: ['proposals'] });
       notify('The policy waits for a second person. Attach it once it is accepted.');
+    }
     onDone(made.policy === undefined ? undefined : texts.name);
   };
   return (

@@ -109,9 +109,17 @@ export function refuseAttempt<Code extends ProblemCode>(attempt: {
   readonly waitMs?: number;
 }): Refusal<Code> {
   if (attempt.waitMs === undefined) return refuse(attempt.fault);
+  const seconds = Math.ceil(attempt.waitMs / MS_PER_SECOND);
   return refuse(attempt.fault, {
-    headers: [['retry-after', String(Math.ceil(attempt.waitMs / MS_PER_SECOND))]],
+    detail: `too many attempts: the next one counts in ${inWords(seconds)}`,
+    headers: [['retry-after', String(seconds)]],
   });
 }
 
+function inWords(seconds: number): string {
+  if (seconds <= SECONDS_PER_MINUTE) return `${seconds} s`;
+  return `${Math.ceil(seconds / SECONDS_PER_MINUTE)} minutes`;
+}
+
 const MS_PER_SECOND = 1_000;
+const SECONDS_PER_MINUTE = 60;

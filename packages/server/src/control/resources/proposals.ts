@@ -1,8 +1,9 @@
-import type { Endpoints } from '@boomgate/contract';
+import type { AnswerOf, Endpoints } from '@boomgate/contract';
 import type { Operator } from '../../identity/index.ts';
 import type {
   Actor,
   Attachment,
+  GrantRecord,
   PolicyProposal,
   ProposalVerdict,
   SaveFault,
@@ -32,8 +33,15 @@ export const proposals = {
     const { policies } = context.store;
     const found = await policies.proposal(operator.organization.id, params.proposal);
     if (found === undefined) return refuse('not_found');
-    const change = await changeOf(context, { before: await textBefore(context, found), after: found.text });
-    return done({ ...showProposal(found, operator.person.id), text: found.text, change });
+    const { replaces, text } = await replacedBy(context, found);
+    const change = await changeOf(context, { before: text, after: found.text });
+    const obstacle = found.state === 'waiting' ? await obstacleOf(context, found) : undefined;
+    return done({
+      ...showProposal(found, operator.person.id),
+      ...{ text: found.text, change },
+      ...(replaces === undefined ? {} : { replaces }),
+      ...(obstacle === undefined ? {} : { obstacle }),
+    });
   },
 
   async accept(context, { body, from, operator, params }) {
@@ -72,16 +80,38 @@ function verdictOf({ organization, person }: Operator, id: string, answer: strin
   return { organization: organization.id, id, person: person.id, answer };
 }
 
+type Replaced = { readonly replaces?: string | undefined; readonly text: string };
+
 /** What it would take the place of: of an attachment, the policy that decides the grant now. */
-async function textBefore(context: ControlContext, found: PolicyProposal): Promise<string> {
+async function replacedBy(context: ControlContext, found: PolicyProposal): Promise<Replaced> {
   const { attach, base, organization } = found;
   if (attach !== undefined) {
     const grant = await context.store.grants.get(organization, attach.grant);
-    const name = grant && policyOf(grant, attach.server);
-    return (name && (await inForceOf(context, organization, name))?.text) ?? NOTHING;
+    const replaces = grant && policyOf(grant, attach.server);
+    const text = replaces && (await inForceOf(context, organization, replaces))?.text;
+    return { replaces, text: text ?? NOTHING };
   }
   const earlier = base === 0 ? undefined : await context.store.policies.version(found, base);
-  return earlier?.text ?? NOTHING;
+  return { text: earlier?.text ?? NOTHING };
+}
+
+type Obstacle = AnswerOf<Endpoints['proposals']['show']>['obstacle'];
+
+/** What its acceptance would be refused by, whoever accepts it. */
+async function obstacleOf(context: ControlContext, found: PolicyProposal): Promise<Obstacle> {
+  const { attach, base, name, organization } = found;
+  if (attach !== undefined) {
+    const grant = await context.store.grants.get(organization, attach.grant);
+    if (grant === undefined || grant.state === 'revoked') return 'grant_revoked';
+    if (isOvertaken(attach, grant)) return 'proposal_outdated';
+  } else if (isDeclared(context, organization, name)) return 'declared_by_file';
+  const inForce = await inForceOf(context, organization, name);
+  return (inForce?.version ?? 0) === base ? undefined : 'proposal_outdated';
+}
+
+/** Another policy was attached to the grant since: to make it narrower, perhaps. Proposals of before did not say which it had. */
+function isOvertaken({ replaces, server }: Attachment, grant: GrantRecord): boolean {
+  return replaces !== undefined && (policyOf(grant, server) ?? null) !== replaces;
 }
 
 type Attaching = {
@@ -97,6 +127,7 @@ async function acceptAttachment(context: ControlContext, { attach, by, found, ve
   const { name, organization } = found;
   const grant = await grants.get(organization, attach.grant);
   if (grant === undefined || grant.state === 'revoked') return refuse('grant_revoked');
+  if (found.state === 'waiting' && isOvertaken(attach, grant)) return refuse('proposal_outdated');
   const inForce = await inForceOf(context, organization, name);
   // Another text decides by now than the one that the second person has read.
   if (inForce === undefined || inForce.version !== found.base) return refuse('proposal_outdated');

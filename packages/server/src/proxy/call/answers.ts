@@ -33,7 +33,7 @@ export type Answered = {
 
 /** The server's answer to a call, as the agent gets it. */
 export function callAnswer(answered: Answered, answer: UpstreamAnswer): RpcAnswer {
-  if (answer.kind === 'failure') return toolError(failureText(answer));
+  if (answer.kind === 'failure') return toolError(`${failureText(answer)}${effectOf(answer)}`);
   if (answer.kind === 'error' && isForeign(answered, answer.error.code))
     return inputMissing(answered.request.message, answer.error.message);
   return plainAnswer(answered, answer);
@@ -55,6 +55,12 @@ type Failure = Extract<UpstreamAnswer, { kind: 'failure' }>;
 function failureText({ code, message }: Failure): string {
   const title = TITLES.get(code) ?? 'UPSTREAM UNAVAILABLE';
   return `[${title}] ${message}`;
+}
+
+/** A model that reads of a failure alone makes the call again, and pays twice. */
+function effectOf({ acted, code }: Failure): string {
+  if (acted === 'no' || code === 'input_missing') return '';
+  return '; the call may have been carried out, so look before you make it again';
 }
 
 const TITLES: ReadonlyMap<UpstreamErrorCode, string> = new Map([

@@ -47,7 +47,8 @@ export type Attachment = {
   readonly grant: string;
   readonly name: string;
   readonly server: string;
-  /** The grant opens others as well. */
+  /** The policy that decided there when it was proposed, null for none; absent of proposals that did not note it. */
+  readonly replaces?: string | null;
 };
 
 /** A save, or an attachment, that waits for a second person, or did. */

@@ -12,6 +12,7 @@ import { readEvent } from '../watch/events.ts';
 import { ListenFlow } from '../watch/listen-flow.ts';
 import { subscriptionOf } from '../watch/subscription.ts';
 import { toFilter } from '../watch/watched.ts';
+import { readLong } from './long-line.ts';
 import { Pending } from './pending.ts';
 import { UnderWay } from './under-way.ts';
 
@@ -115,6 +116,17 @@ export class Conversation {
     } else {
       this.#onServerMessage(read.message);
     }
+  }
+
+  /** Ends the request alone whose answer is too long to be kept; false when nobody knows what was too long. */
+  onLong(ends: { readonly head: string; readonly tail: string }): boolean {
+    const id = readLong(ends);
+    if (id === 'notification') return true;
+    if (id === undefined || id > this.#lastId) return false;
+    const pending = this.#underWay.get(id);
+    if (pending === undefined) this.#underWay.answeredLate(id);
+    else pending.settle(failing('too_large', `${pending.request.method}: too long`, { acted: 'maybe' }));
+    return true;
   }
 
   /** The connection is gone: ends everything that is open. */

@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import {
+  ANSWER_BYTES,
   EXIT_DRAIN_MS,
   LINE_BYTES,
   SIGTERM_GRACE_MS,
@@ -12,7 +13,7 @@ import { type Clock, within } from '../clock.ts';
 import { describeError } from '../failures.ts';
 import { guard, unguard } from './guardian.ts';
 import type { Launch } from './launch.ts';
-import { cutLines } from './lines.ts';
+import { cutLines, type LineEnds } from './lines.ts';
 
 /** A running process and its pipes; knows lines, not messages. */
 export type Child = {
@@ -36,7 +37,9 @@ export type Child = {
 export type ChildEvents = {
   readonly onLine: (line: string) => void;
   readonly onStderr: (line: string) => void;
-  /** A line was above the cap; the process is killed for it. */
+  /** A line was above the cap: true where it is known what it was, so that the process goes on. Absent: it is killed at once. */
+  readonly onLong?: (ends: LineEnds) => boolean;
+  /** The process is killed for such a line. */
   readonly onTooLong?: () => void;
   /** Once the process and its group are gone; `exited` waits for it. */
   readonly onGone?: () => Promise<void>;
@@ -69,13 +72,23 @@ export function startChild(launch: Launch, clock: Clock, events: ChildEvents): C
     await events.onGone?.();
     return killedFor ?? how;
   });
-  const stdout = cutLines(LINE_BYTES, {
-    onLine: events.onLine,
-    onTooLong: () => {
-      events.onTooLong?.();
-      kill(`wrote a line of more than ${LINE_BYTES} bytes`);
+  const onTooLong = () => {
+    events.onTooLong?.();
+    kill(`wrote a line of more than ${LINE_BYTES} bytes`);
+  };
+  const readBytes = events.onLong === undefined ? LINE_BYTES : ANSWER_BYTES;
+  const stdout = cutLines(
+    { keptBytes: LINE_BYTES, readBytes },
+    {
+      onLine: events.onLine,
+      onLong(ends) {
+        const isKnown = events.onLong?.(ends) === true;
+        if (!isKnown) onTooLong();
+        return isKnown;
+      },
+      onTooLong,
     },
-  });
+  );
   child.stdout.on('data', stdout);
   readStderr(child, events.onStderr);
   return {

@@ -1,11 +1,21 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { cutLines } from './lines.ts';
+import { cutLines, type LineEnds } from './lines.ts';
 
-function collect(maxBytes: number, chunks: readonly Buffer[]): { lines: string[]; tooLong: number } {
-  const seen = { lines: [] as string[], tooLong: 0 };
-  const cut = cutLines(maxBytes, {
+function collect(
+  keptBytes: number,
+  chunks: readonly Buffer[],
+  { isKnown = true, readBytes = keptBytes } = {},
+): { lines: string[]; long?: LineEnds[]; tooLong: number } {
+  const long: LineEnds[] = [];
+  const seen = { lines: [] as string[], ...(readBytes > keptBytes ? { long } : {}), tooLong: 0 };
+  const bounds = { keptBytes, readBytes };
+  const cut = cutLines(bounds, {
     onLine: (line) => seen.lines.push(line),
+    onLong: (ends) => {
+      long.push(ends);
+      return isKnown;
+    },
     onTooLong: () => {
       seen.tooLong += 1;
     },
@@ -41,6 +51,21 @@ describe('cutLines', () => {
       lines: [],
       tooLong: 1,
     });
+  });
+
+  it('reads on after a line above the cap, of which it knows the ends, unless nobody knows what that was', () => {
+    const middle = 'm'.repeat(3_000);
+    const text = Buffer.from(`a\n<${middle}>\nb\n`);
+    for (const size of [1, 7, 255, 5_000]) {
+      const chunks = Array.from({ length: Math.ceil(text.length / size) }, (_, at) =>
+        text.subarray(at * size, (at + 1) * size),
+      );
+      const long = [{ head: `<${'m'.repeat(255)}`, tail: `${'m'.repeat(255)}>` }];
+      const read = { readBytes: 4_000 };
+      expect(collect(300, chunks, read)).toEqual({ lines: ['a', 'b'], long, tooLong: 0 });
+      expect(collect(300, chunks, { ...read, isKnown: false })).toEqual({ lines: ['a'], long, tooLong: 0 });
+      expect(collect(300, chunks, { readBytes: 2_000 })).toEqual({ lines: ['a'], long: [], tooLong: 1 });
+    }
   });
 
   it('keeps a line without an end for later', () => {

@@ -1,4 +1,5 @@
 import type { AnswerRoom } from '../answer-room.ts';
+import { LINE_BYTES } from '../bounds.ts';
 import type { CapabilitySet } from '../capabilities.ts';
 import type { ChannelEvents } from '../channel.ts';
 import type { Clock } from '../clock.ts';
@@ -53,6 +54,11 @@ export async function startRunning(era: Era, options: StdioOptions): Promise<Run
   try {
     const plain: ChildEvents = {
       onLine: (line) => arriving.read(line.length, () => conversation.onText(line)),
+      onLong(ends) {
+        const isKnown = conversation.onLong(ends);
+        if (isKnown) options.log(`a message of more than ${LINE_BYTES} bytes was not passed on`);
+        return isKnown;
+      },
       onStderr: (line) => {
         options.log(hide(line));
         confinement?.report({ kind: 'stderr', line: hide(line) });

@@ -38,7 +38,7 @@ export const attach: HandlersOf<Endpoints['policies']>['attach'] = async (
       {
         ...{ organization, name: policy.name, base: policy.version, text: policy.text, note: '' },
         ...{ id: uuidv7(), person: operator.person.id, widens: widens.verdict },
-        attach: { grant: grant.id, name: grant.name, server },
+        attach: { grant: grant.id, name: grant.name, server, replaces: policyOf(grant, server) ?? null },
       },
       by,
     );

@@ -41,16 +41,10 @@ export const writing: Writing = {
   async save(context, { body, from, ifMatch, operator, params }) {
     const found = await changeable(context, operator, { name: params.policy, ifMatch });
     if (!found.ok) return found;
-    const { name, organization, server } = found.policy;
+    const { organization, server } = found.policy;
     const sound = await soundPolicy(context, { organization, document: body.document, server });
     if (!sound.ok) return sound;
-    const save = {
-      organization,
-      name,
-      note: body.note,
-      base: found.policy.version,
-      text: printPolicy(sound.policy),
-    };
+    const save = { ...onto(found.policy), note: body.note, text: printPolicy(sound.policy) };
     const given = { save, warnings: sound.warnings, before: found.policy };
     const saved = await saveText(context, { from, operator }, given);
     return typeof saved === 'string' ? refuse(FAULTS[saved]) : saved;
@@ -59,19 +53,13 @@ export const writing: Writing = {
   async rollback(context, { body, from, ifMatch, operator, params }) {
     const found = await changeable(context, operator, { name: params.policy, ifMatch });
     if (!found.ok) return found;
-    const { name, organization, version: base } = found.policy;
+    const { name, organization } = found.policy;
     const earlier = await context.store.policies.version({ organization, name }, body.version);
     if (earlier === undefined) return refuse('not_found');
     const read = parsePolicy(earlier.text, context.functions);
     if (!read.ok) return refusedDocument(read.problems);
-    const save = {
-      organization,
-      name,
-      base,
-      note: body.note,
-      from: body.version,
-      text: printPolicy(read.policy),
-    };
+    const text = printPolicy(read.policy);
+    const save = { ...onto(found.policy), note: body.note, from: body.version, text };
     const given = { save, warnings: read.warnings, before: found.policy };
     const saved = await saveText(context, { from, operator }, given);
     return typeof saved === 'string' ? refuse(FAULTS[saved]) : saved;
@@ -89,6 +77,11 @@ export const writing: Writing = {
     return done(undefined);
   },
 };
+
+/** What every save of a policy that is there says of it. */
+function onto({ name, organization, server, version: base }: StoredPolicy) {
+  return { organization, name, base, ...(server === undefined ? {} : { server }) };
+}
 
 const FAULTS = { stale: 'precondition_failed', too_many: 'too_many_policies' } as const satisfies Record<
   SaveFault,

@@ -8,12 +8,12 @@ import { demandsOf, type JudgedCall } from '../admit.ts';
 import { refusedCall, toolError } from '../answers.ts';
 import { record } from '../record.ts';
 
-/** The agent is to call again; who shows `url` to a person need not. */
+/** What was not done, who can change that, and the one thing to try: an agent that tries others has people asked for each. */
 export function pending({ context }: AgentRequest, { expiresAtMs, id, message }: Approval): RpcAnswer {
   const url = context.approvalUrl(id);
   const expiresAt = new Date(expiresAtMs).toISOString();
   const said = message === '' ? 'a person has to approve this call' : message;
-  const text = `[APPROVAL PENDING] ${id}: ${said}; see ${url}, and until ${expiresAt} call again with the same arguments`;
+  const text = `[APPROVAL PENDING] ${id}: ${said}; the call was not made. A person decides at ${url} until ${expiresAt}: tell your user, and to wait for it call again with the same arguments`;
   return toolError(text, { 'boomgate/approval': { id, url, expiresAt } });
 }
 
