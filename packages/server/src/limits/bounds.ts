@@ -116,6 +116,9 @@ export const UNREAD_PART_OF_HEAP = 1 / 4;
 export const UNREAD_LEAST_BYTES = 256 * 1024 * 1024;
 export const LARGE_ANSWER_BYTES = 64 * 1024;
 
+/** Milliseconds that the answers of one sender may take to be written in a turn of the event loop before the next of them waits. */
+export const WRITING_IN_A_TURN_MS = 5;
+
 /** Bytes that may wait for an agent to read them before further notifications are left out; never the answer. */
 export const UNREAD_NOTIFICATION_BYTES = 1024 * 1024;
 

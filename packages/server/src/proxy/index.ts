@@ -6,6 +6,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { ByteBudget, partOfHeap } from '../byte-budget.ts';
 import { BODIES_PART_OF_GRANT, BODIES_PART_OF_HEAP, MAX_BODY_BYTES } from '../limits/index.ts';
 import type { ProxyContext } from './context.ts';
+import { AnswerTurns } from './http/answer-turns.ts';
 import { BodyTurns } from './http/body-turns.ts';
 import type { DataPlane } from './http/caller.ts';
 import { Connections } from './http/connections.ts';
@@ -63,6 +64,7 @@ export function createDataPlane(context: ProxyContext): DataPlaneHandler {
     latest,
     streams,
     inFlight: new InFlight(),
+    answerTurns: new AnswerTurns(() => context.clock.monotonicMs()),
     bodies: bodyBudget(),
     bodyTurns: new BodyTurns(() => context.clock.monotonicMs()),
     unread: new UnreadAnswers(context.log),

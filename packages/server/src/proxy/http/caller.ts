@@ -12,6 +12,7 @@ import type { Session } from '../session.ts';
 import type { SessionStates } from '../session-states.ts';
 import type { SessionFeeds, Streams } from '../streams/index.ts';
 import { type Address, readAddress } from './address.ts';
+import type { AnswerTurns } from './answer-turns.ts';
 import type { BodyTurns } from './body-turns.ts';
 import type { Connections } from './connections.ts';
 import type { Intake } from './intake.ts';
@@ -23,6 +24,7 @@ export type DataPlane = {
   readonly context: ProxyContext;
   readonly inFlight: InFlight;
   readonly bodies: ByteBudget;
+  readonly answerTurns: AnswerTurns;
   readonly bodyTurns: BodyTurns;
   readonly unread: UnreadAnswers;
   readonly latest: LatestTime;

@@ -29,8 +29,13 @@ export async function receive(plane: DataPlane, { arrivedMs, request, response }
   });
   if (reply === undefined) return;
   const { body, headers, status } = reply;
-  exchange.answer(status, body === undefined ? undefined : JSON.stringify(body), headers);
-  plane.unread.add(response, request.headers.authorization ?? '');
+  const sender = request.headers.authorization ?? '';
+  const turn = plane.answerTurns.next(sender);
+  if (turn !== undefined) await turn;
+  plane.answerTurns.write(sender, () =>
+    exchange.answer(status, body === undefined ? undefined : JSON.stringify(body), headers),
+  );
+  plane.unread.add(response, sender);
 }
 
 /** A request, and when it came by the monotonic clock. */
