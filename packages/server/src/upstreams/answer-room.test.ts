@@ -120,6 +120,19 @@ describe('the bytes of answers that come in', () => {
     expect(second.take(PART)).toBe(true);
   });
 
+  it('are given back with the text that waits, once nobody wants it any more', () => {
+    const { budget, pass, read, reading, room } = roomWith();
+    room.arriving().read(LONG, reading('a', 100));
+    const given = room.arriving();
+    given.take(2 * PART);
+    given.read(LONG, reading('given up', 0));
+    room.arriving().read(LONG, reading('b', 0));
+    given.drop();
+    expect(budget.total).toBe(0);
+    pass(restAfter(100));
+    expect(read).toEqual(['a', 'b']);
+  });
+
   it('are held while their text waits to be read', () => {
     const { budget, pass, reading, room } = roomWith();
     room.arriving().read(LONG, reading('a', 100));

@@ -83,7 +83,7 @@ export class Arriving {
   /** Works on a text of so many characters, at once or when it is its turn. */
   read(characters: number, work: () => void): void {
     if (this.#waiting.length === 0 && this.#room.turnsFor(characters).takes(work)) {
-      this.release();
+      this.#release();
       return;
     }
     this.#waiting.push({ characters, work });
@@ -94,11 +94,16 @@ export class Arriving {
 
   /** Nothing of what came so far is kept, but for texts that wait. */
   letGo(): void {
-    if (this.#waiting.length === 0) this.release();
+    if (this.#waiting.length === 0) this.#release();
   }
 
-  /** What came in is kept no longer. */
-  release(): void {
+  /** Nothing of it is wanted any more, not even what waits. */
+  drop(): void {
+    this.#waiting.length = 0;
+    this.#release();
+  }
+
+  #release(): void {
     this.#bytes = 0;
     this.#share?.release();
   }
@@ -108,7 +113,7 @@ export class Arriving {
       this.#waiting.shift()?.work();
       const [next] = this.#waiting;
       if (next === undefined) {
-        this.release();
+        this.#release();
         this.#source?.resume();
       } else {
         this.#lineUp(next);

@@ -290,7 +290,7 @@ class ExchangeHandler implements Dispatcher.DispatchHandler {
     if (this.#settled) return;
     this.#settled = true;
     this.#options.patience?.end();
-    this.#arriving.release();
+    this.#arriving.drop();
     if (this.#waits !== undefined) this.#turns.leave(this.#waits);
     this.#options.signal?.removeEventListener('abort', this.#abort);
     this.#resolve(reply);
