@@ -18,6 +18,8 @@ it('a clock that is set a year ahead deletes nothing, and time that passes does'
       store: {
         nowMs: () => store.nowMs(),
         audit: store.audit,
+        grants: store.grants,
+        people: store.people,
         decisions: {
           async expire(beforeMs, how) {
             const expired = await store.decisions.expire(beforeMs, how);
@@ -26,7 +28,7 @@ it('a clock that is set a year ahead deletes nothing, and time that passes does'
           },
         },
       },
-      retention: () => ({ decisions: 30 * DAY_MS, audit: 'forever' }),
+      retention: () => ({ decisions: 30 * DAY_MS, audit: 'forever', grants: 'forever' }),
       clock,
       log: { info: () => {}, warn: () => {}, error: () => {} },
       firstMs: 1,

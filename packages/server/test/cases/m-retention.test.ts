@@ -15,7 +15,11 @@ it('M-13 erasure and retention: rows go when their time has come, while calls go
   for (let count = 0; count < 5; count += 1) expectAllowed(await cases.agent(PAIRING).call('search'));
   const { head } = await decisions.verify();
   await cases.gateway.restart();
-  expect(cases.gateway.gateway.config().retention).toEqual({ decisions: 30 * DAY_MS, audit: 'forever' });
+  expect(cases.gateway.gateway.config().retention).toEqual({
+    decisions: 30 * DAY_MS,
+    audit: 'forever',
+    grants: 90 * DAY_MS,
+  });
   clock.pass(DAY_MS + 1);
   await cases.gateway.restart();
   const { store } = cases.gateway.gateway;
