@@ -2,7 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { Compilable } from 'kysely';
 import { GATEWAY } from '../contract.ts';
 import type { SqlExecutor } from './executor.ts';
-import { all, type Work } from './work.ts';
+import { all, first, type Work } from './work.ts';
 
 /** Rows of one transaction. */
 const AT_ONCE = 100;
@@ -20,10 +20,11 @@ export async function withSome<Row>(
   query: Found<Row>,
   work: (rows: readonly Row[]) => Work<unknown>,
 ): Promise<number> {
+  const one = query.limit(1);
   const some = query.limit(AT_ONCE);
   let done = 0;
   // Mostly there are none, which takes no transaction.
-  while (signal?.aborted !== true && (await executor.read(() => all(some))).length > 0) {
+  while (signal?.aborted !== true && (await executor.read(() => first(one))) !== undefined) {
     const count = await executor.write(function* () {
       const rows = yield* all(some);
       if (rows.length > 0) yield* work(rows);

@@ -47,9 +47,7 @@ function dueBy(beforeMs: number) {
           selectFrom('approvals').select('approvals.id').whereRef('approvals.grant_id', '=', 'grants.id'),
         ),
       ),
-    )
-    .orderBy('ended_at')
-    .orderBy('id');
+    );
 }
 
 const idsOf = (rows: readonly Row[]) => rows.map(({ id }) => id);
