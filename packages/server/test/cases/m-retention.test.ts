@@ -10,7 +10,9 @@ it('M-13 erasure and retention: rows go when their time has come, while calls go
   const clock = movedClock(Date.UTC(2026, 0, 1));
   await using cases = await bootCases({ gateway: { clock, retentionFirstMs: 20 } });
   const { decisions } = cases.gateway.gateway.store;
-  await editConfig(cases, (config) => Object.assign(config, { retention: { decisions: '30d', grants: '30d' } }));
+  await editConfig(cases, (config) =>
+    Object.assign(config, { retention: { decisions: '30d', grants: '30d' } }),
+  );
   await mintOver(cases.gateway.gateway.store);
   for (let count = 0; count < 5; count += 1) expectAllowed(await cases.agent(PAIRING).call('search'));
   clock.pass(29 * DAY_MS);
