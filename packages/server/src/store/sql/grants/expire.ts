@@ -33,8 +33,8 @@ function expiredWithoutEnd(nowMs: number) {
 }
 
 /**
- * An end that was noted by a clock that was ahead is none: it counts only of what is over still. What the configuration file declares is its
- * to take away, and approvals have an end of their own.
+ * An end counts only of what is over still: a replica of the version before leaves it where it was when it gives a grant a later one. What the
+ * configuration file declares is its to take away, and approvals have an end of their own.
  */
 function dueBy(beforeMs: number) {
   return grants()
