@@ -25,6 +25,7 @@ const STEPS = [
   '0027_replica_addresses',
   '0028_session_issuers',
   '0029_directory_entries',
+  '0030_ended',
 ];
 
 let server: PostgresServer;

@@ -158,6 +158,10 @@ it('says where a grant of the configuration file is changed, and who may attach 
   await page.getByLabel('Policy for memory').waitFor();
   for (const name of ['Change', 'Rotate', 'Reveal', 'Pause', 'Revoke'])
     expect(await page.getByRole('button', { name }).count(), name).toBe(0);
+  await page.goto('/grants/deleted');
+  await page.getByText('There is no such grant').waitFor();
+  await page.getByRole('link', { name: 'Its calls that are still in the log' }).click();
+  await page.waitForURL('**/log?grant=deleted');
   await context.close();
 });
 

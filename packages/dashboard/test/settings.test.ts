@@ -213,7 +213,8 @@ it('says what waits where it is about, what a grant would get, and what nobody c
 it('sends a test letter, and a link by which a forgotten password is set again', async () => {
   const { faults, page } = desk;
   await page.goto('/settings/gateway');
-  await page.getByText('30 days').waitFor();
+  await page.getByText('rows are kept for 30 days').waitFor();
+  await page.getByText('are kept for 90 days').waitFor();
   await page.getByRole('button', { name: 'Send me a test letter' }).click();
   await page.getByText('has accepted it for').waitFor();
   const tests = mailbox.letters.filter(({ raw }) => /^Subject: .*test/im.test(raw));

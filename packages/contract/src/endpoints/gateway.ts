@@ -37,8 +37,8 @@ export const gateway = resource({
         /** Whom letters come from; absent without a mail server. */
         from: z.string().optional(),
       }),
-      /** How long rows of the two logs are kept. */
-      retention: z.strictObject({ decisions: days, audit: days }),
+      /** Days that rows of the two logs are kept, and grants that were revoked or have expired; absent: for ever. */
+      retention: z.strictObject({ decisions: days, audit: days, grants: days }),
       providers: z.array(provider),
       /** Members of the first organisation sign in by one of these, and no other way. */
       requiresProvider: z.boolean(),

@@ -30,14 +30,22 @@ export type Config = {
 /** What opens the metrics from elsewhere, as the SHA-256 of the token. */
 export type MetricsSettings = { readonly tokenHash: string };
 
-/** Milliseconds that rows of the two logs are kept; `forever` deletes none. */
-export type Retention = { readonly decisions: KeptFor; readonly audit: KeptFor };
+/** Milliseconds that rows of the two logs, and grants that are over, are kept; `forever` deletes none. */
+export type Retention = {
+  readonly decisions: KeptFor;
+  readonly audit: KeptFor;
+  readonly grants: KeptFor;
+};
 export type KeptFor = number | 'forever';
 
 export const DAY_MS = 86_400_000;
 
 /** Decisions as long as questions about them usually come; what people changed, always. */
-export const DEFAULT_RETENTION: Retention = { decisions: 90 * DAY_MS, audit: 'forever' };
+export const DEFAULT_RETENTION: Retention = {
+  decisions: 90 * DAY_MS,
+  audit: 'forever',
+  grants: 90 * DAY_MS,
+};
 
 export type DeclaredPolicy = { readonly name: string; readonly policy: Policy };
 
@@ -71,6 +79,11 @@ export const EMPTY_CONFIG: Config = {
   files: [],
   warnings: [],
 };
+
+/** The longer of the two. */
+export function longer(one: KeptFor, other: KeptFor): KeptFor {
+  return one === 'forever' || other === 'forever' ? 'forever' : Math.max(one, other);
+}
 
 /** A length of time as the file says it: whole days, checked by its shape. */
 export function keptFor(text: string | undefined, otherwise: KeptFor): KeptFor {

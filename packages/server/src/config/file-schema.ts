@@ -278,6 +278,11 @@ export const fileSchema = z.looseObject({
     .strictObject({
       decisions: keptFor.optional().describe('How long the decision log keeps a row: "90d" unless given.'),
       audit: keptFor.optional().describe('How long the audit log keeps a row: "forever" unless given.'),
+      grants: keptFor
+        .optional()
+        .describe(
+          'How long a grant is kept that was revoked or has expired: as long as the decision log keeps a row, and "90d" at the least, unless given.',
+        ),
     })
     .optional()
     .describe('How long rows are kept before the gateway deletes them.'),

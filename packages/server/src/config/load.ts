@@ -11,6 +11,7 @@ import {
   type DeclaredPolicy,
   EMPTY_CONFIG,
   keptFor,
+  longer,
   type Retention,
 } from './config.ts';
 import {
@@ -104,9 +105,12 @@ export function configWithoutFile(environment: Environment): ConfigResult {
 }
 
 function readRetention({ retention }: FileDocument): Retention {
+  const decisions = keptFor(retention?.decisions, DEFAULT_RETENTION.decisions);
   return {
-    decisions: keptFor(retention?.decisions, DEFAULT_RETENTION.decisions),
+    decisions,
     audit: keptFor(retention?.audit, DEFAULT_RETENTION.audit),
+    // So that a row of the log leads to its grant, as long as there is the row.
+    grants: keptFor(retention?.grants, longer(decisions, DEFAULT_RETENTION.grants)),
   };
 }
 

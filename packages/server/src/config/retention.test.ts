@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { keptFor } from './config.ts';
+import { keptFor, longer } from './config.ts';
 import { fileSchema } from './file-schema.ts';
 
 const DAY_MS = 86_400_000;
@@ -16,6 +16,8 @@ describe('how long rows are kept', () => {
     const read = fileSchema.parse({ retention: { decisions: text, audit: text } });
     expect(keptFor(read.retention?.decisions, 5)).toBe(kept);
     expect(keptFor(read.retention?.audit, 5)).toBe(kept);
+    expect(longer(keptFor(text, 5), DAY_MS)).toBe(kept);
+    expect(longer(DAY_MS, keptFor(text, 5))).toBe(kept);
   });
 
   it.each(['0d', '3651d', '4000d', '10000d', '90', '90h', '-1d', 'never', ''])('%s is refused', (text) => {

@@ -117,9 +117,9 @@ export type DeclaredWebhook = Pick<WebhookRecord, 'id' | 'name' | 'kind' | 'even
   readonly address: string;
 };
 
-/** Milliseconds that rows are kept; `from` is whom letters come from. */
+/** Milliseconds that things are kept; `from` is whom letters come from. */
 export type Operated = {
-  readonly retention: { readonly decisions: number | 'forever'; readonly audit: number | 'forever' };
+  readonly retention: Readonly<Record<'decisions' | 'audit' | 'grants', number | 'forever'>>;
   readonly from?: string;
 };
 

@@ -137,6 +137,9 @@ export const LATER_AGAIN_MS: readonly number[] = [
   15 * MINUTE_MS,
 ];
 
+/** Milliseconds that an invitation or an API key that is over is kept, for who looks what became of it. */
+export const OVER_KEPT_MS = 90 * DAY_MS;
+
 /** Letters that wait for another try; a mail server that is away for long is not met with more. */
 export const LATER_KEPT = 200;
 

@@ -28,6 +28,7 @@ export type * from './contract/gateway-address.ts';
 export type * from './contract/grants.ts';
 export * from './contract/journal.ts';
 export * from './contract/outbox.ts';
+export type * from './contract/over.ts';
 export type * from './contract/passkeys.ts';
 export type * from './contract/password-resets.ts';
 export * from './contract/people.ts';

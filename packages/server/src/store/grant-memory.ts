@@ -51,6 +51,15 @@ export class GrantMemory {
     for (const { endsAtMs, hash } of accessTokens) this.#byAccessHash.set(hash, endingBy(endsAtMs, grant));
   }
 
+  /** What there was. */
+  remove(id: string): KnownGrant | undefined {
+    const before = this.#byId.get(id);
+    if (before === undefined) return undefined;
+    this.#forgetTokens(before);
+    this.#byId.delete(id);
+    return before;
+  }
+
   #forgetTokens({ accessTokens = [], grant: { id }, previousHash, tokenHash }: KnownGrant): void {
     for (const hash of [tokenHash, previousHash])
       if (hash !== undefined && this.#byHash.get(hash)?.id === id) this.#byHash.delete(hash);

@@ -19,3 +19,10 @@ it.each([
     expect(told.flatMap((lot) => lot.grants)).toEqual(grants(count));
   },
 );
+
+it('tells in each message of those that went that these went', async () => {
+  const told: GrantNews[] = [];
+  const news = { kind: 'gone', grants: grants(GRANTS_IN_A_MESSAGE + 1) } as const;
+  await inLots(news, async (lot) => void told.push(lot));
+  expect(told.map(({ kind }) => kind)).toEqual(['gone', 'gone']);
+});

@@ -6,7 +6,7 @@ export async function inLots(news: GrantNews, tell: (lot: GrantNews) => Promise<
   let { kind } = news;
   for (let at = 0; at === 0 || at < news.grants.length; at += GRANTS_IN_A_MESSAGE) {
     told.push(tell({ kind, grants: news.grants.slice(at, at + GRANTS_IN_A_MESSAGE) }));
-    kind = 'put';
+    if (kind === 'all') kind = 'put';
   }
   await Promise.all(told);
 }

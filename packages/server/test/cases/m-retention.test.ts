@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import type { Store } from '../../src/store/index.ts';
 import { until } from '../support/programs.ts';
 import { bootCases, editConfig, expectAllowed, movedClock } from './support/index.ts';
 
@@ -9,17 +10,26 @@ it('M-13 erasure and retention: rows go when their time has come, while calls go
   const clock = movedClock(Date.UTC(2026, 0, 1));
   await using cases = await bootCases({ gateway: { clock, retentionFirstMs: 20 } });
   const { decisions } = cases.gateway.gateway.store;
-  await editConfig(cases, (config) => Object.assign(config, { retention: { decisions: '30d' } }));
+  await editConfig(cases, (config) =>
+    Object.assign(config, { retention: { decisions: '30d', grants: '30d' } }),
+  );
+  await mintOver(cases.gateway.gateway.store);
   for (let count = 0; count < 5; count += 1) expectAllowed(await cases.agent(PAIRING).call('search'));
   clock.pass(29 * DAY_MS);
   for (let count = 0; count < 5; count += 1) expectAllowed(await cases.agent(PAIRING).call('search'));
   const { head } = await decisions.verify();
   await cases.gateway.restart();
-  expect(cases.gateway.gateway.config().retention).toEqual({ decisions: 30 * DAY_MS, audit: 'forever' });
+  expect(cases.gateway.gateway.config().retention).toEqual({
+    decisions: 30 * DAY_MS,
+    audit: 'forever',
+    grants: 30 * DAY_MS,
+  });
   clock.pass(DAY_MS + 1);
   await cases.gateway.restart();
   const { store } = cases.gateway.gateway;
   await until(async () => (await store.audit.query({ limit: 1, action: 'decisions.expired' })).length === 1);
+  await until(async () => (await store.audit.query({ limit: 1, action: 'grant.deleted' })).length === 1);
+  expect((await store.grants.list()).find(({ id }) => id === 'over')).toBeUndefined();
   // The port is another one after each start.
   const agent = cases.newAgent(PAIRING, {});
   for (let count = 0; count < 5; count += 1) expectAllowed(await agent.call('search'));
@@ -28,6 +38,12 @@ it('M-13 erasure and retention: rows go when their time has come, while calls go
   expect(report.findings).toEqual([]);
   expect(report.checkpoint).toMatchObject({ rows: 5, by: 'gateway' });
 });
+
+async function mintOver({ grants }: Store): Promise<void> {
+  const over = { id: 'over', organization: 'default', name: 'over', server: 's1-modern', labels: {} };
+  await grants.create({ ...over, mode: 'enforce', origin: 'minted' }, 'ab'.repeat(32));
+  await grants.setState('over', 'revoked');
+}
 
 const decisionsOf = (store: { decisions: { query(filter: object): Promise<readonly unknown[]> } }) =>
   store.decisions.query({ limit: 100, method: 'tools/call' });

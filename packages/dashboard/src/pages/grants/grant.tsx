@@ -1,5 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
-import { useParams } from '@tanstack/react-router';
+import { Link, useParams } from '@tanstack/react-router';
+import { ApiProblem } from '../../app/api.ts';
 import { grantQuery } from '../../app/reads.ts';
 import { useMay } from '../../app/session.ts';
 import {
@@ -7,9 +8,11 @@ import {
   Badge,
   Card,
   Code,
+  Empty,
   type Fact,
   Facts,
   Loading,
+  linkClass,
   Moment,
   Page,
   ProblemNote,
@@ -28,10 +31,11 @@ import { StateButtons } from './states.tsx';
 export function GrantPage() {
   const { grant } = useParams({ from: '/inside/grants/$grant' });
   const query = useQuery(grantQuery(grant));
-  if (query.isLoadingError)
+  const isGone = query.error instanceof ApiProblem && query.error.problem.code === 'not_found';
+  if (query.isLoadingError || isGone)
     return (
       <Page title="Grant">
-        <ProblemNote error={query.error} retry={query.refetch} />
+        {isGone ? <Gone id={grant} /> : <ProblemNote error={query.error} retry={query.refetch} />}
       </Page>
     );
   if (query.data === undefined)
@@ -41,6 +45,22 @@ export function GrantPage() {
       </Page>
     );
   return <Shown of={query.data} />;
+}
+
+function Gone({ id }: { readonly id: string }) {
+  return (
+    <Empty
+      title="There is no such grant"
+      action={
+        <Link to="/log" search={{ grant: id }} className={linkClass}>
+          Its calls that are still in the log
+        </Link>
+      }
+    >
+      One that was revoked or has expired is deleted after a while, as one that the configuration file does
+      not declare any more.
+    </Empty>
+  );
 }
 
 function Shown({ of }: { readonly of: Grant }) {

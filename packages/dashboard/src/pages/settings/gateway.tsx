@@ -56,14 +56,15 @@ function factsOf({ address, otherAddresses, retention, version }: Gateway): read
     ...(others === ''
       ? []
       : ([['Other replicas say', <Untrusted key="others" text={others} />]] satisfies Fact[])),
-    ['Decision log', keptFor(retention.decisions)],
-    ['Audit log', keptFor(retention.audit)],
+    ['Decision log', `rows are kept ${keptFor(retention.decisions)}`],
+    ['Audit log', `rows are kept ${keptFor(retention.audit)}`],
+    ['Grants that are over', `are kept ${keptFor(retention.grants)}`],
   ];
 }
 
 function keptFor(days: number | undefined): string {
-  if (days === undefined) return 'rows are kept forever';
-  return `rows are kept for ${days.toLocaleString()} ${days === 1 ? 'day' : 'days'}`;
+  if (days === undefined) return 'forever';
+  return `for ${days.toLocaleString()} ${days === 1 ? 'day' : 'days'}`;
 }
 
 function Mail({ of: { from, isConfigured } }: { readonly of: Gateway['mail'] }) {

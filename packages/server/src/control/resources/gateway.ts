@@ -19,7 +19,11 @@ export const gateway = {
       address,
       otherAddresses: addresses.filter((one) => one !== address),
       mail: { isConfigured: context.mailer.isConfigured(), ...(from === undefined ? {} : { from }) },
-      retention: { ...daysOf('decisions', retention.decisions), ...daysOf('audit', retention.audit) },
+      retention: {
+        ...daysOf('decisions', retention.decisions),
+        ...daysOf('audit', retention.audit),
+        ...daysOf('grants', retention.grants),
+      },
       providers: context.signOn
         .list()
         .map(({ allowedDomains, directoryTokenHash, id, issuer, name, role }) => ({

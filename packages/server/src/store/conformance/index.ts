@@ -15,6 +15,7 @@ import { describeGrants } from './grants.ts';
 import { describeJournal } from './journal.ts';
 import { describeDecisionLog } from './log.ts';
 import { describeOrganizations } from './organizations.ts';
+import { describeOver } from './over.ts';
 import { describePages } from './pages.ts';
 import { describePasskeys } from './passkeys.ts';
 import { describePeople } from './people.ts';
@@ -49,6 +50,7 @@ const PARTS = {
   pages: describePages,
   audit: describeAudit,
   retention: describeRetention,
+  over: describeOver,
   stats: describeStats,
   approvals: describeApprovals,
   passkeys: describePasskeys,

@@ -1,5 +1,6 @@
 import type { JsonObject } from '@boomgate/engine';
 import type { Actor } from './actor.ts';
+import type { Over } from './over.ts';
 
 export type GrantState = 'active' | 'paused' | 'revoked';
 
@@ -78,8 +79,11 @@ export type KnownGrant = {
   readonly accessTokens?: readonly AccessToken[];
 };
 
-/** What a copy of the grants has to do to stay the same: put these in, or hold exactly these. */
-export type GrantNews = { readonly kind: 'put' | 'all'; readonly grants: readonly KnownGrant[] };
+/** What a copy of the grants has to do to stay the same: put these in, hold exactly these, or hold these no more. */
+export type GrantNews = {
+  readonly kind: 'put' | 'all' | 'gone';
+  readonly grants: readonly KnownGrant[];
+};
 
 /**
  * Every change leaves an audit row in the same transaction, in the name of `by`; of the gateway itself when that is absent. Those of access
@@ -152,6 +156,11 @@ export interface Grants {
     grants: readonly { readonly grant: NewGrant; readonly tokenHash: string }[],
     by?: Actor,
   ): Promise<void>;
+  /**
+   * Deletes minted grants that have been known to be over for `keptMs`, some at a time, with the agents that signed in; how many. One whose
+   * approvals are kept stays as long as these are. Each step leaves a row `grant.deleted` for each organisation.
+   */
+  expire(which: Over): Promise<number>;
   /** Rereads what another process changed, and no more; called by the change feed and on a miss. */
   refresh(): Promise<void>;
   /** Tells `listener` at once what there is, then every change in the moment in which this process knows of it, until the answer is called. */

@@ -3,6 +3,7 @@ import type { AccountChanges } from './account-changes.ts';
 import type { Actor } from './actor.ts';
 import type { NoteOf } from './audit.ts';
 import type { DirectoryEntries } from './directory.ts';
+import type { Over } from './over.ts';
 import type { Passkeys } from './passkeys.ts';
 import type { PasswordResets } from './password-resets.ts';
 import type { ExternalIdentities } from './sign-on.ts';
@@ -233,6 +234,8 @@ export interface Invitations {
     id: string,
     note?: NoteOf<InvitationRecord | undefined>,
   ): Promise<InvitationRecord | undefined>;
+  /** Deletes those that have been over for `keptMs`, as grants are deleted, with rows `invitation.deleted`; how many. */
+  expire(which: Over): Promise<number>;
   /** Undefined unless it can be accepted now. */
   findOpen(tokenHash: string): Promise<InvitationRecord | undefined>;
   /** Takes the invitation, once, for the account that has its e-mail, or for a new one. */
@@ -274,6 +277,8 @@ export interface ApiKeys {
     id: string,
     note?: NoteOf<ApiKeyRecord | undefined>,
   ): Promise<ApiKeyRecord | undefined>;
+  /** As of invitations, with rows `api_key.deleted`. */
+  expire(which: Over): Promise<number>;
   /** Does not judge its state or expiry. */
   findByHash(keyHash: string): Promise<ApiKeyRecord | undefined>;
 }

@@ -28,6 +28,7 @@ import * as gatewayAddress from './0022-gateway-address.ts';
 import * as approvalsOfOrganizations from './0023-approvals-of-organizations.ts';
 import * as sessionIssuers from './0024-session-issuers.ts';
 import * as directoryEntries from './0025-directory-entries.ts';
+import * as ended from './0026-ended.ts';
 
 /** By name, in the order of the names. */
 export const MIGRATIONS: Readonly<Record<string, Migration>> = {
@@ -56,4 +57,5 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0023_approvals_of_organizations': approvalsOfOrganizations,
   '0024_session_issuers': sessionIssuers,
   '0025_directory_entries': directoryEntries,
+  '0026_ended': ended,
 };

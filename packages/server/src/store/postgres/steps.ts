@@ -157,6 +157,17 @@ CREATE INDEX "directory_entries_user_name" on "directory_entries" ("organization
 CREATE INDEX "external_identities_email" on "external_identities" ("issuer", "email");
 `;
 
+/** When grants were first known to be over, and which have been deleted since. */
+const ENDED = `
+ALTER TABLE "grants" ADD COLUMN "ended_at" integer;
+
+CREATE INDEX "grants_ended" on "grants" ("ended_at", "state", "expires_at");
+
+ALTER TABLE "grant_changes" ADD COLUMN "expired" integer default 0 not null;
+
+CREATE TABLE "expired_grants" ("number" integer not null, "grant_id" text not null, "at" integer not null, constraint "expired_grants_key" primary key ("number", "grant_id")) strict, without rowid;
+`;
+
 /**
  * By name, in the order of the names; each in the words of SQLite, as `base.ts`. A step only adds to what is there, so that replicas of the version before go on with it; one
  * that takes something away notes itself in `schema_floor`, and comes when no version that needs it can be running.
@@ -181,6 +192,7 @@ export const STEPS: Readonly<Record<string, Step>> = {
   '0027_replica_addresses': { statements: inPostgres(REPLICA_ADDRESSES) },
   '0028_session_issuers': { statements: inPostgres(SESSION_ISSUERS) },
   '0029_directory_entries': { statements: inPostgres(DIRECTORY_ENTRIES) },
+  '0030_ended': { statements: inPostgres(ENDED) },
 };
 
 /** Texts compare by their bytes, as in SQLite; every whole number is one of 64 bits. */

@@ -53,7 +53,10 @@ export function openRemoteStore(
     news: {
       grants: ({ grants: told, kind }) => {
         if (kind === 'all') grants.clear();
-        for (const one of told) grants.put(one);
+        for (const one of told) {
+          if (kind === 'gone') grants.remove(one.grant.id);
+          else grants.put(one);
+        }
         return null;
       },
       endedSessions: (told) => {

@@ -186,6 +186,9 @@ describe('the processes of one gateway', () => {
     await store.grants.endAccess('bb', { signIn: 's' });
     await grants.refresh();
     expect(grants.findByAccessHash(access.hash)).toBeUndefined();
+    expect(await store.grants.expire({ nowMs: clock.wallMs(), keptMs: 0 })).toBe(1);
+    await grants.refresh();
+    expect(grants.findByTokenHash('aa'.repeat(32))).toBeUndefined();
     const tokenHash = 'ee'.repeat(32);
     await store.grants.replaceFileGrants([
       { grant: { ...grant, id: 'f', name: 'f', origin: 'file' }, tokenHash },

@@ -26,7 +26,9 @@ export type Tables = PeopleTables & {
   approval_events: { id: string; kind: string; at: number; record: string };
   deliveries: DeliveryRecord;
   webhooks: WebhookTableRecord;
-  grant_changes: { id: number; newest: number; removed: number };
+  grant_changes: { id: number; newest: number; removed: number; expired: number };
+  /** Grants that were deleted because they had been over for long, with the number of that change. */
+  expired_grants: { number: number; grant_id: string; at: number };
   tallies: TallyRecord;
   tally_cursor: { id: number; cursor: number };
   gateway_address: { id: number; url: string };
@@ -232,6 +234,8 @@ export type GrantTableRecord = {
   access_tokens: string | null;
   /** 1 or 0. */
   owner_may_sign_in: number;
+  /** When it was first known to be over; of one that is not, null or without a meaning. */
+  ended_at: number | null;
   /** Number of the change that wrote the row. */
   changed: number;
 };

@@ -12,7 +12,7 @@ const PAGE = 2_000;
 
 /**
  * All grants in memory. Each change of the table has a number, and each row that of its change, so that what others changed is read
- * and no more; a removal has all read anew. Who puts something in, or reads, does so in turn: nothing older replaces what is newer.
+ * and no more; of those that were over for long it is told which went, and any other removal has all read anew. Who puts something in, or reads, does so in turn: nothing older replaces what is newer.
  */
 export class GrantCopy {
   readonly #executor: SqlExecutor;
@@ -77,13 +77,15 @@ export class GrantCopy {
 
   async #read(): Promise<void> {
     const database = this.#executor.databases();
-    const { newest, removed } = await this.#executor.read(changes);
+    const { expired, newest, removed } = await this.#executor.read(changes);
     if (removed > this.#known || database !== this.#database) {
       const memory = new GrantMemory();
       for (const held of await this.#changedAfter(-1)) memory.put(held);
       this.#memory = memory;
       this.#followers.all();
     } else if (newest > this.#known) {
+      // First: what is read of a grant afterwards is newer than that one of its id went.
+      if (expired > this.#known) await this.#drop();
       const fresh = await this.#changedAfter(this.#known);
       for (const held of fresh) this.#memory.put(held);
       this.#followers.put(fresh);
@@ -92,6 +94,12 @@ export class GrantCopy {
     this.#known = newest;
     this.#database = database;
     this.#isStale = false;
+  }
+
+  async #drop(): Promise<void> {
+    const rows = build.selectFrom('expired_grants').select('grant_id').where('number', '>', this.#known);
+    const gone = await this.#executor.read(() => all(rows));
+    this.#followers.gone(gone.flatMap(({ grant_id }) => this.#memory.remove(grant_id) ?? []));
   }
 
   #copiesOf(some: readonly Held[]): readonly KnownGrant[] {
@@ -130,13 +138,15 @@ export function copyOf({ accessTokens, grant, previousHash, tokenHash }: Held, a
   };
 }
 
-/** The number of the newest change, and of the newest that removed something. */
-export function* changes(): Work<{ readonly newest: number; readonly removed: number }> {
-  const found = yield* first(build.selectFrom('grant_changes').select(['newest', 'removed']));
-  return found ?? { newest: 0, removed: 0 };
+/** Numbers of the newest change, of the newest after which all has to be read anew, and of the newest that `expired_grants` tells of. */
+type Changes = { readonly newest: number; readonly removed: number; readonly expired: number };
+
+export function* changes(): Work<Changes> {
+  const found = yield* first(build.selectFrom('grant_changes').select(['newest', 'removed', 'expired']));
+  return found ?? { newest: 0, removed: 0, expired: 0 };
 }
 
-export function noteChange(made: { readonly newest: number; readonly removed?: number }): Work<number> {
-  const insert = build.insertInto('grant_changes').values({ id: 1, removed: 0, ...made });
+export function noteChange(made: Pick<Changes, 'newest'> & Partial<Changes>): Work<number> {
+  const insert = build.insertInto('grant_changes').values({ id: 1, removed: 0, expired: 0, ...made });
   return change(insert.onConflict((known) => known.column('id').doUpdateSet(made)));
 }

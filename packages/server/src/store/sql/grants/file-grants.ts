@@ -32,7 +32,8 @@ export function* fileChanges(
     const kept = before?.tokenHash === tokenHash ? before.grant : undefined;
     const createdAtMs = kept?.createdAtMs ?? nowMs;
     const now: GrantRecord = { ...grant, origin: 'file', state: kept?.state ?? 'active', createdAtMs };
-    const after = { grant: now, tokenHash };
+    const ended = kept === undefined ? undefined : before?.endedAtMs;
+    const after = { grant: now, tokenHash, ...(ended === undefined ? {} : { endedAtMs: ended }) };
     if (isDeepStrictEqual(before, after)) continue;
     const isKept = kept?.id === grant.id;
     if (before !== undefined && !isKept) removed.push(before.grant.id);

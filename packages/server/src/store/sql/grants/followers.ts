@@ -21,6 +21,10 @@ export class GrantFollowers {
     if (grants.length > 0) this.#tell(() => ({ kind: 'put', grants }));
   }
 
+  gone(grants: readonly KnownGrant[]): void {
+    if (grants.length > 0) this.#tell(() => ({ kind: 'gone', grants }));
+  }
+
   all(): void {
     this.#tell(() => this.#all());
   }

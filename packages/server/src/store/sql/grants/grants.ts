@@ -13,6 +13,7 @@ import {
   type Grants,
   type GrantToken,
   type NewGrant,
+  type Over,
   type Revealed,
 } from '../../contract.ts';
 import { placeOfGrant } from '../../sealed-columns.ts';
@@ -22,6 +23,7 @@ import { all, change, type Work } from '../work.ts';
 import { withAccess, withoutAccess, withoutAnyAccess } from './access.ts';
 import { attached, faultOf, findByName, findGrant, requireFree, withChange } from './changes.ts';
 import { changes, GrantCopy, noteChange } from './copy.ts';
+import { expireGrants } from './expire.ts';
 import { fileChanges } from './file-grants.ts';
 import { note, STATE_ACTIONS } from './notes.ts';
 import { pageQuery } from './page-query.ts';
@@ -108,12 +110,14 @@ export class SqlGrants implements Grants {
     by: Actor = GATEWAY,
   ): Promise<'done' | 'unknown' | 'revoked'> {
     const executor = this.#executor;
+    // The later of two clocks, of which one may be behind: grants that ended long ago are deleted.
+    const endMs = (): number => Math.max(this.#nowMs(), this.#sharedMs());
     return this.#write(function* ({ update }) {
       const before = (yield* findGrant(idOrName)) ?? (yield* findByName(FIRST_ORGANIZATION, idOrName));
       if (before === undefined) return 'unknown';
       if (before.grant.state === state) return 'done';
       if (before.grant.state === 'revoked') return 'revoked';
-      const held = state === 'revoked' ? withoutAnyAccess(before) : before;
+      const held = state === 'revoked' ? { ...withoutAnyAccess(before), endedAtMs: endMs() } : before;
       const after = { ...held, grant: { ...before.grant, state } };
       yield* update(after);
       yield* note(executor, STATE_ACTIONS[state], { by, before, after });
@@ -122,8 +126,10 @@ export class SqlGrants implements Grants {
   }
 
   update(id: string, wanted: GrantChange, by: Actor = GATEWAY): Promise<Changed> {
-    return this.#alter({ id, action: 'grant.updated', by }, (before) => ({
+    return this.#alter({ id, action: 'grant.updated', by }, ({ endedAtMs, ...before }) => ({
       ...before,
+      // Another end is one that has not been noted yet.
+      ...(endedAtMs === undefined || wanted.expiresAtMs !== undefined ? {} : { endedAtMs }),
       grant: withChange(before.grant, wanted),
     }));
   }
@@ -206,6 +212,12 @@ export class SqlGrants implements Grants {
       }
       for (const before of gone) yield* note(executor, 'grant.removed', { by, before });
     });
+  }
+
+  async expire(which: Over): Promise<number> {
+    const gone = await expireGrants(this.#executor, which);
+    if (gone > 0) await this.refresh();
+    return gone;
   }
 
   refresh(): Promise<void> {

@@ -3,10 +3,14 @@ import type { AccessToken, GrantRecord, GrantState, KnownGrant, StackMember } fr
 import type { GrantTableRecord } from '../tables.ts';
 
 /** A grant with its row's secrets: hashes in hex, the token sealed. */
-export type Held = KnownGrant & { readonly sealedToken?: Uint8Array };
+export type Held = KnownGrant & {
+  readonly sealedToken?: Uint8Array;
+  /** When it was first known to be over. */
+  readonly endedAtMs?: number;
+};
 
 export function encode(held: Held, changed: number): GrantTableRecord {
-  const { accessTokens = [], grant, previousHash, sealedToken, tokenHash } = held;
+  const { accessTokens = [], endedAtMs, grant, previousHash, sealedToken, tokenHash } = held;
   return {
     id: grant.id,
     organization: grant.organization,
@@ -27,6 +31,7 @@ export function encode(held: Held, changed: number): GrantTableRecord {
     previous_until: grant.overlapEndsAtMs ?? null,
     access_tokens: accessTokens.length === 0 ? null : JSON.stringify(accessTokens),
     owner_may_sign_in: grant.ownerMaySignIn === true ? 1 : 0,
+    ended_at: endedAtMs ?? null,
     changed,
   };
 }
@@ -37,6 +42,7 @@ export function decode(record: GrantTableRecord): Held {
     tokenHash: hexOf(record.token_hash),
     ...(record.sealed_token === null ? {} : { sealedToken: record.sealed_token }),
     ...(record.previous_hash === null ? {} : { previousHash: hexOf(record.previous_hash) }),
+    ...(record.ended_at === null ? {} : { endedAtMs: record.ended_at }),
     // A cast: only `encode` writes this column.
     ...(record.access_tokens === null
       ? {}

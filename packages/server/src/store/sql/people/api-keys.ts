@@ -4,6 +4,7 @@ import type { SqlExecutor } from '../executor.ts';
 import { build, LAST_ID } from '../tables.ts';
 import { all, change, first } from '../work.ts';
 import { isAdmitting } from './members.ts';
+import { expireApiKeys } from './over.ts';
 import type { PeopleTables } from './tables.ts';
 
 export function openApiKeys(executor: SqlExecutor): ApiKeys {
@@ -42,6 +43,7 @@ export function openApiKeys(executor: SqlExecutor): ApiKeys {
         return decode(row);
       }, note);
     },
+    expire: (which) => expireApiKeys(executor, which),
     async findByHash(keyHash) {
       const row = await executor.read(() =>
         first(build.selectFrom('api_keys').selectAll().where('key_hash', '=', keyHash)),

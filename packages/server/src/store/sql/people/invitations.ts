@@ -6,6 +6,7 @@ import { all, change, first, type Work } from '../work.ts';
 import { insertPerson, personWith } from './accounts.ts';
 import { insertMember, isAdmitting, memberOf } from './members.ts';
 import { findOrganization } from './organizations.ts';
+import { expireInvitations } from './over.ts';
 import type { PeopleTables } from './tables.ts';
 
 export function openInvitations(executor: SqlExecutor): Invitations {
@@ -51,6 +52,7 @@ export function openInvitations(executor: SqlExecutor): Invitations {
         return decode(row);
       }, note);
     },
+    expire: (which) => expireInvitations(executor, which),
     findOpen: (tokenHash) => executor.read(() => findOpen(tokenHash)),
     accept(tokenHash, { memberId, newPerson }, note) {
       return executor.write<Accepted>(function* () {
