@@ -249,6 +249,15 @@ it('leaves to commands, also when it has ended, how it was reached', async () =>
   expect(gateway).toMatchObject([{ found: `none runs at ${reached}; the port is free` }]);
   const cursor = await boomgate(['connect', 'cursor', '--server', 'everything', '--data', data]);
   expect(cursor.stdout).toContain(`${reached}/mcp/everything`);
+  const mistyped = ['connect', 'cursor', '--server', 'evrything', '--data', data];
+  const refused = await boomgate(mistyped);
+  expect(refused).toMatchObject({ code: 2, stdout: '' });
+  expect(refused.stderr).toContain('found "evrything" (did you mean everything?); known: everything;');
+  // Of a folder without a store its configuration file knows.
+  const none = ['--data', join(data, 'none'), '--sign-in'];
+  expect(await boomgate([...mistyped, ...none], { cwd: dirname(config) })).toMatchObject({ code: 2 });
+  const ofAnother = await boomgate([...mistyped, '--url', 'https://127.0.0.1:3']);
+  expect(ofAnother.stdout).toContain('https://127.0.0.1:3/mcp/evrything');
 });
 
 it('goes on when a terminal hangs up that is not its own, as behind nohup', async () => {

@@ -5,7 +5,7 @@ import type { Plan } from '../plan/index.ts';
 import { type Command, plans, present, type Registration, withExamples } from './command.ts';
 import { databaseOption, dataOption, knownUrlOption, serverOption, stackOption } from './options.ts';
 import { type PlaceValues, placeOf } from './place.ts';
-import { closest } from './suggest.ts';
+import { closest } from '../suggest.ts';
 
 /** Stands where the server's name belongs when none was given. */
 const PLACEHOLDER = 'YOUR-SERVER';

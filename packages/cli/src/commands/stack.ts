@@ -7,7 +7,7 @@ import type { Plan } from '../plan/index.ts';
 import { type Command, plans, present, type Registration, withExamples } from './command.ts';
 import { configOption, databaseOption, dataOption, knownUrlOption, textOption, valued } from './options.ts';
 import { type PlaceValues, placeOf } from './place.ts';
-import { closest } from './suggest.ts';
+import { closest } from '../suggest.ts';
 import { type Reader, readOneOf } from './values.ts';
 
 /** As the catalogue has them; to load it would slow every command down. A test compares the two. */
