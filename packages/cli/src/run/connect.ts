@@ -52,10 +52,7 @@ async function lookedUp(
   return { url: await addressIn(store, plan), fault: await unknownServer(plan, { facts, store }) };
 }
 
-function sayPlaceholder(
-  { server, serverKnown }: Wanted,
-  output: World['output'],
-): void {
+function sayPlaceholder({ server, serverKnown }: Wanted, output: World['output']): void {
   if (serverKnown) return;
   output.note(
     `\nreplace ${server} by the server's name, or add --server NAME, or --stack; "boomgate grant list" shows names`,

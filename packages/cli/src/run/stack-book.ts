@@ -11,7 +11,6 @@ import {
   linkOf,
   loadConfig,
   ORGANIZATION,
-  type Store,
 } from '@boomgate/server';
 import { DEFAULT_URL } from '../endpoint.ts';
 import type { Facts } from '../facts.ts';
