@@ -71,7 +71,8 @@ it('says which role one has now, and keeps the text that the former one could sa
   await page.getByRole('link', { name: 'Grants', exact: true }).click();
   await page.getByRole('button', { name: 'Leave', exact: true }).click();
   await page.getByText('You are viewer here now').waitFor({ state: 'detached' });
-  await page.goBack();
+  await page.waitForURL('**/grants');
+  await page.goto(`/policies/${name}?view=json`);
   await page.getByRole('heading', { name }).waitFor();
   expect(await page.getByRole('button', { name: 'Save as a new version' }).count()).toBe(0);
   await context.close();
