@@ -93,7 +93,9 @@ describe('a gateway started from the command line', () => {
     expect(minted, minted.stderr).toMatchObject({ code: 0 });
     const token = minted.stdout.trim();
     expect(token).toMatch(/^bg_[0-9A-Za-z]{49}$/);
-    expect(minted.stderr).toContain(`boomgate connect CLIENT --server everything --url ${url}`);
+    expect(minted.stderr).toContain(
+      `boomgate connect CLIENT --server everything --url ${url} --data ${data}`,
+    );
 
     const knows = await wait(async () => {
       const headers = { authorization: `Bearer ${token}` };

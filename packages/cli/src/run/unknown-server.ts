@@ -6,6 +6,9 @@ import { closest } from '../suggest.ts';
 import { findConfig } from './config-file.ts';
 import { someOf } from './some-names.ts';
 
+const MORE =
+  'one that is new in the configuration file is known in the folder of that file, or once the gateway runs with it; those of another gateway are taken with --url ADDRESS';
+
 type AtHand = { readonly facts: Facts; readonly store: Store | undefined };
 
 /**
@@ -26,8 +29,7 @@ export async function unknownServer(
   const names = [...new Set(known)].sort();
   const near = closest(server, names);
   const hint = near === undefined ? '' : ` (did you mean ${near}?)`;
-  const elsewhere = 'that of another gateway is taken with --url ADDRESS';
-  return `expected the name of a server, found ${JSON.stringify(server)}${hint}; known: ${someOf(names)}; ${elsewhere}`;
+  return `expected the name of a server, found ${JSON.stringify(server)}${hint}; known: ${someOf(names)}; ${MORE}`;
 }
 
 async function declaredHere(facts: Facts): Promise<readonly string[]> {
