@@ -18,6 +18,8 @@ const BYTES_MAX = 120_000;
 const PICTURES_MAX = 8;
 /** Milliseconds for a page to show what it has. */
 const PAGE_MS = 20_000;
+/** Milliseconds for which nothing may be loading: what loads says so only a moment after it began. */
+const QUIET_MS = 1_000;
 const FLAGS = ['--no-sandbox', '--disable-gpu', '--hide-scrollbars', '--no-first-run'];
 
 /** By the names of their files; `dark` shows that there is a dark one. */
@@ -80,7 +82,12 @@ async function take(page, { isDark = false, name, path }) {
   await page.goto(path);
   const heading = page.getByRole('heading', { level: 1 });
   await heading.waitFor();
-  await page.waitForFunction(() => !/^Loading /m.test(document.querySelector('main')?.innerText ?? ''));
+  await page.waitForFunction((quietMs) => {
+    const isLoading = /^Loading /m.test(document.querySelector('main')?.innerText ?? '');
+    if (isLoading) globalThis.quietSinceMs = undefined;
+    else globalThis.quietSinceMs ??= performance.now();
+    return !isLoading && performance.now() - globalThis.quietSinceMs > quietMs;
+  }, QUIET_MS);
   // What failed says so; what is not there says so as well.
   const shown = await heading.innerText();
   const isMissing = shown === 'There is no such page' || shown === 'Something went wrong';

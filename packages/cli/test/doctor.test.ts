@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmod, mkdir, open, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, open, readdir, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -140,6 +140,14 @@ describe('a set-up', () => {
         found: `${join(other.path, 'keys.json')} is sealed: set BOOMGATE_MASTER_KEY to the key that sealed it`,
       },
     ]);
+    for (const name of await readdir(other.path))
+      if (name.startsWith('boomgate.db')) await rm(join(other.path, name));
+    const alone = await doctor('--data', other.path, '--no-probe');
+    const database = alone.checks.find(({ check }) => check === 'database');
+    expect(database).toMatchObject({
+      state: 'wrong',
+      found: expect.stringContaining('boomgate.db is missing, but'),
+    });
   });
 
   it('is told in 80 columns what is wrong with it, what each costs, and how to mend it', async () => {

@@ -93,7 +93,9 @@ describe('a gateway started from the command line', () => {
     expect(minted, minted.stderr).toMatchObject({ code: 0 });
     const token = minted.stdout.trim();
     expect(token).toMatch(/^bg_[0-9A-Za-z]{49}$/);
-    expect(minted.stderr).toContain(`boomgate connect CLIENT --server everything --url ${url}`);
+    expect(minted.stderr).toContain(
+      `boomgate connect CLIENT --server everything --url ${url} --data ${data}`,
+    );
 
     const knows = await wait(async () => {
       const headers = { authorization: `Bearer ${token}` };
@@ -249,6 +251,15 @@ it('leaves to commands, also when it has ended, how it was reached', async () =>
   expect(gateway).toMatchObject([{ found: `none runs at ${reached}; the port is free` }]);
   const cursor = await boomgate(['connect', 'cursor', '--server', 'everything', '--data', data]);
   expect(cursor.stdout).toContain(`${reached}/mcp/everything`);
+  const mistyped = ['connect', 'cursor', '--server', 'evrything', '--data', data];
+  const refused = await boomgate(mistyped);
+  expect(refused).toMatchObject({ code: 2, stdout: '' });
+  expect(refused.stderr).toContain('found "evrything" (did you mean everything?); known: everything;');
+  // Of a folder without a store its configuration file knows.
+  const none = ['--data', join(data, 'none'), '--sign-in'];
+  expect(await boomgate([...mistyped, ...none], { cwd: dirname(config) })).toMatchObject({ code: 2 });
+  const ofAnother = await boomgate([...mistyped, '--url', 'https://127.0.0.1:3']);
+  expect(ofAnother.stdout).toContain('https://127.0.0.1:3/mcp/evrything');
 });
 
 it('goes on when a terminal hangs up that is not its own, as behind nohup', async () => {

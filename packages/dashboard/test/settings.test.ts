@@ -35,14 +35,14 @@ beforeAll(async () => {
   receiver = await openReceiver();
   const mail = { url: mailbox.url, from: 'Gate <gate@acme.example>' };
   provider = await openOidcProvider(() => [`${office.gateway.url}/api/v1/session/oidc/corp/callback`]);
-  const corp = {
-    ...{ name: 'Corp', issuer: provider.issuer, client_id: CLIENT.id, client_secret: '${env:CORP_SECRET}' },
-    allowed_domains: ['corp.example'],
-  };
-  const environment = { ...process.env, CORP_SECRET: CLIENT.secret, TEST_GRANT: 'x'.repeat(40) };
+  const client = { issuer: provider.issuer, client_id: CLIENT.id, client_secret: '${env:CORP_SECRET}' };
+  const corp = { name: 'Corp', ...client, allowed_domains: ['corp.example'] };
+  const staff = { name: 'Staff', ...client, scim: { token: '${env:STAFF_DIRECTORY}' } };
+  const secrets = { CORP_SECRET: CLIENT.secret, STAFF_DIRECTORY: 'd'.repeat(40), TEST_GRANT: 'x'.repeat(40) };
+  const environment = { ...process.env, ...secrets };
   office = await bootOffice(
     { dashboard: DASHBOARD, environment },
-    { more: { mail, retention: { decisions: '30d' }, signIn: { providers: { corp } } } },
+    { more: { mail, retention: { decisions: '30d' }, signIn: { providers: { corp, staff } } } },
   );
   browser = await openBrowser();
   desk = await deskOf(browser, office, office.admin);
@@ -215,6 +215,8 @@ it('sends a test letter, and a link by which a forgotten password is set again',
   await page.goto('/settings/gateway');
   await page.getByText('rows are kept for 30 days').waitFor();
   await page.getByText('are kept for 90 days').waitFor();
+  await page.getByRole('columnheader', { name: 'Directory (SCIM)' }).waitFor();
+  await page.getByRole('cell', { name: `${office.gateway.url}/scim/v2/staff` }).waitFor();
   await page.getByRole('button', { name: 'Send me a test letter' }).click();
   await page.getByText('has accepted it for').waitFor();
   const tests = mailbox.letters.filter(({ raw }) => /^Subject: .*test/im.test(raw));

@@ -37,6 +37,7 @@ export {
   GATEWAY,
   isPolicyFor,
   type KeyVersion,
+  keysAlone,
   listKeys,
   listPostgresKeys,
   makeFolder,

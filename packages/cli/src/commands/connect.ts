@@ -2,10 +2,10 @@ import { Option } from 'commander';
 import { CONNECTABLE, MANAGED_CLIENTS, SIGN_IN_CLIENTS } from '../connect/index.ts';
 import type { Facts } from '../facts.ts';
 import type { Plan } from '../plan/index.ts';
+import { closest } from '../suggest.ts';
 import { type Command, plans, present, type Registration, withExamples } from './command.ts';
 import { databaseOption, dataOption, knownUrlOption, serverOption, stackOption } from './options.ts';
 import { type PlaceValues, placeOf } from './place.ts';
-import { closest } from './suggest.ts';
 
 /** Stands where the server's name belongs when none was given. */
 const PLACEHOLDER = 'YOUR-SERVER';

@@ -4,10 +4,10 @@ import { Option } from 'commander';
 import { CONNECTABLE } from '../connect/index.ts';
 import type { Facts } from '../facts.ts';
 import type { Plan } from '../plan/index.ts';
+import { closest } from '../suggest.ts';
 import { type Command, plans, present, type Registration, withExamples } from './command.ts';
 import { configOption, databaseOption, dataOption, knownUrlOption, textOption, valued } from './options.ts';
 import { type PlaceValues, placeOf } from './place.ts';
-import { closest } from './suggest.ts';
 import { type Reader, readOneOf } from './values.ts';
 
 /** As the catalogue has them; to load it would slow every command down. A test compares the two. */

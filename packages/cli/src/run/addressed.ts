@@ -19,9 +19,9 @@ export async function addressed<Plan extends Place & Asked>(
   return { ...plan, url: plan.url ?? (await unlessUnread(() => lastUrl(plan, facts))) ?? DEFAULT_URL };
 }
 
-/** The same for who has the store open. */
-export async function addressIn(store: Store, { url }: Asked): Promise<string> {
-  return url ?? (await unlessUnread(() => store.gatewayAddress.last())) ?? DEFAULT_URL;
+/** The same for who has the store open, where there is one. */
+export async function addressIn(store: Store | undefined, { url }: Asked): Promise<string> {
+  return url ?? (await unlessUnread(async () => store?.gatewayAddress.last())) ?? DEFAULT_URL;
 }
 
 async function lastUrl(place: Place, facts: Pick<Facts, 'env'>): Promise<string | undefined> {

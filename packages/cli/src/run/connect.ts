@@ -11,11 +11,16 @@ import {
 } from '../connect/index.ts';
 import type { ConnectListPlan, ConnectPlan, ConnectSignInPlan } from '../plan/index.ts';
 import type { ExitCode, World } from '../world.ts';
-import { addressed } from './addressed.ts';
+import { addressIn } from './addressed.ts';
+import { openIfThere } from './store.ts';
+import { unknownServer } from './unknown-server.ts';
 
 /** Prints what to paste; changes nothing. */
-export async function runConnect(plan: ConnectPlan, { facts, output, show }: World): Promise<ExitCode> {
-  const connection = connectionFor(await addressed(plan, facts), facts);
+export async function runConnect(plan: ConnectPlan, world: World): Promise<ExitCode> {
+  const { facts, fail, output, show } = world;
+  const { fault, url } = await lookedUp(plan, world);
+  if (fault !== undefined) return fail(fault);
+  const connection = connectionFor({ ...plan, url }, facts);
   if (show.json) output.json(connection);
   else printConnection(connection, output);
   sayPlaceholder(plan, output);
@@ -23,11 +28,11 @@ export async function runConnect(plan: ConnectPlan, { facts, output, show }: Wor
 }
 
 /** The same for a client that signs in by itself. */
-export async function runConnectSignIn(
-  plan: ConnectSignInPlan,
-  { facts, output, show }: World,
-): Promise<ExitCode> {
-  const connection = signInConnectionFor(await addressed(plan, facts), facts);
+export async function runConnectSignIn(plan: ConnectSignInPlan, world: World): Promise<ExitCode> {
+  const { facts, fail, output, show } = world;
+  const { fault, url } = await lookedUp(plan, world);
+  if (fault !== undefined) return fail(fault);
+  const connection = signInConnectionFor({ ...plan, url }, facts);
   if (show.json) output.json(connection);
   else if (plan.managed) printManaged(connection, output);
   else printSignIn(connection, output);
@@ -35,10 +40,19 @@ export async function runConnectSignIn(
   return 0;
 }
 
-function sayPlaceholder(
-  { server, serverKnown }: Pick<ConnectPlan, 'server' | 'serverKnown'>,
-  output: World['output'],
-): void {
+type Wanted = ConnectPlan | ConnectSignInPlan;
+
+/** Where the gateway is, and why the server that was named cannot be connected there. */
+async function lookedUp(
+  plan: Wanted,
+  { facts, keep }: World,
+): Promise<{ readonly url: string; readonly fault: string | undefined }> {
+  const opened = await openIfThere(plan, facts);
+  const store = opened && keep(opened);
+  return { url: await addressIn(store, plan), fault: await unknownServer(plan, { facts, store }) };
+}
+
+function sayPlaceholder({ server, serverKnown }: Wanted, output: World['output']): void {
   if (serverKnown) return;
   output.note(
     `\nreplace ${server} by the server's name, or add --server NAME, or --stack; "boomgate grant list" shows names`,

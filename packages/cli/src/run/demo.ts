@@ -37,14 +37,15 @@ export async function runDemo(plan: UpPlan, world: World): Promise<ExitCode> {
 function sayHowToGoOn({ url, files, gateway }: Demo, plan: UpPlan, { facts, output }: World): void {
   const { data, note, paint } = output;
   sayDashboard(gateway, { output });
+  const place = placeFlag(plan, facts);
   const at = gateway.url === DEFAULT_URL ? '' : ` --url ${gateway.url}`;
   data(`\nURL        ${paint.name(url)}`);
   data(`token      ${paint.name(files.token)}`);
   note('\nTry it with your own agent, in another terminal:');
   note(`  export ${GRANT_VARIABLE}=${files.token}`);
   const boomgate = commandIn(facts);
-  note(`  ${boomgate} connect claude-code --server workspace${at}`);
-  note(`  ${boomgate} log --tail${placeFlag(plan, facts)}`);
+  note(`  ${boomgate} connect claude-code --server workspace${at}${place}`);
+  note(`  ${boomgate} log --tail${place}`);
   note('Change the policy while it runs:');
   note(`  ${files.config.replace('boomgate.config.json', 'workspace-policy.json')}`);
   note('Stop with Ctrl-C.');

@@ -15,6 +15,7 @@ import type { ExitCode, World } from '../world.ts';
 import { commandLineActor } from './actor.ts';
 import { type Addressed, addressIn } from './addressed.ts';
 import { findConfig } from './config-file.ts';
+import { placeFlag } from './gateway-options.ts';
 import { someOf } from './some-names.ts';
 import { openToWrite } from './store.ts';
 
@@ -59,7 +60,7 @@ function tell(
   token: string,
   { plan, world }: { plan: Addressed<GrantMintPlan>; world: World },
 ): void {
-  const { output, show } = world;
+  const { facts, output, show } = world;
   const url = endpointOf(plan.url, plan.server);
   if (show.json) {
     output.json({ ...grant, url, token });
@@ -78,7 +79,7 @@ function tell(
   const naming = isStack ? ', where tools are named SERVER__TOOL' : '';
   const opens = isStack ? '--stack' : `--server ${plan.server}`;
   output.note(`It opens ${url}${naming}; connect a client with`);
-  output.note(`  boomgate connect CLIENT ${opens}${at}`);
+  output.note(`  boomgate connect CLIENT ${opens}${at}${placeFlag(plan, facts)}`);
 }
 
 /** Names that neither the configuration nor the store knows would give a grant that opens nothing; a policy for one server decides no other. */

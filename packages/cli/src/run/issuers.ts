@@ -10,12 +10,19 @@ export async function farewellOf(
   { facts, output }: World,
 ): Promise<() => Promise<void>> {
   const servers = await store.servers.list(organization);
-  const slugs = new Map(servers.map(({ id, slug }) => [id, slug]));
-  const warn = ({ server, why }: { readonly server: string; readonly why: string }) =>
-    output.note(visible(`The tokens for ${slugs.get(server) ?? server} could not be revoked: ${why}`));
+  const known = new Map(servers.map((one) => [one.id, one]));
+  const warn = ({ server, why }: { readonly server: string; readonly why: string }) => {
+    const of = known.get(server);
+    output.note(visible(`The tokens for ${of?.slug ?? server} could not be revoked: ${why}`));
+    if (of !== undefined && !leftOf(of).allowPrivate) output.note(PUBLIC_ALONE);
+  };
   const options = { store, ask: askSignOn(facts.proxy), isAtSpecialAddress, warn };
   return farewell(options, servers.filter(({ signedInAtMs }) => signedInAtMs !== undefined).map(leftOf));
 }
+
+/** The command does not know where the gateway listens, which may reach private addresses for that alone. */
+const PUBLIC_ALONE =
+  'This command reaches an authorization server at a private address only where the settings\nof the server have allow_private. Revoke them there yourself, or let them run out.';
 
 /** What its entry says, as the gateway took it. */
 function leftOf({ entry, id }: StoredServer): Left {

@@ -11,15 +11,13 @@ import {
   linkOf,
   loadConfig,
   ORGANIZATION,
-  type Store,
-  StoreError,
 } from '@boomgate/server';
 import { DEFAULT_URL } from '../endpoint.ts';
 import type { Facts } from '../facts.ts';
 import type { Place } from '../plan/index.ts';
 import type { World } from '../world.ts';
 import { findConfig } from './config-file.ts';
-import { openToRead } from './store.ts';
+import { openIfThere } from './store.ts';
 import { readTextFile } from './text-file.ts';
 
 /** What the gateway's files say, and what follows for a declared server. */
@@ -36,7 +34,7 @@ type BookPlan = Place & { readonly config?: string; readonly url: string };
 export async function openBook(plan: BookPlan, { facts }: World): Promise<Book> {
   const loaded = await configOf(plan, facts);
   const config = 'problem' in loaded ? undefined : loaded.config;
-  const store = await storeOf(plan, facts);
+  const store = await openIfThere(plan, facts);
   const declared = declaredGrants(config);
   const stored = (await store?.grants.list()) ?? [];
   // Grants of the file are what the file says now, once it could be read.
@@ -71,16 +69,6 @@ async function configOf(
     return { problem: 'no configuration file of the gateway was found; name it with --config' };
   const loaded = await loadConfig({ path, environment: facts.env, allowPrivate: true });
   return loaded.ok ? loaded : { problem: `the configuration has problems: ${loaded.problems[0] ?? ''}` };
-}
-
-/** The store, or nothing when there is none yet or it cannot be read. */
-async function storeOf(place: Place, facts: Facts): Promise<Store | undefined> {
-  try {
-    return await openToRead(place, facts);
-  } catch (error) {
-    if (error instanceof StoreError) return undefined;
-    throw error;
-  }
 }
 
 /** Grants of the configuration by the hash of their token, also when no gateway has taken them up yet. */

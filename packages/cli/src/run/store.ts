@@ -1,10 +1,27 @@
-import { masterKeyIn, openStore, type Store, type StorePlace, systemClock } from '@boomgate/server/stored';
+import {
+  masterKeyIn,
+  openStore,
+  type Store,
+  StoreError,
+  type StorePlace,
+  systemClock,
+} from '@boomgate/server/stored';
 import type { Facts } from '../facts.ts';
 import type { Place } from '../plan/index.ts';
 
 /** The store, to read beside a running gateway. Rejects with `StoreError`. */
 export function openToRead(place: Place, facts: Pick<Facts, 'env'>): Promise<Store> {
   return open(place, facts, { as: 'reader' });
+}
+
+/** The same, or nothing where there is no store yet or it cannot be read. */
+export async function openIfThere(place: Place, facts: Pick<Facts, 'env'>): Promise<Store | undefined> {
+  try {
+    return await openToRead(place, facts);
+  } catch (error) {
+    if (error instanceof StoreError) return undefined;
+    throw error;
+  }
 }
 
 /** The store, to write grants, accept tools or decide approvals; a running gateway notices. Rejects with `StoreError`. */

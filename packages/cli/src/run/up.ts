@@ -168,7 +168,7 @@ function nextSteps(
     '',
     'Next, in another terminal:',
     `  boomgate grant mint NAME --server ${server} --policy POLICY${config}${place}`,
-    `  boomgate connect CLIENT --server ${server}${at}`,
+    `  boomgate connect CLIENT --server ${server}${at}${place}`,
     `  boomgate log --tail${place}`,
     'Stop with Ctrl-C.',
   ];

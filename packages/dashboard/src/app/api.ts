@@ -37,6 +37,13 @@ const PAGE_WORDS: Partial<Record<ProblemCode, string>> = {
   not_found: 'not found: it may have been removed, or belong to another organisation',
 };
 
+let lookAgain: () => void = () => undefined;
+
+/** Calls `act` whenever the gateway refuses what the role of who is signed in does not allow: it may be another one by now. */
+export function whenForbidden(act: () => void): void {
+  lookAgain = act;
+}
+
 /** Each fault with the part of the input that it is about. */
 export function sayFaults(faults: readonly InputFault[]): string {
   return faults.map(({ message, pointer }) => `${pointer.slice(1)}: ${message}`).join('; ');
@@ -77,5 +84,6 @@ async function opened<Body>(
   const answered = await answer;
   if (answered.ok) return answered;
   if (answered.problem.code === 'unauthenticated') noteEnded(true);
+  if (answered.problem.code === 'forbidden') lookAgain();
   throw new ApiProblem(answered.problem);
 }

@@ -1,7 +1,7 @@
 import { hasPermission, type Permission, ROLES } from '@boomgate/contract';
 import type { ComponentType, ReactNode } from 'react';
 import { Empty, Page, spoken } from '../ui/index.ts';
-import { useSession } from './session.ts';
+import { useMay, useSession } from './session.ts';
 
 /** A page for who has a permission: whoever comes by its address without it is told whom to ask, and nothing is asked of the gateway. */
 export function needing(
@@ -25,7 +25,7 @@ function Needs({
   readonly children: ReactNode;
 }) {
   const { role } = useSession();
-  if (hasPermission(role, permission)) return children;
+  if (useMay(permission)) return children;
   const who = ROLES.filter((one) => hasPermission(one, permission)).map(spoken);
   return (
     <Page title={title}>

@@ -1,8 +1,10 @@
 import { type AnswerOf, type Endpoints, hasPermission, type Permission } from '@boomgate/contract';
 import { queryOptions, useQuery } from '@tanstack/react-query';
-import { ApiProblem, api, bodyOf, rememberCsrf } from './api.ts';
+import { useRef } from 'react';
+import { ApiProblem, api, bodyOf, rememberCsrf, whenForbidden } from './api.ts';
 import { noteEnded } from './ended.ts';
 import { queryClient } from './query.ts';
+import { isAnythingUnsaved } from './unsaved.tsx';
 
 type Session = AnswerOf<Endpoints['session']['read']>;
 
@@ -34,9 +36,15 @@ export function useSession(): Session {
   return data;
 }
 
+/** A role that is taken away while something stands unsaved leaves the page as it is: with the form the text would be gone. */
 export function useMay(permission: Permission): boolean {
-  return hasPermission(useSession().role, permission);
+  const may = hasPermission(useSession().role, permission);
+  const shown = useRef(may);
+  if (may || !isAnythingUnsaved()) shown.current = may;
+  return shown.current;
 }
+
+whenForbidden(() => void queryClient.invalidateQueries({ queryKey: SESSION }));
 
 /** Everything that was read belongs to whoever was signed in before. */
 export function begin(session: Session): void {

@@ -5,6 +5,7 @@ import { Button, Icon, type IconName, Notices, TITLE_ID } from '../ui/index.ts';
 import { Account } from './account.tsx';
 import { KeyHelp, useKeys } from './keys.tsx';
 import { useProposalsWaiting } from './proposals-waiting.ts';
+import { RoleChanged } from './role-changed.tsx';
 import { useSession } from './session.ts';
 import { SessionEnded } from './session-ended.tsx';
 import { countOf, useWaiting, useWaitingStream } from './waiting.ts';
@@ -92,6 +93,7 @@ export function Shell() {
       <main id="main" tabIndex={-1} aria-labelledby={TITLE_ID} className="min-w-0 flex-1 outline-none">
         <SessionEnded />
         <AgentsStopped />
+        <RoleChanged />
         <Outlet />
       </main>
       <KeyHelp {...keys} places={groups.flatMap(({ places }) => places)} />

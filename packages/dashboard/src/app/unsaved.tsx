@@ -14,6 +14,11 @@ type Opened = {
   readonly giveUp: () => void;
 };
 
+/** Whether something would be lost with the page. */
+export function isAnythingUnsaved(): boolean {
+  return unsaved.size + opened.size > 0;
+}
+
 /** Whether something that is typed stands open in a part of the page. */
 export function isAnythingOpened(): boolean {
   return opened.size > 0;
@@ -47,7 +52,7 @@ export function useMayLose(question: { readonly title: string; readonly leave: s
   };
   return {
     mayLose: async (): Promise<boolean> =>
-      unsaved.size + opened.size === 0 || new Promise((told) => setAnswer(() => told)),
+      !isAnythingUnsaved() || new Promise((told) => setAnswer(() => told)),
     /** To be put on the page. */
     question: (
       <LossDialog

@@ -79,13 +79,13 @@ export function declaredWebhooks(organization: string, { config }: Live): readon
   });
 }
 
-/** Letters to who may decide what waits and wants to know of it. */
+/** Letters to who may decide what waits, or waits for what is decided, and wants to know of it. */
 function lettersOf(live: Live): Letters {
   const mailer = openMailer(() => live.config.mail);
   return {
     readersOf: async (event) => {
       if (!mailer.isConfigured()) return [];
-      const readers = await whoDecides(event, live.store.people.members);
+      const readers = await readersOf(event, live.store.people.members);
       return readers.slice(0, LETTER_READERS_MAX).map(({ email }) => email);
     },
     send: async (to, letter) => {
@@ -100,8 +100,8 @@ function lettersOf(live: Live): Letters {
   };
 }
 
-/** Of who wants letters. Who has decided a call, or let it expire, knows. */
-async function whoDecides(event: OutboxEvent, members: Members): Promise<readonly Reader[]> {
+/** Of who wants letters. Who has decided a call, or let it expire, knows; who proposed something does not. */
+async function readersOf(event: OutboxEvent, members: Members): Promise<readonly Reader[]> {
   const { organization } = event.about;
   switch (event.kind) {
     case 'asked':
@@ -114,6 +114,10 @@ async function whoDecides(event: OutboxEvent, members: Members): Promise<readonl
     case 'proposed':
       return (await members.readers(organization, 'write_policies')).filter(
         ({ person }) => person !== event.about.person,
+      );
+    case 'proposal_decided':
+      return (await members.readers(organization, 'read')).filter(
+        ({ person }) => person === event.about.person,
       );
     default:
       return [];

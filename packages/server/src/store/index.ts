@@ -111,6 +111,11 @@ export async function moveToPostgres(options: MoveOptions): Promise<void> {
   return (await import('./move.ts')).moveToPostgres(options);
 }
 
+/** What is wrong with a directory that has keys, and no database or an empty one; nothing of any other. */
+export async function keysAlone(directory: string): Promise<string | undefined> {
+  return (await import('./sqlite/keys-file.ts')).keysAlone(directory);
+}
+
 /** As in `sqlite/quick-check.ts`. */
 export async function quickCheck(directory: string, bounds: QuickCheckBounds): Promise<QuickCheck> {
   return (await import('./sqlite/quick-check.ts')).quickCheck(directory, bounds);

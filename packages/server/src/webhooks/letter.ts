@@ -3,7 +3,7 @@ import type { Summary } from './summary.ts';
 /** What a letter says, as the outbox keeps it. */
 export type LetterText = { readonly subject: string; readonly text: string };
 
-export function letterOf({ facts, title, url }: Summary): LetterText {
+export function letterOf({ facts, isOpen, title, url }: Summary): LetterText {
   const [first] = facts;
   const lines = facts.map(([name, value]) => `${name}: ${value}`);
   return {
@@ -13,7 +13,7 @@ export function letterOf({ facts, title, url }: Summary): LetterText {
       '',
       ...lines,
       '',
-      'Sign in to see all of it and decide:',
+      `Sign in to see all of it${isOpen ? ' and decide' : ''}:`,
       url,
       '',
       'Opening the address decides nothing. These letters can be switched off in your account.',

@@ -12,6 +12,7 @@ const TYPES = {
   expired: 'approval.expired',
   held: 'tools.held',
   proposed: 'policy.proposed',
+  proposal_decided: 'proposal.decided',
 } as const satisfies Record<EventKind, string>;
 
 /** What a webhook is told: a call without the value of any argument, tools or a policy; and where it can be decided. */
@@ -35,6 +36,8 @@ function dataOf(event: OutboxEvent): Notice['data'] {
       return dataOfHeld(event.about);
     case 'proposed':
       return dataOfProposal(event.about);
+    case 'proposal_decided':
+      return { ...dataOfProposal(event.about), ...dataOfVerdict(event.about) };
     default:
       return dataOfApproval(event.about);
   }
@@ -80,4 +83,8 @@ function dataOfProposal({ attach, author, base, id, name, note, widens }: Propos
     note,
     ...(attach === undefined ? {} : { attachTo: { grantId, grant, server } }),
   };
+}
+
+function dataOfVerdict({ answer, decidedBy, state }: ProposedPolicy): Notice['data'] {
+  return { state, decidedBy: decidedBy?.name, answer };
 }

@@ -6,6 +6,7 @@ export function pageOf(event: OutboxEvent): string {
     case 'held':
       return `/servers/${encodeURIComponent(event.about.server)}`;
     case 'proposed':
+    case 'proposal_decided':
       return `/proposals/${event.about.id}`;
     default:
       return `/approvals/${event.about.id}`;

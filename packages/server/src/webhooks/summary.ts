@@ -14,7 +14,9 @@ const FACT_LENGTH = 300;
 export type Summary = {
   readonly title: string;
   readonly facts: readonly (readonly [name: string, value: string])[];
-  /** Where it can be looked at and decided by who signs in; opening it decides nothing. */
+  /** Whether somebody has yet to decide. */
+  readonly isOpen: boolean;
+  /** Where it can be looked at, and decided where it is open, by who signs in; opening it decides nothing. */
   readonly url: string;
 };
 
@@ -24,18 +26,22 @@ const TITLES = {
   expired: 'A call was not decided in time',
   held: 'New or changed tools are held',
   proposed: 'A policy waits for a second person',
+  proposal_decided: 'A change of a policy was decided',
 } as const satisfies Record<EventKind, string>;
+
+const OPEN: readonly EventKind[] = ['asked', 'held', 'proposed'];
 
 export function summaryOf(event: OutboxEvent, url: string): Summary {
   const facts = factsOf(event).flatMap(([name, value]) =>
     value === '' ? [] : [[name, shown(value)] as const],
   );
-  return { title: TITLES[event.kind], facts, url };
+  return { title: TITLES[event.kind], facts, isOpen: OPEN.includes(event.kind), url };
 }
 
 export const TEST_SUMMARY: Omit<Summary, 'url'> = {
   title: 'A test of this webhook',
   facts: [['Says', 'what Boomgate tells arrives here']],
+  isOpen: false,
 };
 
 function factsOf(event: OutboxEvent): Summary['facts'] {
@@ -44,6 +50,8 @@ function factsOf(event: OutboxEvent): Summary['facts'] {
       return factsOfHeld(event.about);
     case 'proposed':
       return factsOfProposal(event.about);
+    case 'proposal_decided':
+      return [...factsOfProposal(event.about), ...factsOfVerdict(event.about)];
     case 'asked':
       return [...factsOfApproval(event.about), ['Until', new Date(event.about.expiresAtMs).toISOString()]];
     default:
@@ -84,6 +92,14 @@ function factsOfProposal({ attach, author, base, name, note, widens }: ProposedP
     ['By', author.name],
     ['Lets more through', widens],
     ['Note', note],
+  ];
+}
+
+function factsOfVerdict({ answer = '', decidedBy, state }: ProposedPolicy): Summary['facts'] {
+  return [
+    ['State', state],
+    ['Decided by', decidedBy?.name ?? ''],
+    ['Answer', answer],
   ];
 }
 

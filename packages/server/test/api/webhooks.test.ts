@@ -237,7 +237,8 @@ describe('tools that are held, and policies that wait for a second person', () =
       await office.somebody('approver'),
       await office.somebody('admin'),
     ];
-    const body = { name: name(), url: receiver.url, events: ['held', 'proposed'] as ['held', 'proposed'] };
+    const events = ['held' as const, 'proposed' as const, 'proposal_decided' as const];
+    const body = { name: name(), url: receiver.url, events };
     const { id: webhook } = expectOk(await office.admin.client.webhooks.create({ body }));
     const before = receiver.told.length;
     const list = async () => {
@@ -284,8 +285,25 @@ describe('tools that are held, and policies that wait for a second person', () =
     expect(second).toContain(office.admin.email);
     for (const { email } of [author, approver]) expect(second).not.toContain(email);
     expect(mailbox.letters.at(-1)?.raw).not.toContain('\u202e');
+    const rejecting = { params: { proposal }, body: { note: 'too wide' } };
+    expectOk(await manager.client.proposals.reject(rejecting));
+    const [, , decided] = await toldAfter(before, 3);
+    const verdict = { state: 'rejected', decidedBy: manager.email, answer: 'too wide' };
+    expect(JSON.parse(decided?.body ?? '')).toMatchObject({
+      type: 'proposal.decided',
+      data: {
+        url: `${office.gateway.url}/proposals/${proposal}`,
+        policy: 'safe',
+        by: author.email,
+        ...verdict,
+      },
+    });
+    expect(decided?.body).not.toContain('"default"');
+    expect(await readersOf('too wide', author.email)).toEqual([author.email]);
+    expect(mailbox.letters.at(-1)?.raw).not.toContain('and decide');
     const shown = expectOk(await office.admin.client.webhooks.deliveries({ params: { webhook } })).items;
     expect(shown.map(({ approval, event }) => [event, approval])).toEqual([
+      ['proposal_decided', undefined],
       ['proposed', undefined],
       ['held', undefined],
     ]);

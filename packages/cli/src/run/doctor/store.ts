@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { quickCheck, type Store, StoreError } from '@boomgate/server/stored';
+import { keysAlone, quickCheck, type Store, StoreError } from '@boomgate/server/stored';
 import type { DoctorPlan } from '../../plan/index.ts';
 import type { Checked } from '../../report/index.ts';
 import type { World } from '../../world.ts';
@@ -16,6 +16,8 @@ const SKEW_MS = 60_000;
 
 /** The database: its pages, its schema with its keys, the chains of its logs, and whether its newest rows are in the past. */
 export async function checkStore(plan: DoctorPlan, { facts, keep }: World): Promise<readonly Checked[]> {
+  const lost = await keysAlone(plan.data);
+  if (lost !== undefined) return [refused('database', lost)];
   if (!(await isThere(join(plan.data, 'boomgate.db'))))
     return [{ check: 'database', state: 'skipped', found: 'none yet' }];
   let isLookedAt = false;

@@ -27,7 +27,7 @@ export function Letters() {
                 label="An e-mail when something waits for you"
                 hint={
                   wanted.isMailConfigured
-                    ? 'A call, held tools or a policy that you may decide about. It holds no value of an argument, and the link to decide.'
+                    ? 'A call, held tools or a policy that you may decide about, and what became of a change that you proposed. It holds no value of an argument, and the link to look.'
                     : 'This gateway has no mail server: nothing is sent until it has one.'
                 }
                 checked={wanted.letters}

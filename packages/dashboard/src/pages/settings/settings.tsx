@@ -9,7 +9,7 @@ import { SecondFactor } from './second-factor.tsx';
 import { Sessions } from './sessions.tsx';
 
 export function SettingsPage() {
-  const mayDecide = useMay('decide_approvals');
+  const mayDecide = [useMay('decide_approvals'), useMay('write_policies')].includes(true);
   return (
     <SettingsFrame title="Settings" lead="Who you are here, how you sign in, and what you are told of.">
       <NameSettings />

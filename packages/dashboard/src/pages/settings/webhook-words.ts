@@ -25,6 +25,7 @@ export const EVENTS = {
   expired: 'a call expired',
   held: 'tools are held',
   proposed: 'a policy waits for a second person',
+  proposal_decided: 'a change of a policy was decided',
 } as const;
 
 export type WebhookEvent = keyof typeof EVENTS;

@@ -29,13 +29,16 @@ type InForcePolicy = Parameters<typeof limitsOf>[0];
  * against; of a grant that is only observed, those that it would be.
  */
 export async function usageAnswer(context: ControlContext, grant: GrantRecord): Promise<Usage> {
+  // Not the store's time, which may be another one where the clock of the machine was wrong: people read it off theirs.
+  const atMs = context.clock.wallMs();
   const limits: LimitUsage[] = [];
   for (const place of placesOf(grant, context.inForce(grant.organization)))
     for (const limit of limitsOf(place.inForce.policy)) {
       const question = questionOf({ limit, place, grant });
-      limits.push(shown(limit, place, await context.store.journal.inUse(question)));
+      const inUse = await context.store.journal.inUse(question);
+      limits.push(shown(limit, place, { ...inUse, atMs }));
     }
-  return { at: momentOf(context.clock.wallMs()), limits };
+  return { at: momentOf(atMs), limits };
 }
 
 function placesOf({ policy, server, stack }: GrantRecord, { policies, servers }: InForce): readonly Place[] {
@@ -78,7 +81,7 @@ function kept(mode: GrantRecord['mode'], counters: CountersOf): CountersOf {
 function shown(
   limit: Limit,
   { inForce, server }: Place,
-  { atMs, counters, isComplete }: CountersInUse,
+  { atMs, counters, isComplete }: CountersInUse & { readonly atMs: number },
 ): LimitUsage {
   const one = ({ freesInMs, used }: InUse) => ({
     // A cast: the store counts windows in millionths.

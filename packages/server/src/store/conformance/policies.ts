@@ -98,7 +98,7 @@ export function describePolicies(start: Start): void {
     const { text: _, ...about } = (await store.policies.proposal('default', 'id of a')) ?? { text: '' };
     expect(told).toHaveLength(3);
     expect(told).toContainEqual(['proposed', about]);
-    const { audit, policies } = await reopen();
+    const { audit, outbox, policies } = await reopen();
     expect(await policies.accept(verdict('a', 'ann'), ANN)).toBe('own');
     expect(await policies.reject(verdict('a', 'ann'), ANN)).toBe('own');
     expect(await policies.accept({ ...verdict('a', 'bob'), organization: 'other' }, BOB)).toBe('not_found');
@@ -113,6 +113,14 @@ export function describePolicies(start: Start): void {
       proposal: { state: 'accepted', decidedBy: { id: 'bob' } },
     });
     expect(await policies.accept(verdict('c', 'bob'), BOB)).toBe('stale');
+    const decided: unknown[] = [];
+    await outbox.address(({ about, kind }) => {
+      decided.push([kind, about]);
+      return [];
+    });
+    expect(decided).toHaveLength(2);
+    const { text: __, ...rejected } = (await policies.proposal('default', 'id of b')) ?? { text: '' };
+    expect(decided).toContainEqual(['proposal_decided', rejected]);
     expect(await policies.accept(verdict('a', 'bob'), BOB)).toBe('decided');
     const states = (await policies.proposals('default', { limit: 9 })).map(({ state }) => state);
     expect(states).toEqual(['waiting', 'rejected', 'accepted']);

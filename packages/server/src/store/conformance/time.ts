@@ -60,6 +60,27 @@ export function describeTime(start: Start): void {
     expect(result).toMatchObject({ ok: false, retryAfterMs: MINUTE_MS + 1 });
   });
 
+  it.each(['rolling', 'calendar'] as const)(
+    'says exactly when a %s window has room where the clock was ahead before the machine was started again',
+    async (reset) => {
+      const { clock, reopen } = await start();
+      const demand = windowDemand({ reset, unit: 'hour', windowMs: 3_600_000, max: units(1) });
+      clock.boot();
+      clock.stepWall(DAY_MS);
+      await admit(await reopen(), demand);
+      clock.boot();
+      clock.stepWall(-DAY_MS);
+      const store = await reopen();
+      const { result } = await admit(store, demand);
+      const waitMs = result.ok ? 0 : result.retryAfterMs;
+      expect(waitMs).toBeGreaterThan(60_000);
+      clock.pass(waitMs - 1);
+      expect((await admit(store, demand)).result).toMatchObject({ ok: false, retryAfterMs: 1 });
+      clock.pass(1);
+      expect((await admit(store, demand)).result.ok).toBe(true);
+    },
+  );
+
   it('takes the wall clock afresh when the machine was off', async () => {
     const { store, clock, reopen } = await start();
     const demand = windowDemand({ max: units(1) });

@@ -68,8 +68,6 @@ export interface CallJournal {
 export type UseQuestion = { readonly counters: CountersOf; readonly window?: WindowShape };
 
 export type CountersInUse = {
-  /** When it was. */
-  readonly atMs: number;
   /** The fullest first; amounts in millionths, or calls. */
   readonly counters: readonly InUse[];
   /** False when there may be more counters than were looked at. */

@@ -2,8 +2,8 @@ import { APPROVAL_EVENTS, type Approval, type ApprovalEvent } from '../../approv
 import type { PolicyProposal } from './policies.ts';
 import type { ToolOwner } from './tools.ts';
 
-/** What others may be told of: calls that wait for a person, `held` tools, and policies that were `proposed`. */
-export const EVENT_KINDS = [...APPROVAL_EVENTS, 'held', 'proposed'] as const;
+/** What others may be told of: calls that wait for a person, `held` tools, policies that were `proposed`, and what became of those. */
+export const EVENT_KINDS = [...APPROVAL_EVENTS, 'held', 'proposed', 'proposal_decided'] as const;
 export type EventKind = (typeof EVENT_KINDS)[number];
 
 /** What others are to be told. Events are written with what happened, so that none is lost when the gateway dies. */
@@ -43,6 +43,8 @@ export interface Outbox {
 type Subjects = Readonly<Record<ApprovalEvent, Approval>> & {
   readonly held: HeldTools;
   readonly proposed: ProposedPolicy;
+  /** Accepted or rejected: who takes their own back knows. */
+  readonly proposal_decided: ProposedPolicy;
 };
 
 type EventOf<Kind extends EventKind> = {
@@ -58,7 +60,7 @@ export type OutboxEvent = { [Kind in EventKind]: EventOf<Kind> }[EventKind];
 export type NewOutboxEvent = { [Kind in EventKind]: Omit<EventOf<Kind>, 'id'> }[EventKind];
 
 export function isOfApproval(event: OutboxEvent): event is ApprovalOutboxEvent {
-  return event.kind !== 'held' && event.kind !== 'proposed';
+  return event.kind !== 'held' && event.kind !== 'proposed' && event.kind !== 'proposal_decided';
 }
 
 /** Tools of a server that wait for a person since its newest listing. */

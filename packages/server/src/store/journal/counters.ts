@@ -131,7 +131,7 @@ export class Counters {
       this.#load(key, nowMs);
       return windowInUse(this.#ledgers, { ...window, key }, nowMs);
     };
-    if (counters.kind === 'one') return { atMs: nowMs, counters: [look(counters.key)], isComplete: true };
+    if (counters.kind === 'one') return { counters: [look(counters.key)], isComplete: true };
     const { matches, prefix } = counters;
     const keys = window === undefined ? this.#ledgers.running.keys() : this.#cells.keysFrom(prefix);
     const looked: InUse[] = [];
@@ -142,7 +142,7 @@ export class Counters {
       if (matches(key)) looked.push(look(key));
     }
     const inUse = looked.filter(({ used }) => used > 0).sort((one, other) => other.used - one.used);
-    return { atMs: nowMs, counters: inUse, isComplete: seen <= MAX_COUNTERS_LOOKED_AT };
+    return { counters: inUse, isComplete: seen <= MAX_COUNTERS_LOOKED_AT };
   }
 
   /** Takes all demands or none; `write` puts it into the transaction. */

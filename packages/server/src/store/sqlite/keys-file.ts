@@ -9,6 +9,7 @@ import {
   readFileSync,
   renameSync,
   rmSync,
+  statSync,
   unlinkSync,
   writeFileSync,
 } from 'node:fs';
@@ -16,7 +17,7 @@ import { dirname, join } from 'node:path';
 import { MASTER_KEY, StoreError } from '../contract.ts';
 import { type KeptKeys, type KeyContent, openMasterKey } from '../keys/index.ts';
 import type { Seal } from '../seal.ts';
-import { giveToOwner, PRIVATE_FILE_MODE } from './files.ts';
+import { DATABASE_FILE, giveToOwner, PRIVATE_FILE_MODE } from './files.ts';
 
 export const KEYS_FILE = 'keys.json';
 const DRAFT = /^keys\.json\.[0-9a-f]{12}\.new$/;
@@ -71,6 +72,26 @@ export function keysFileIn(directory: string, masterKey: string | undefined): Ke
       }
     },
   };
+}
+
+/**
+ * What is wrong with a directory that has keys, and no database or an empty one. Keys are made last, so that no store that is only begun
+ * looks like this: a new database beside them would hide that one is lost.
+ */
+export function keysAlone(directory: string): string | undefined {
+  // In this order, as another process may just make both.
+  if (!existsSync(join(directory, KEYS_FILE))) return undefined;
+  const database = join(directory, DATABASE_FILE);
+  const found = statSync(database, { throwIfNoEntry: false });
+  if (found !== undefined && found.size > 0) return undefined;
+  const what = found === undefined ? 'is missing' : 'is empty';
+  return `${database} ${what}, but its keys are there (${KEYS_FILE}): was it moved, or is a disk not mounted? Put it back, or restore a backup with "boomgate restore FILE --force"; to start afresh, choose another directory with --data`;
+}
+
+/** Throws `unreadable` where keys are there without their database. */
+export function refuseKeysAlone(directory: string): void {
+  const text = keysAlone(directory);
+  if (text !== undefined) throw new StoreError('unreadable', text);
 }
 
 function broken(file: string, found: string): StoreError {

@@ -206,6 +206,20 @@ describe('the file of keys', () => {
     } else expect(JSON.parse(await readFile(file, 'utf8'))).toEqual(changed);
   });
 
+  it.each([
+    ['missing', () => rm(file)],
+    ['empty', () => writeFile(file, '')],
+  ])('never gets a new database beside it: the one of its own is %s', async (what, lose) => {
+    await close(await open());
+    for (const name of ['-wal', '-shm']) await rm(`${file}${name}`, { force: true });
+    await lose();
+    const message = expect.stringContaining(`boomgate.db is ${what}, but its keys are there`);
+    for (const as of ['gateway', 'writer', 'reader'] as const)
+      await expect(open({ as })).rejects.toMatchObject({ code: 'unreadable', message });
+    // As it was left, so that what belongs there can be put back.
+    expect((await stat(file).catch(() => undefined))?.size).toBe(what === 'empty' ? 0 : undefined);
+  });
+
   it('is made private again, with a warning, when others could read it', async () => {
     await close(await open());
     await chmod(join(directory, 'keys.json'), 0o644);

@@ -34,7 +34,7 @@ import {
 } from './files.ts';
 import { type SqliteDesk, sqliteJournal } from './journal.ts';
 import { type OpenKeys, openKeys } from './key-checks.ts';
-import { draftsIn, dropDrafts, keysFileIn } from './keys-file.ts';
+import { draftsIn, dropDrafts, keysFileIn, refuseKeysAlone } from './keys-file.ts';
 import { SqliteLedgerClock } from './ledger-clock.ts';
 import { lockDirectory, lockKeys } from './lock.ts';
 import { SqliteLogWriter } from './log-writer.ts';
@@ -86,6 +86,7 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
     if (place.mayMake) prepareDirectory(place.directory);
     if (place.isGateway) opened.push(lockDirectory(place.directory, place.warn));
     refuseUnusable(place.directory);
+    refuseKeysAlone(place.directory);
     if (place.isGateway) {
       dropStages(place.directory);
       dropLeftDrafts(place.directory);

@@ -1,5 +1,12 @@
 import { POLICY_BOUNDS } from '../../../limits/index.ts';
-import type { Actor, PolicyProposal, PolicyVersions, ProposalVerdict, VerdictFault } from '../../contract.ts';
+import type {
+  Actor,
+  PolicyProposal,
+  PolicyVersions,
+  ProposalVerdict,
+  ProposedPolicy,
+  VerdictFault,
+} from '../../contract.ts';
 import { tellOthers } from '../events.ts';
 import type { SqlExecutor } from '../executor.ts';
 import { build, type PolicyProposalRecord } from '../tables.ts';
@@ -29,8 +36,7 @@ export function proposalsOf(executor: SqlExecutor): Proposals {
         const proposal = { ...save, ...made };
         yield* change(build.insertInto('policy_proposals').values(encode(proposal)));
         yield* notePolicy(executor, save, { actor: by, action: 'policy.proposed', after: factsOf(proposal) });
-        const { text: _, ...about } = proposal;
-        yield* tellOthers({ kind: 'proposed', atMs: proposal.createdAtMs, about });
+        yield* tellOthers({ kind: 'proposed', atMs: proposal.createdAtMs, about: toldOf(proposal) });
         return proposal;
       });
     },
@@ -111,16 +117,17 @@ function* decide(
   proposal: PolicyProposal,
   { answer, by, state }: Verdict,
 ): Work<PolicyProposal> {
-  const decided = {
-    ...proposal,
-    ...{ state, answer },
-    decidedAtMs: executor.clock.wallMs(),
-    decidedBy: authorOf(by),
-  };
+  const atMs = executor.clock.wallMs();
+  const decided = { ...proposal, ...{ state, answer }, decidedAtMs: atMs, decidedBy: authorOf(by) };
   const { id, ...row } = encode(decided);
   yield* change(build.updateTable('policy_proposals').set(row).where('id', '=', id));
   yield* forget(proposal.organization);
+  if (state !== 'withdrawn') yield* tellOthers({ kind: 'proposal_decided', atMs, about: toldOf(decided) });
   return decided;
+}
+
+function toldOf({ text: _, ...about }: PolicyProposal): ProposedPolicy {
+  return about;
 }
 
 /** Of what was decided the newest stay to be looked at; the audit log has all. */
