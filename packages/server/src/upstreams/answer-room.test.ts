@@ -120,6 +120,21 @@ describe('the bytes of answers that come in', () => {
     expect(second.take(PART)).toBe(true);
   });
 
+  it('go with the texts that wait when nobody waits for them any more', () => {
+    const { budget, pass, read, reading, room } = roomWith();
+    room.arriving().read(LONG, reading('a', 100));
+    const source: string[] = [];
+    const given = room.arriving({ pause: () => source.push('pause'), resume: () => source.push('resume') });
+    given.take(2 * PART);
+    for (const name of ['b', 'c']) given.read(LONG, reading(name, 0));
+    room.arriving().read(LONG, reading('d', 0));
+    given.close();
+    expect([budget.total, source]).toEqual([0, ['pause', 'resume']]);
+    given.read(LONG, reading('late', 0));
+    pass(restAfter(100));
+    expect(read).toEqual(['a', 'd']);
+  });
+
   it('are held while their text waits to be read', () => {
     const { budget, pass, reading, room } = roomWith();
     room.arriving().read(LONG, reading('a', 100));

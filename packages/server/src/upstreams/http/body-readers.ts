@@ -38,6 +38,8 @@ export function wholeBody(sink: BodySink, maxBytes: number = ANSWER_BYTES): Body
     },
     end() {
       const body = chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks);
+      // The text may wait to be read.
+      chunks.length = 0;
       if (!isUtf8(body)) return sink.onProblem('bad_answer', NOT_UTF8);
       const text = body.toString('utf8');
       // Clients take no notice of the mark that some servers begin with (RFC 8259 §8.1); that of a stream is gone by now.

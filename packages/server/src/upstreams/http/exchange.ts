@@ -290,7 +290,8 @@ class ExchangeHandler implements Dispatcher.DispatchHandler {
     if (this.#settled) return;
     this.#settled = true;
     this.#options.patience?.end();
-    this.#arriving.release();
+    this.#arriving.close();
+    this.#body = undefined;
     if (this.#waits !== undefined) this.#turns.leave(this.#waits);
     this.#options.signal?.removeEventListener('abort', this.#abort);
     this.#resolve(reply);
