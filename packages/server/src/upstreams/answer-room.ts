@@ -102,8 +102,9 @@ export class Arriving {
   /** Nobody waits for it any more: what is to be read of it is forgotten, which would be memory that nobody counts. */
   close(): void {
     this.#isClosed = true;
-    this.#waiting.length = 0;
     this.release();
+    if (this.#waiting.length === 0) return;
+    this.#waiting.length = 0;
     this.#source?.resume();
   }
 
