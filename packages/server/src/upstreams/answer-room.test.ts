@@ -120,17 +120,19 @@ describe('the bytes of answers that come in', () => {
     expect(second.take(PART)).toBe(true);
   });
 
-  it('are given back with the text that waits, once nobody wants it any more', () => {
+  it('go with the texts that wait when nobody waits for them any more', () => {
     const { budget, pass, read, reading, room } = roomWith();
     room.arriving().read(LONG, reading('a', 100));
-    const given = room.arriving();
+    const source: string[] = [];
+    const given = room.arriving({ pause: () => source.push('pause'), resume: () => source.push('resume') });
     given.take(2 * PART);
-    given.read(LONG, reading('given up', 0));
-    room.arriving().read(LONG, reading('b', 0));
-    given.drop();
-    expect(budget.total).toBe(0);
+    for (const name of ['b', 'c']) given.read(LONG, reading(name, 0));
+    room.arriving().read(LONG, reading('d', 0));
+    given.close();
+    expect([budget.total, source]).toEqual([0, ['pause', 'resume']]);
+    given.read(LONG, reading('late', 0));
     pass(restAfter(100));
-    expect(read).toEqual(['a', 'b']);
+    expect(read).toEqual(['a', 'd']);
   });
 
   it('are held while their text waits to be read', () => {

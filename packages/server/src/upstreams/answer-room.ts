@@ -66,6 +66,7 @@ export class Arriving {
   readonly #waiting: Text[] = [];
   #share: Share | undefined;
   #bytes = 0;
+  #isClosed = false;
 
   constructor(room: AnswerRoom, source: Source | undefined) {
     this.#room = room;
@@ -82,6 +83,7 @@ export class Arriving {
 
   /** Works on a text of so many characters, at once or when it is its turn. */
   read(characters: number, work: () => void): void {
+    if (this.#isClosed) return;
     if (this.#waiting.length === 0 && this.#room.turnsFor(characters).takes(work)) {
       this.#release();
       return;
@@ -97,12 +99,16 @@ export class Arriving {
     if (this.#waiting.length === 0) this.#release();
   }
 
-  /** Nothing of it is wanted any more, not even what waits. */
-  drop(): void {
-    this.#waiting.length = 0;
+  /** Nobody waits for it any more: what is to be read of it is forgotten, which would be memory that nobody counts. */
+  close(): void {
+    this.#isClosed = true;
     this.#release();
+    if (this.#waiting.length === 0) return;
+    this.#waiting.length = 0;
+    this.#source?.resume();
   }
 
+  /** What came in is kept no longer. */
   #release(): void {
     this.#bytes = 0;
     this.#share?.release();

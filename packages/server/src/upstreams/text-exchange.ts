@@ -68,6 +68,7 @@ class AnswerHandler implements Dispatcher.DispatchHandler {
     this.#body = wholeBody(
       {
         onText: (text) => resolve({ status: this.#status, headers: this.#headers, text }),
+        inTurn: (_, work) => work(),
         onProblem: (_, problem) => this.#fail(problem),
       },
       maxBytes,

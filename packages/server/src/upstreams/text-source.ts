@@ -64,6 +64,7 @@ class TextHandler implements Dispatcher.DispatchHandler {
     this.#body = wholeBody(
       {
         onText: (text) => this.#settle({ ok: true, text }),
+        inTurn: (_, work) => work(),
         onProblem: (_, problem) => this.#refuse(problem),
       },
       maxBytes,

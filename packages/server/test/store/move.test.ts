@@ -1,6 +1,6 @@
 /** From a data folder into a database: everything that was kept is there, and what limits counted goes on. */
 import { createHash, randomBytes } from 'node:crypto';
-import { chown, mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
+import { chown, mkdtemp, access as reach, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -191,6 +191,12 @@ describe('a move', () => {
     await writeBackup({ directory: data, file, clock, version: '1.2.3' });
     // By root, the mark is given to whom the folder belongs, as all that they have to read.
     if (process.getuid?.() === 0) await chown(data, 1_000, 1_000);
+    // Whoever that is does not have root write elsewhere.
+    const [link, elsewhere] = [join(data, 'move-unfinished'), join(folder, 'elsewhere')];
+    await symlink(elsewhere, link);
+    await expect(move()).rejects.toMatchObject({ code: 'unavailable' });
+    await expect(reach(elsewhere)).rejects.toMatchObject({ code: 'ENOENT' });
+    await rm(link);
     await move();
     const { uid } = await stat(data);
     expect((await stat(join(data, 'moved-to-database'))).uid).toBe(uid);

@@ -13,7 +13,7 @@ import type {
 import type { ControlContext } from '../context.ts';
 import { actorOf, done, type HandlersOf, openPage, pageAnswer, refuse } from '../frame/index.ts';
 import { inForceOf, isDeclared, showProposal, showVersion } from './policies/answer.ts';
-import { policyOf, putOnGrant } from './policies/attach.ts';
+import { hasAnother, policyOf, putOnGrant } from './policies/attach.ts';
 import { changeOf, NOTHING } from './policies/change.ts';
 
 export const proposals = {
@@ -133,8 +133,9 @@ async function acceptAttachment(context: ControlContext, { attach, by, found, ve
   if (inForce === undefined || inForce.version !== found.base) return refuse('proposal_outdated');
   const accepted = await policies.accept(verdict, by);
   if (typeof accepted === 'string') return refuse(FAULTS[accepted]);
-  if (!(await putOnGrant(context, { grant, policy: inForce, server: attach.server }, by)))
-    return refuse('grant_revoked');
+  const change = { grant, policy: inForce, server: attach.server };
+  if (!(await putOnGrant(context, change, by)))
+    return refuse((await hasAnother(context, change)) ? 'proposal_outdated' : 'grant_revoked');
   return done({ ...showProposal(accepted.proposal, verdict.person), version: showVersion(inForce) });
 }
 

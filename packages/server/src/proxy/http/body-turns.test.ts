@@ -8,8 +8,9 @@ function reading() {
   let nowMs = 0;
   const turns = new BodyTurns(() => nowMs);
   const read: string[] = [];
+  const gone = new Set<string>();
   const send = (grant: string, characters = LONG, ms = 100) =>
-    turns.read(grant, characters, () => {
+    turns.read({ grantId: grant, isGone: () => gone.has(grant) }, characters, () => {
       nowMs += ms;
       read.push(grant);
       return grant;
@@ -18,7 +19,7 @@ function reading() {
     nowMs += ms;
     await vi.advanceTimersByTimeAsync(ms);
   };
-  return { pass, read, send };
+  return { gone, pass, read, send };
 }
 
 it('lets a grant whose bodies took long wait, and nobody else', async () => {
@@ -32,6 +33,21 @@ it('lets a grant whose bodies took long wait, and nobody else', async () => {
     expect(read).toEqual(['a', 'b', 'a']);
     await pass(100 / READING_BODIES.part);
     expect(await late).toBe('a');
+  } finally {
+    vi.useRealTimers();
+  }
+});
+
+it('reads no body whose agent is gone by then', async () => {
+  vi.useFakeTimers();
+  try {
+    const { gone, pass, read, send } = reading();
+    await send('a');
+    const late = [send('a'), send('a')];
+    gone.add('a');
+    await pass(100 / READING_BODIES.part);
+    expect(await Promise.all(late)).toEqual([undefined, undefined]);
+    expect(read).toEqual(['a']);
   } finally {
     vi.useRealTimers();
   }

@@ -1,6 +1,9 @@
 import { MAX_READING_GRANTS, READING_BODIES, SHORT_BODY } from '../../limits/index.ts';
 import { ReadingTurns } from '../../reading-turns.ts';
 
+/** Whose body it is, and whether its agent has closed the connection since. */
+export type BodySender = { readonly grantId: string; readonly isGone: () => boolean };
+
 /** Whose turn it is to have a long body read: no grant gets so much of the thread that others wait for it. */
 export class BodyTurns {
   readonly #nowMs: () => number;
@@ -10,12 +13,19 @@ export class BodyTurns {
     this.#nowMs = nowMs;
   }
 
-  /** What the work on a body of so many characters gives, at once or when it is its turn. */
-  read<Result>(grantId: string, characters: number, work: () => Result): Result | Promise<Result> {
+  /**
+   * What the work on a body of so many characters gives, at once or when it is its turn. Undefined where nobody waits for it by then: others
+   * of the grant would wait for it.
+   */
+  read<Result>(
+    { grantId, isGone }: BodySender,
+    characters: number,
+    work: () => Result,
+  ): Result | Promise<Result | undefined> {
     if (characters <= SHORT_BODY) return work();
     const turns = this.#turnsOf(grantId);
     return new Promise((resolve) => {
-      const reading = (): void => resolve(work());
+      const reading = (): void => resolve(isGone() ? undefined : work());
       if (!turns.takes(reading)) turns.lineUp(reading);
     });
   }

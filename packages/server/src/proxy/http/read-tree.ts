@@ -20,9 +20,11 @@ export async function readTree(
   const body = await readBody(request, share);
   if (!body.ok) return refuseUnread(plane, caller, BODY_FAULTS[body.fault]);
   const { text } = body;
-  const read = await plane.bodyTurns.read(caller.grant.id, text.length, () =>
+  const sender = { grantId: caller.grant.id, isGone: () => request.socket.destroyed };
+  const read = await plane.bodyTurns.read(sender, text.length, () =>
     readJson(text, { ...INGRESS_BOUNDS, bigNumbers: bigNumbersFor(caller) }),
   );
+  if (read === undefined) return refuseUnread(plane, caller, BODY_FAULTS.aborted);
   if (read.ok) return { tree: read.value, bytes: body.bytes, text };
   await recordMalformed(plane, { caller, bytesIn: body.bytes }, read.fault.message);
   return refusedReply(caller, text, read.fault);

@@ -194,6 +194,11 @@ export function describePolicies(start: Start): void {
     ]);
     expect(await store.grants.setPolicy('stack', { policy: 'new', server: 'c' }, ANN)).toBeUndefined();
     expect(await store.grants.setPolicy('stack', { policy: 'new' }, ANN)).toBeUndefined();
+    // Another one was attached since.
+    for (const instead of ['old', null])
+      expect(await store.grants.setPolicy('single', { policy: 'late', instead }, ANN)).toBeUndefined();
+    const late = { policy: 'late', server: 'b', instead: 'old' };
+    expect(await store.grants.setPolicy('stack', late, ANN)).toBeUndefined();
     const rows = await store.audit.query({ limit: 9, action: 'grant.policy_attached' });
     expect(rows.map(({ target }) => target.name)).toEqual(['single', 'stack']);
     await store.grants.setState('single', 'revoked');

@@ -144,11 +144,11 @@ export interface Grants {
   reveal(id: string, by?: Actor): Promise<Revealed>;
   /**
    * What decides its calls from the next request on; of a stack grant, those to this server. Undefined when there is no such grant
-   * or member, or when it is over or the file's.
+   * or member, or when it is over or the file's; and where another one decides them than `instead`, or one where that is null.
    */
   setPolicy(
     id: string,
-    attached: { readonly policy: string; readonly server?: string },
+    attached: { readonly policy: string; readonly server?: string; readonly instead?: string | null },
     by?: Actor,
   ): Promise<GrantRecord | undefined>;
   /** Makes the set of `file` grants exactly this one, all or nothing. */

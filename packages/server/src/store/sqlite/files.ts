@@ -112,7 +112,8 @@ export function giveToOwner(handle: number, directory: string): void {
   if (!isRoot()) return;
   const { gid, uid } = statSync(directory);
   const made = fstatSync(handle);
-  if (made.nlink > 1 && !made.isDirectory()) return;
+  // Another name of a file, or what a folder in between was exchanged for, was not made here.
+  if (made.uid !== 0 || (made.nlink > 1 && !made.isDirectory())) return;
   try {
     fchownSync(handle, uid, gid);
   } catch {

@@ -1,4 +1,4 @@
-import { rmSync, writeFileSync } from 'node:fs';
+import { closeSync, constants, fsyncSync, openSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { bounds } from '@boomgate/engine';
 import { StoreError } from '../contract.ts';
@@ -8,7 +8,7 @@ import { type Database, openDatabase } from './driver.ts';
 import { toStoreError } from './errors.ts';
 import {
   DATABASE_FILE,
-  giveFileToOwner,
+  giveToOwner,
   isThere,
   MOVED_FILE,
   MOVING_FILE,
@@ -101,9 +101,20 @@ function markMoved(place: KeysOptions): void {
 
 function mark({ clock, directory }: KeysOptions, name: string): void {
   const moment = new Date(clock.wallMs()).toISOString();
-  const file = join(directory, name);
-  writeFileSync(file, `${moment}\n`, { mode: PRIVATE_FILE_MODE, flush: true });
-  giveFileToOwner(file, directory);
+  const { O_CREAT, O_NOFOLLOW, O_TRUNC, O_WRONLY } = constants;
+  // Not into what a link leads to: root does this in folders of others.
+  const handle = openSync(
+    join(directory, name),
+    O_CREAT | O_NOFOLLOW | O_TRUNC | O_WRONLY,
+    PRIVATE_FILE_MODE,
+  );
+  try {
+    writeFileSync(handle, `${moment}\n`);
+    fsyncSync(handle);
+    giveToOwner(handle, directory);
+  } finally {
+    closeSync(handle);
+  }
 }
 
 /** Windows that reach back to before a restore are full here; another store would find them empty. */

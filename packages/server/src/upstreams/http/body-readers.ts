@@ -5,6 +5,8 @@ import { ANSWER_BYTES } from '../bounds.ts';
 /** Where a body's text goes: each message, or why the body cannot be read. */
 export type BodySink = {
   readonly onText: (text: string) => void;
+  /** Does what takes time on so many characters, or bytes, now or when it is the server's turn. */
+  readonly inTurn: (characters: number, work: () => void) => void;
   readonly onProblem: (code: 'too_large' | 'bad_answer', problem: string) => void;
 };
 
@@ -37,13 +39,22 @@ export function wholeBody(sink: BodySink, maxBytes: number = ANSWER_BYTES): Body
       chunks.push(chunk);
     },
     end() {
-      const body = chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks);
-      if (!isUtf8(body)) return sink.onProblem('bad_answer', NOT_UTF8);
-      const text = body.toString('utf8');
-      // Clients take no notice of the mark that some servers begin with (RFC 8259 §8.1); that of a stream is gone by now.
-      sink.onText(text.startsWith(BYTE_ORDER_MARK) ? text.slice(1) : text);
+      sink.inTurn(bytes, () => {
+        const text = textOf(chunks);
+        if (text === undefined) sink.onProblem('bad_answer', NOT_UTF8);
+        else sink.onText(text);
+      });
     },
   };
+}
+
+/** Undefined where they are no text. */
+function textOf(chunks: readonly Buffer[]): string | undefined {
+  const body = chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks);
+  if (!isUtf8(body)) return undefined;
+  const text = body.toString('utf8');
+  // Clients take no notice of the mark that some servers begin with (RFC 8259 §8.1); that of a stream is gone by now.
+  return text.startsWith(BYTE_ORDER_MARK) ? text.slice(1) : text;
 }
 
 /** The body is a stream of server-sent events. */

@@ -4,6 +4,7 @@ import { ByteBudget } from '../../byte-budget.ts';
 import { AnswerRoom } from '../answer-room.ts';
 import { LONGEST_CALL_MS } from '../bounds.ts';
 import type { Way } from '../egress.ts';
+import { wholeBody } from './body-readers.ts';
 import { exchange } from './exchange.ts';
 import { Turns } from './turns.ts';
 
@@ -110,6 +111,25 @@ describe('requests beyond what one server is sent at once', () => {
     handlers[0]?.onResponseError?.(controller, new Error('reset'));
     expect(handlers).toHaveLength(1);
   });
+});
+
+it('makes a text of a body when it is its turn: that takes time, and memory', () => {
+  const turns: (() => void)[] = [];
+  const said: string[] = [];
+  const body = wholeBody({
+    inTurn: (bytes, work) => {
+      said.push(`waits with ${bytes} bytes`);
+      turns.push(work);
+    },
+    onText: (text) => said.push(text),
+    onProblem: (code) => said.push(code),
+  });
+  body.data(Buffer.from('\ufeff{"a":'));
+  body.data(Buffer.from('1}'));
+  body.end();
+  expect(said).toEqual(['waits with 10 bytes']);
+  turns[0]?.();
+  expect(said[1]).toBe('{"a":1}');
 });
 
 describe('an answer for which there is no room', () => {

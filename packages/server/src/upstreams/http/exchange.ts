@@ -79,10 +79,14 @@ const NO_ROOM = failing('too_large', 'answers that come in take as much memory a
 });
 
 /** Events of other names are no messages: servers send them as signs of life, and clients leave them alone. */
-function messagesTo({ onText }: BodySink): (event: StreamEvent) => void {
+function messagesTo({ inTurn, onText }: BodySink): (event: StreamEvent) => void {
   return ({ data, type }) => {
-    if (type === 'message') onText(data);
+    if (type === 'message') inTurn(data.length, () => onText(data));
   };
+}
+
+function eachInTurn({ inTurn }: BodySink, onEvent: (event: StreamEvent) => void): typeof onEvent {
+  return (event) => inTurn(event.data.length, () => onEvent(event));
 }
 
 type Surroundings = {
@@ -233,18 +237,15 @@ class ExchangeHandler implements Dispatcher.DispatchHandler {
 
   #reader(): BodyReader {
     const sink: BodySink = {
-      onText: (text) => this.#arriving.read(text.length, () => this.#read(text)),
+      onText: (text) => this.#read(text),
+      inTurn: (characters, work) => this.#arriving.read(characters, work),
       onProblem: (code, problem) => this.#refuse(code, problem),
     };
     const { onEvent, onEventId: onId, onRetry } = this.#options;
-    const onEach = onEvent === undefined ? messagesTo(sink) : this.#inTurn(onEvent);
+    const onEach = onEvent === undefined ? messagesTo(sink) : eachInTurn(sink, onEvent);
     if (this.#streams()) return eventStream({ onProblem: sink.onProblem, onEvent: onEach, onId, onRetry });
     if (!this.#contentType.startsWith('application/json')) return ignoredBody(sink, ERROR_BODY_BYTES);
     return wholeBody(sink, this.#status < 300 ? ANSWER_BYTES : ERROR_BODY_BYTES);
-  }
-
-  #inTurn(onEvent: (event: StreamEvent) => void): (event: StreamEvent) => void {
-    return (event) => this.#arriving.read(event.data.length, () => onEvent(event));
   }
 
   #read(text: string): void {
@@ -290,7 +291,8 @@ class ExchangeHandler implements Dispatcher.DispatchHandler {
     if (this.#settled) return;
     this.#settled = true;
     this.#options.patience?.end();
-    this.#arriving.drop();
+    this.#arriving.close();
+    this.#body = undefined;
     if (this.#waits !== undefined) this.#turns.leave(this.#waits);
     this.#options.signal?.removeEventListener('abort', this.#abort);
     this.#resolve(reply);

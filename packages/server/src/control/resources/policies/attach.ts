@@ -11,10 +11,8 @@ import { unknown } from './document.ts';
 import { needsSecond } from './save.ts';
 
 /** What decides the calls of a grant from now on. */
-export const attach: HandlersOf<Endpoints['policies']>['attach'] = async (
-  context,
-  { body, from, operator, params },
-) => {
+export const attach: HandlersOf<Endpoints['policies']>['attach'] = async (context, request) => {
+  const { body, from, operator, params } = request;
   const organization = operator.organization.id;
   const { grants } = context.store;
   const grant = await grants.get(organization, params.grant);
@@ -45,7 +43,9 @@ export const attach: HandlersOf<Endpoints['policies']>['attach'] = async (
     if (typeof proposal === 'string') return refuse('too_many_policies');
     return { ...done({ ...told, proposal: showProposal(proposal, operator.person.id) }), status: 202 };
   }
-  return (await putOnGrant(context, change, by)) ? done(told) : refuse('grant_revoked');
+  if (await putOnGrant(context, change, by)) return done(told);
+  // Whoever narrowed it while both were compared, which may take long, is not overruled: it is compared anew.
+  return (await hasAnother(context, change)) ? attach(context, request) : refuse('grant_revoked');
 };
 
 type Change = {
@@ -67,17 +67,27 @@ async function widensOf(
   return context.comparer.widens({ before: decided, after: policy.text });
 }
 
-/** False when somebody revoked the grant in between. */
+/** False when somebody revoked the grant in between, or gave it another policy. */
 export async function putOnGrant(
   context: ControlContext,
   { grant, policy, server }: Omit<Change, 'policy'> & { readonly policy: Pick<Change['policy'], 'name'> },
   by: Actor,
 ): Promise<boolean> {
   const member = grant.stack === undefined ? {} : { server };
-  const now = await context.store.grants.setPolicy(grant.id, { policy: policy.name, ...member }, by);
+  const change = { policy: policy.name, instead: policyOf(grant, server) ?? null, ...member };
+  const now = await context.store.grants.setPolicy(grant.id, change, by);
   if (now === undefined) return false;
   context.changed();
   return true;
+}
+
+/** Whether the grant has another policy by now, and goes on with it. */
+export async function hasAnother(
+  { store }: ControlContext,
+  { grant, server }: Pick<Change, 'grant' | 'server'>,
+): Promise<boolean> {
+  const now = await store.grants.get(grant.organization, grant.id);
+  return now !== undefined && now.state !== 'revoked' && policyOf(now, server) !== policyOf(grant, server);
 }
 
 /** The name of the policy that decides the grant's calls of a server now. */

@@ -1,4 +1,4 @@
-import { type GrantChange, type GrantRecord, StoreError } from '../../contract.ts';
+import { type GrantChange, type GrantRecord, type Grants, StoreError } from '../../contract.ts';
 import { build } from '../tables.ts';
 import { all, first, type Work } from '../work.ts';
 import { decode, type Held } from './row.ts';
@@ -23,15 +23,19 @@ export function faultOf(held: Held | undefined): 'unknown' | 'file' | 'revoked' 
   return held.grant.state === 'revoked' ? 'revoked' : undefined;
 }
 
-/** Undefined when a stack grant has no such member, or a grant of one server is asked for a member. */
+/**
+ * Undefined when a stack grant has no such member, or a grant of one server is asked for a member; or when it has another policy than the
+ * one instead of which this one is meant.
+ */
 export function attached(
   grant: GrantRecord,
-  policy: string,
-  server: string | undefined,
+  { instead, policy, server }: Parameters<Grants['setPolicy']>[1],
 ): GrantRecord | undefined {
   const { stack } = grant;
-  if (stack === undefined) return server === undefined ? { ...grant, policy } : undefined;
-  if (!stack.some((member) => member.server === server)) return undefined;
+  const isMeant = (now: string | undefined) => instead === undefined || (now ?? null) === instead;
+  if (stack === undefined)
+    return server === undefined && isMeant(grant.policy) ? { ...grant, policy } : undefined;
+  if (!stack.some((member) => member.server === server && isMeant(member.policy))) return undefined;
   return {
     ...grant,
     stack: stack.map((member) => (member.server === server ? { ...member, policy } : member)),

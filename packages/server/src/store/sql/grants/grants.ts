@@ -170,11 +170,11 @@ export class SqlGrants implements Grants {
 
   async setPolicy(
     id: string,
-    { policy, server }: Parameters<Grants['setPolicy']>[1],
+    change: Parameters<Grants['setPolicy']>[1],
     by: Actor = GATEWAY,
   ): Promise<GrantRecord | undefined> {
     const changed = await this.#alter({ id, action: 'grant.policy_attached', by }, (before) => {
-      const grant = attached(before.grant, policy, server);
+      const grant = attached(before.grant, change);
       return grant && { ...before, grant };
     });
     return changed.kind === 'done' ? changed.grant : undefined;

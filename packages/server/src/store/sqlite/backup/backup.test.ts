@@ -18,6 +18,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { admit, admitMany, decisionRow, TestClock, units, windowDemand } from '../../conformance/index.ts';
 import { GATEWAY, type Store } from '../../contract.ts';
 import { openDatabase } from '../driver.ts';
+import { giveFileToOwner } from '../files.ts';
 import { openSqliteStore } from '../open.ts';
 import { rotateKeys } from '../rotate-keys.ts';
 import { ByteReader } from './byte-reader.ts';
@@ -240,6 +241,12 @@ describe('a restore', () => {
       const owners = names.map(async (name) => [name, (await stat(join(target, name))).uid]);
       expect(names).toContain('keys.lock');
       expect(await Promise.all(owners)).toEqual(names.map((name) => [name, 1_000]));
+      // Where a folder was exchanged for a link meanwhile, the name leads to what others made.
+      const others = join(target, 'others');
+      await writeFile(others, '');
+      await chown(others, 1_001, 1_001);
+      giveFileToOwner(others, target);
+      expect((await stat(others)).uid).toBe(1_001);
     },
   );
 
