@@ -39,7 +39,7 @@ async function scrollTo(page: Page, pixels: number): Promise<void> {
     .toBe(pixels);
 }
 
-/** The link of the first row that is wholly in sight. */
+/** The link of the first row that is wholly in sight; empty while none is. */
 function linkInSight(page: Page) {
   return listOf(page).evaluate((list) => {
     const { top } = list.getBoundingClientRect();
@@ -57,8 +57,8 @@ it('who comes back from a decision finds the place in the log, and what came mea
   await page.goto('/log?outcome=allow');
   await untilLive(page);
   await scrollTo(page, PLACE);
+  await expect.poll(() => linkInSight(page)).toMatch(/^\/log\//);
   const href = await linkInSight(page);
-  expect(href).toMatch(/^\/log\//);
   await page.locator(`a[href="${href}"]`).click();
   await page.getByRole('heading', { level: 1 }).waitFor();
   await page.waitForURL(`**${href}`);
