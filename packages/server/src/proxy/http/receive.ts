@@ -16,6 +16,7 @@ import { readTree } from './read-tree.ts';
 import { refuseUnread } from './record-unread.ts';
 import { plain, type Reply, unauthorizedAt } from './reply.ts';
 import { type RequestHeaders, readHeaders } from './request-headers.ts';
+import { presentedIn } from './sender.ts';
 import { openSessionStream } from './session-stream.ts';
 import { openConnection, takeMessage } from './sse-agent.ts';
 
@@ -29,7 +30,7 @@ export async function receive(plane: DataPlane, { arrivedMs, request, response }
   });
   if (reply === undefined) return;
   const { body, headers, status } = reply;
-  const sender = request.headers.authorization ?? '';
+  const sender = presentedIn(request.headers.authorization);
   const turn = plane.answerTurns.next(sender);
   if (turn !== undefined) await turn;
   plane.answerTurns.write(sender, () =>

@@ -13,3 +13,11 @@ export function senderReading(
     return senderOf(connected(request), typeof forwarded === 'string' ? forwarded : undefined);
   };
 }
+
+/**
+ * What tells senders apart before anybody looks at who they are, and afterwards costs nothing: the token that they present. The name of its
+ * scheme has many spellings, by each of which one sender would be another.
+ */
+export function presentedIn(authorization = ''): string {
+  return authorization.slice('Bearer '.length);
+}

@@ -9,6 +9,7 @@ import { NO_STREAM_REPLIES, takePlace } from './opening.ts';
 import { readTree } from './read-tree.ts';
 import { refuseUnread } from './record-unread.ts';
 import { ACCEPTED, type Reply, refusalReply } from './reply.ts';
+import { presentedIn } from './sender.ts';
 import { NOT_ACCEPTABLE } from './session-stream.ts';
 
 /** Ranges of media types that hold a stream. Deployed agents of 2024-11-05 take anything, or say nothing. */
@@ -32,7 +33,7 @@ export async function openConnection(
     sessions,
     states,
     isOwn,
-    onAnswered: () => unread.add(response, headers.authorization ?? ''),
+    onAnswered: () => unread.add(response, presentedIn(headers.authorization)),
   });
   const place = await takePlace(plane, caller, {
     method: 'GET sse',

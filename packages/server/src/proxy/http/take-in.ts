@@ -4,6 +4,7 @@ import { OVERLOAD_RETRY_S } from '../../limits/index.ts';
 import type { DataPlane } from './caller.ts';
 import { receive } from './receive.ts';
 import { plain } from './reply.ts';
+import { presentedIn } from './sender.ts';
 
 /** Takes an HTTP request in: it is received when it is its turn, or refused unread where there is more than can be done. */
 export function takeIn(plane: DataPlane, request: IncomingMessage, response: ServerResponse): void {
@@ -18,8 +19,7 @@ export function takeIn(plane: DataPlane, request: IncomingMessage, response: Ser
     });
   };
   const { socket } = request;
-  // Who it is has not been looked at yet, and the name of the scheme has many spellings.
-  const sender = (request.headers.authorization ?? '').slice('Bearer '.length);
+  const sender = presentedIn(request.headers.authorization);
   const isHandedOn = context.homes?.isHandedOn(request) === true;
   if (intake.isLong && !isHandedOn) response.once('close', () => lineUp(plane, { sender, socket }));
   // One that is handed on had its turn in the process that it came to.
