@@ -5,7 +5,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { ATTEMPTS_PER_ACCOUNT, DIRECTORY_BODY_BYTES, DIRECTORY_PAGE_MAX } from '../../src/limits/index.ts';
 import { openDatabase } from '../../src/store/index.ts';
 import { movedClock } from '../cases/support/time.ts';
-import { Browser, CLIENT, type OidcProvider, openOidcProvider } from '../support/oidc.ts';
+import { Browser, CLIENT, newcomerAt, type OidcProvider, openOidcProvider } from '../support/oidc.ts';
 import { bootOffice, expectOk, type Office, problemOf } from '../support/people.ts';
 import { until } from '../support/programs.ts';
 import { newVisitor } from '../support/visitor.ts';
@@ -79,14 +79,7 @@ async function refusalOf(method: string, path: string, asked: Asked = {}): Promi
   return [status, body['scimType']].filter((part) => part !== undefined).join(' ');
 }
 
-let count = 0;
-function newcomer(known: object = {}) {
-  count += 1;
-  const subject = `subject-${count}`;
-  const email = `person-${count}@corp.example`;
-  provider.accounts.set(subject, { email, email_verified: true, name: 'Ann Bond', ...known });
-  return { subject, email };
-}
+const newcomer = (known: object = {}) => newcomerAt(provider, known);
 
 /** Signs somebody in whom the provider knows; what came of it, and the visitor. */
 async function signOn(subject: string) {

@@ -8,7 +8,7 @@ import { GATEWAY } from '../../src/store/index.ts';
 import { movedClock } from '../cases/support/time.ts';
 import { bootGateway } from '../support/gateway.ts';
 import { type Mailbox, openMailbox } from '../support/mailbox.ts';
-import { Browser, CLIENT, type OidcProvider, openOidcProvider } from '../support/oidc.ts';
+import { Browser, CLIENT, newcomerAt, type OidcProvider, openOidcProvider } from '../support/oidc.ts';
 import { signInWith, withPasskey } from '../support/passkeys.ts';
 import {
   bootOffice,
@@ -70,14 +70,7 @@ async function configure(
   await until(() => reloads() > seen);
 }
 
-let count = 0;
-function newcomer(known: object = {}) {
-  count += 1;
-  const subject = `subject-${count}`;
-  const email = `person-${count}@corp.example`;
-  provider.accounts.set(subject, { email, email_verified: true, name: 'Ann Bond', ...known });
-  return { subject, email };
-}
+const newcomer = (known: object = {}) => newcomerAt(provider, known);
 
 /** Signs somebody in whom a provider knows, in a new browser. */
 async function signOn(subject: string, { url } = office.gateway, known = provider) {

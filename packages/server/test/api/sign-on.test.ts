@@ -5,7 +5,14 @@ import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest
 import { DISCOVERY_MS, SIGN_ON_MS } from '../../src/limits/index.ts';
 import { exchangeText } from '../../src/upstreams/index.ts';
 import { movedClock } from '../cases/support/time.ts';
-import { Browser, CLIENT, GROUPS_CLAIM, type OidcProvider, openOidcProvider } from '../support/oidc.ts';
+import {
+  Browser,
+  CLIENT,
+  GROUPS_CLAIM,
+  newcomerAt,
+  type OidcProvider,
+  openOidcProvider,
+} from '../support/oidc.ts';
 import { signInWith, withPasskey } from '../support/passkeys.ts';
 import { bootOffice, expectOk, type Office, PASSWORD, problemOf, type Somebody } from '../support/people.ts';
 import { newVisitor } from '../support/visitor.ts';
@@ -79,14 +86,7 @@ async function codeOf(answer: Response): Promise<string> {
   return detail === undefined ? code : `${code}: ${detail}`;
 }
 
-let count = 0;
-function newcomer(known: object = {}): { subject: string; email: string } {
-  count += 1;
-  const subject = `subject-${count}`;
-  const email = `person-${count}@corp.example`;
-  provider.accounts.set(subject, { email, email_verified: true, name: 'Ann Bond', ...known });
-  return { subject, email };
-}
+const newcomer = (known: object = {}) => newcomerAt(provider, known);
 
 describe('a sign-in by a provider', () => {
   it('makes a member of who is of a domain, with the role of their groups, and knows them again', async () => {

@@ -184,3 +184,14 @@ export class Browser {
     return at;
   }
 }
+
+let newcomers = 0;
+
+/** Somebody who has not been here before, and of whom the provider knows this, whether it could be so or not. */
+export function newcomerAt({ accounts }: Pick<OidcProvider, 'accounts'>, known: object = {}) {
+  newcomers += 1;
+  const subject = `subject-${newcomers}`;
+  const email = `person-${newcomers}@corp.example`;
+  accounts.set(subject, { email, email_verified: true, name: 'Ann Bond', ...known });
+  return { subject, email };
+}

@@ -1,3 +1,6 @@
+import { type ReadResult, readJson } from '@boomgate/engine';
+import { INGRESS_BOUNDS } from '../../limits/index.ts';
+
 /** The bytes of a body, or undefined as soon as there are more than `maxBytes`. */
 export async function readBody(request: Request, maxBytes: number): Promise<Uint8Array | undefined> {
   if (Number(request.headers.get('content-length') ?? 0) > maxBytes) return undefined;
@@ -13,4 +16,15 @@ export async function readBody(request: Request, maxBytes: number): Promise<Uint
     chunks.push(part.value);
   }
   return Buffer.concat(chunks);
+}
+
+/** The JSON of a body, of which no name may be there twice; undefined for what is not UTF-8. */
+export function readJsonBytes(bytes: Uint8Array): ReadResult | undefined {
+  let text: string;
+  try {
+    text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    return undefined;
+  }
+  return readJson(text, INGRESS_BOUNDS);
 }

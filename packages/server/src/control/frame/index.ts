@@ -3,7 +3,7 @@
  */
 export { createApi } from './api.ts';
 export { actorOf, noting } from './audited.ts';
-export { readBody } from './body.ts';
+export { readBody, readJsonBytes } from './body.ts';
 export type { ApiCall } from './call.ts';
 export { isMatch, tagOf } from './conditional.ts';
 export { endedCookie, givenCookie } from './cookies.ts';

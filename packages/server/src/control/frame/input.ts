@@ -1,8 +1,7 @@
 import { type Endpoint, FORM, faultWords, type InputFault, type InputOf } from '@boomgate/contract';
-import { readJson } from '@boomgate/engine';
 import { z } from 'zod';
-import { INGRESS_BOUNDS, MAX_API_BODY_BYTES, PROVIDER_FORM_BYTES } from '../../limits/index.ts';
-import { readBody } from './body.ts';
+import { MAX_API_BODY_BYTES, PROVIDER_FORM_BYTES } from '../../limits/index.ts';
+import { readBody, readJsonBytes } from './body.ts';
 import type { ApiCall } from './call.ts';
 import { type Refusal, refuse } from './handler.ts';
 
@@ -82,21 +81,12 @@ function readForm(bytes: Uint8Array): { readonly value: unknown } {
 }
 
 function readText(bytes: Uint8Array): { readonly value: unknown } | Fault {
-  const text = decode(bytes);
-  const read = text === undefined ? undefined : readJson(text, INGRESS_BOUNDS);
+  const read = readJsonBytes(bytes);
   if (read === undefined) return refuse('malformed_json', { detail: 'expected UTF-8' });
   if (read.ok) return { value: read.value };
   const { code, message } = read.fault;
   if (code === 'syntax') return refuse('malformed_json', { detail: message });
   return invalid([{ in: 'body', pointer: '', message }]);
-}
-
-function decode(bytes: Uint8Array): string | undefined {
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-  } catch {
-    return undefined;
-  }
 }
 
 function invalid(errors: InputFault[]): Refusal<'invalid_input'> {

@@ -9,6 +9,7 @@ import {
   type Store,
 } from '../contract.ts';
 import { MINUTE_MS, type Start } from './fixtures.ts';
+import { setUp as setUpPeople } from './people.ts';
 
 const OF: Directory = {
   organization: FIRST_ORGANIZATION,
@@ -20,13 +21,9 @@ const BY = {
 } as const;
 const FROM = { via: 'dashboard', address: '192.0.2.1' } as const;
 
-/** A store with its first person `ann`, an admin with a password. */
+/** A store with its first person `ann`, an admin with a password, and hands on its directory. */
 async function setUp(start: Start) {
-  const begun = await start();
-  await begun.store.people.setup.open('code', begun.clock.wallMs() + MINUTE_MS);
-  const person = { id: 'ann', email: 'ann@acme.example', name: 'Ann', passwordHash: 'hash' };
-  const organization = { id: FIRST_ORGANIZATION, name: 'Acme' };
-  await begun.store.people.setup.complete('code', { person, organization, memberId: 'm1' });
+  const begun = await setUpPeople(start);
   return { ...begun, ...handsOn(begun.store) };
 }
 

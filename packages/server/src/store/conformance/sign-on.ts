@@ -2,18 +2,9 @@ import type { Role } from '@boomgate/contract';
 import { describe, expect, it } from 'vitest';
 import { type Arrival, FIRST_ORGANIZATION, GATEWAY, type Store } from '../contract.ts';
 import { MINUTE_MS, type Start } from './fixtures.ts';
+import { setUp } from './people.ts';
 
 const FROM = { via: 'dashboard', address: '192.0.2.1' } as const;
-
-/** A store with its first person `ann`. */
-async function setUp(start: Start) {
-  const begun = await start();
-  await begun.store.people.setup.open('code', begun.clock.wallMs() + MINUTE_MS);
-  const person = { id: 'ann', email: 'ann@acme.example', name: 'Ann', passwordHash: 'hash' };
-  const organization = { id: FIRST_ORGANIZATION, name: 'Acme' };
-  await begun.store.people.setup.complete('code', { person, organization, memberId: 'm1' });
-  return begun;
-}
 
 const arrival = (id: string, change: Partial<Arrival> = {}): Arrival => ({
   issuer: 'https://corp.example',
