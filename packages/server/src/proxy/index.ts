@@ -3,7 +3,7 @@
  * the upstreams. Opens no sockets outwards, reads no environment and holds no policy semantics.
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { ByteBudget, partOfHeap } from '../byte-budget.ts';
+import { Budget, partOfHeap } from '../budget.ts';
 import { BODIES_PART_OF_GRANT, BODIES_PART_OF_HEAP, MAX_BODY_BYTES } from '../limits/index.ts';
 import type { ProxyContext } from './context.ts';
 import { AnswerTurns } from './http/answer-turns.ts';
@@ -92,7 +92,7 @@ export function createDataPlane(context: ProxyContext): DataPlaneHandler {
 }
 
 /** Of the bodies of all requests under way. */
-function bodyBudget(): ByteBudget {
+function bodyBudget(): Budget {
   const bytes = partOfHeap(BODIES_PART_OF_HEAP, MAX_BODY_BYTES);
-  return new ByteBudget({ ofAll: bytes, ofEach: Math.max(MAX_BODY_BYTES, bytes * BODIES_PART_OF_GRANT) });
+  return new Budget({ ofAll: bytes, ofEach: Math.max(MAX_BODY_BYTES, bytes * BODIES_PART_OF_GRANT) });
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ByteBudget } from '../byte-budget.ts';
+import { Budget } from '../budget.ts';
 import { AnswerRoom } from './answer-room.ts';
 import { READING_LONG, READING_SHORT, SHORT_TEXT, UNCOUNTED_ANSWER_BYTES } from './bounds.ts';
 
@@ -30,7 +30,7 @@ function roomWith({ bytes = 1_000_000 } = {}) {
     }
     nowMs = Math.max(nowMs, endMs);
   };
-  const budget = new ByteBudget({ ofAll: bytes, ofEach: bytes });
+  const budget = new Budget({ ofAll: bytes, ofEach: bytes });
   const room = new AnswerRoom({ clock, budget, serverId: 's' });
   const read: string[] = [];
   const reading = (name: string, ms: number) => () => {

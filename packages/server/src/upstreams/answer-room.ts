@@ -1,4 +1,4 @@
-import { ByteBudget, partOfHeap, type Share } from '../byte-budget.ts';
+import { Budget, partOfHeap, type Share } from '../budget.ts';
 import { ReadingTurns } from '../reading-turns.ts';
 import {
   ANSWERS_LEAST_BYTES,
@@ -17,7 +17,7 @@ export type Source = { readonly pause: () => void; readonly resume: () => void }
 type RoomOptions = {
   readonly clock: Clock;
   /** Of the answers of all servers. */
-  readonly budget: ByteBudget;
+  readonly budget: Budget;
   readonly serverId: string;
 };
 
@@ -52,9 +52,9 @@ export class AnswerRoom {
 }
 
 /** Of the answers of all servers of a process. */
-export function answerBudget(): ByteBudget {
+export function answerBudget(): Budget {
   const ofAll = partOfHeap(ANSWERS_PART_OF_HEAP, ANSWERS_LEAST_BYTES);
-  return new ByteBudget({ ofAll, ofEach: ofAll * ANSWERS_PART_OF_SERVER });
+  return new Budget({ ofAll, ofEach: ofAll * ANSWERS_PART_OF_SERVER });
 }
 
 type Text = { readonly characters: number; readonly work: () => void };

@@ -1,3 +1,4 @@
+import type { Budget } from '../budget.ts';
 import { LISTING_TTL_MS } from './bounds.ts';
 import { type Caller, mayBeAskedDuring } from './capabilities.ts';
 import type { Channel, ChannelEvents, ChannelStatus, Flow } from './channel.ts';
@@ -20,7 +21,6 @@ import { fetchListing } from './listing/fetch.ts';
 import { type FetchedValue, type Remembered, remember } from './listing/remembered.ts';
 import { GATEWAY } from './own-request.ts';
 import { nothingParked, Parking } from './parking/parking.ts';
-import type { Places } from './places.ts';
 import { CODES } from './protocol.ts';
 import { staleListings } from './watch/events.ts';
 import { Hub } from './watch/hub.ts';
@@ -36,7 +36,7 @@ export type LaneOptions = {
   /** Something speaks against the manner in which the server is spoken to. */
   readonly onDoubt: () => void;
   /** Where exchanges are parked; absent where the server may not ask agents that must call again. */
-  readonly parkingPlaces?: Places;
+  readonly parkingPlaces?: Budget;
 };
 
 const closed = failing('stopped', 'the connection was closed by the gateway', { acted: 'no' });

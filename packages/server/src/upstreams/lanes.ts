@@ -1,3 +1,4 @@
+import { Budget } from '../budget.ts';
 import {
   CAPABILITY_SETS,
   CAPABILITY_SETS_OF_GRANT,
@@ -14,7 +15,6 @@ import type { Failing } from './failures.ts';
 import { Health } from './health.ts';
 import { POST_REFUSED } from './http/probe.ts';
 import { Lane } from './lane.ts';
-import { Places } from './places.ts';
 
 export type LanesOptions = {
   readonly settings: ServerSettings;
@@ -41,7 +41,7 @@ export class Lanes implements AsyncDisposable {
   readonly #rows = new Map<string, Row>();
   /** The grants by which lanes were opened for a set; others use them too. */
   readonly #openers = new WeakMap<Lane, string>();
-  readonly #parkingPlaces = new Places({ all: PARKED_PER_SERVER, ofGrant: PARKED_OF_GRANT });
+  readonly #parkingPlaces = new Budget({ ofAll: PARKED_PER_SERVER, ofEach: PARKED_OF_GRANT });
   readonly #closing = new Set<Promise<void>>();
   #manner: Manner | undefined;
   #cancelSweep: (() => void) | undefined;

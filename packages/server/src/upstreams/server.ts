@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { ByteBudget } from '../byte-budget.ts';
+import type { Budget } from '../budget.ts';
 import { AnswerRoom } from './answer-room.ts';
 import { type Caller, NO_CAPABILITIES } from './capabilities.ts';
 import type { ChannelStatus } from './channel.ts';
@@ -30,7 +30,7 @@ import { CallerUpstream, watchingNothing } from './upstream.ts';
 
 export type ServerOptions = {
   /** Of the answers of all servers. */
-  readonly answers: ByteBudget;
+  readonly answers: Budget;
   readonly clock: Clock;
   readonly version: string;
   readonly environment: Environment;

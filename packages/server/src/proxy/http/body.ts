@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import type { IncomingMessage } from 'node:http';
-import type { Share } from '../../byte-budget.ts';
+import type { Share } from '../../budget.ts';
 import { MAX_BODY_BYTES, MAX_UNREAD_BYTES } from '../../limits/index.ts';
 
 export type Body =

@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net';
-import type { ByteBudget } from '../../byte-budget.ts';
+import type { Budget } from '../../budget.ts';
 import { identify } from '../../identity/index.ts';
 import type { GrantRecord } from '../../store/index.ts';
 import type { ServerSettings } from '../../upstreams/index.ts';
@@ -23,7 +23,7 @@ import type { UnreadAnswers } from './unread-answers.ts';
 export type DataPlane = {
   readonly context: ProxyContext;
   readonly inFlight: InFlight;
-  readonly bodies: ByteBudget;
+  readonly bodies: Budget;
   readonly answerTurns: AnswerTurns;
   readonly bodyTurns: BodyTurns;
   readonly unread: UnreadAnswers;

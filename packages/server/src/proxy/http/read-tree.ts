@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { type Json, type ReadFault, readJson } from '@boomgate/engine';
-import type { Share } from '../../byte-budget.ts';
+import type { Share } from '../../budget.ts';
 import { INGRESS_BOUNDS, MAX_BODY_BYTES } from '../../limits/index.ts';
 import { CODES } from '../../upstreams/index.ts';
 import { toolError } from '../call/answers.ts';

@@ -1,5 +1,5 @@
 import type { ServerResponse } from 'node:http';
-import { partOfHeap } from '../../byte-budget.ts';
+import { partOfHeap } from '../../budget.ts';
 import { LARGE_ANSWER_BYTES, UNREAD_LEAST_BYTES, UNREAD_PART_OF_HEAP } from '../../limits/index.ts';
 import type { Log } from '../context.ts';
 

@@ -1,6 +1,6 @@
 import type { Dispatcher } from 'undici';
 import { describe, expect, it } from 'vitest';
-import { ByteBudget } from '../../byte-budget.ts';
+import { Budget } from '../../budget.ts';
 import { AnswerRoom } from '../answer-room.ts';
 import { LONGEST_CALL_MS } from '../bounds.ts';
 import type { Way } from '../egress.ts';
@@ -26,7 +26,7 @@ function room() {
     nowMs += ms;
     for (const [key, { atMs, action }] of timers) if (atMs <= nowMs && timers.delete(key)) action();
   };
-  const budget = new ByteBudget({ ofAll: 1_000_000, ofEach: 1_000_000 });
+  const budget = new Budget({ ofAll: 1_000_000, ofEach: 1_000_000 });
   const turns = new Turns({ running: 1, ofGrant: 1, waiting: 1, waitMs: 1_000 }, clock);
   const handlers: Dispatcher.DispatchHandler[] = [];
   const aborted: Error[] = [];

@@ -1,5 +1,5 @@
+import { Budget } from '../../budget.ts';
 import type { Clock } from '../clock.ts';
-import { Places } from '../places.ts';
 
 /** A request that waits for its turn. */
 export type Turn = {
@@ -25,13 +25,13 @@ export type TurnBounds = {
 export class Turns {
   readonly #bounds: TurnBounds;
   readonly #clock: Clock;
-  readonly #running: Places;
+  readonly #running: Budget;
   readonly #waiting = new Map<Turn, () => void>();
 
   constructor(bounds: TurnBounds, clock: Clock) {
     this.#bounds = bounds;
     this.#clock = clock;
-    this.#running = new Places({ all: bounds.running, ofGrant: bounds.ofGrant });
+    this.#running = new Budget({ ofAll: bounds.running, ofEach: bounds.ofGrant });
   }
 
   /** Begins now or later; `full` when too many wait already. Whatever began must end with `done`. */
@@ -57,7 +57,7 @@ export class Turns {
 
   /** A turn of this grant that began is over. */
   done(grantId: string): void {
-    this.#running.leave(grantId);
+    this.#running.giveBack(grantId);
     for (const next of this.#waiting.keys()) {
       if (!this.#running.take(next.grantId)) continue;
       this.leave(next);

@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import type { JsonObject } from '@boomgate/engine';
+import type { Budget } from '../../budget.ts';
 import { PARKED_MS } from '../bounds.ts';
 import type { Caller } from '../capabilities.ts';
 import type { Clock } from '../clock.ts';
 import type { UpstreamRequest } from '../contract.ts';
 import { failing, type Outcome } from '../failures.ts';
-import type { Places } from '../places.ts';
 import { ParkableCall } from './parkable-call.ts';
 
 type Parked = { readonly call: ParkableCall; readonly grantId: string; readonly cancelExpiry: () => void };
@@ -27,10 +27,10 @@ export const nothingParked = failing('broken', 'the state of a parked exchange i
 export class Parking implements Disposable {
   readonly #clock: Clock;
   /** For exchanges that wait or waited for their agents and still go on, over all connections to the server. */
-  readonly #places: Places;
+  readonly #places: Budget;
   readonly #parked = new Map<string, Parked>();
 
-  constructor(clock: Clock, places: Places) {
+  constructor(clock: Clock, places: Budget) {
     this.#clock = clock;
     this.#places = places;
   }
@@ -93,7 +93,7 @@ export class Parking implements Disposable {
   }
 
   #leave(call: ParkableCall, grantId: string): void {
-    if (call.hasPlace) this.#places.leave(grantId);
+    if (call.hasPlace) this.#places.giveBack(grantId);
   }
 
   /** Gives up all that is parked; the server is told. */

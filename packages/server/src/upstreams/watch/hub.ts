@@ -42,7 +42,7 @@ export type Watcher = {
   isOver: boolean;
 };
 
-const BOUNDS = { all: WATCHED_RESOURCES, ofGrant: WATCHED_OF_GRANT };
+const BOUNDS = { ofAll: WATCHED_RESOURCES, ofEach: WATCHED_OF_GRANT };
 
 /**
  * Merges what many watch over one connection into one flow (P §3.3). A changed union opens the new flow before the old

@@ -10,11 +10,11 @@ describe('what is watched', () => {
   it('is merged without repetition, in one order, and within the bound of all', () => {
     const a = wish('a', { lists: ['resources', 'tools'], resources: ['b', 'a'] });
     const b = wish('b', { lists: ['tools'], resources: ['a', 'c'] });
-    const most = { all: 10, ofGrant: 10 };
+    const most = { ofAll: 10, ofEach: 10 };
     const merged = { lists: ['tools', 'resources'], resources: ['a', 'b', 'c'] };
     expect(shareOut([a, b], most).union).toEqual(merged);
     expect(shareOut([b, a], most).union).toEqual(merged);
-    const few = shareOut([a, b], { all: 2, ofGrant: 2 });
+    const few = shareOut([a, b], { ofAll: 2, ofEach: 2 });
     expect([few.union, few.of('a'), few.of('b')].map(({ resources }) => resources)).toEqual([
       ['a', 'b'],
       ['b', 'a'],
@@ -30,7 +30,7 @@ describe('what is watched', () => {
         wish('other', { lists: [], resources: ['d'] }),
         wish('many', { lists: [], resources: ['a', ...resources.slice(2)] }),
       ],
-      { all: 4, ofGrant: 3 },
+      { ofAll: 4, ofEach: 3 },
     );
     expect(shares.of('many').resources).toEqual(['a', 'b', 'c']);
     expect(shares.of('other').resources).toEqual(['d']);

@@ -1,6 +1,6 @@
 import { isJsonObject, type Json, type JsonObject } from '@boomgate/engine';
+import type { Bounds } from '../../budget.ts';
 import type { ChangingList, UpstreamEvent, Watched } from '../contract.ts';
-import type { PlaceBounds } from '../places.ts';
 
 export const NOTHING: Watched = { lists: [], resources: [] };
 
@@ -28,7 +28,7 @@ export type Shares = {
 };
 
 /** Shares the places for resources out, in the order of the wishes. What two grants watch takes one place, and one of each grant. */
-export function shareOut(wishes: Iterable<Wish>, bounds: PlaceBounds): Shares {
+export function shareOut(wishes: Iterable<Wish>, bounds: Bounds): Shares {
   const wantedLists = new Set<ChangingList>();
   const resources = new Set<string>();
   const ofGrants = new Map<string, Set<string>>();
@@ -37,7 +37,7 @@ export function shareOut(wishes: Iterable<Wish>, bounds: PlaceBounds): Shares {
     ofGrants.set(caller.grantId, own);
     for (const list of wanted.lists) wantedLists.add(list);
     for (const uri of wanted.resources) {
-      if (own.size >= bounds.ofGrant || (resources.size >= bounds.all && !resources.has(uri))) continue;
+      if (own.size >= bounds.ofEach || (resources.size >= bounds.ofAll && !resources.has(uri))) continue;
       own.add(uri);
       resources.add(uri);
     }
