@@ -21,9 +21,9 @@ export function Decide({ of }: { readonly of: WholeApproval }) {
     const card = button.closest<HTMLElement>('article');
     const sent = { params: { approval: of.id }, body: texts.note === '' ? {} : texts };
     const done = await act.run(() => bodyOf(api.approvals[verdict](sent)));
-    await queryClient.invalidateQueries({ queryKey: approvalQuery(of.id).queryKey });
     // With the question, what the form says of a failure leaves: somebody else was first, or its time was over.
     if (done === undefined) return notifyLate(of.id);
+    await queryClient.invalidateQueries({ queryKey: approvalQuery(of.id).queryKey });
     // The buttons leave with the question: who goes on by keyboard is at its card still.
     card?.focus({ preventScroll: true });
     notify(
@@ -74,10 +74,13 @@ export function Decide({ of }: { readonly of: WholeApproval }) {
   );
 }
 
-function notifyLate(id: string): void {
-  const state = queryClient.getQueryData(approvalQuery(id).queryKey)?.state;
-  if (state === undefined || state === 'waiting') return;
-  notify(`You were too late: the call is ${state === 'used' ? 'approved' : state} already`);
+/** Asks what became of it: with the last question the cards leave, and what they read of it was read before. */
+async function notifyLate(id: string): Promise<void> {
+  const now = await bodyOf(api.approvals.show({ params: { approval: id } })).catch(() => undefined);
+  if (now === undefined) return;
+  queryClient.setQueryData(approvalQuery(id).queryKey, now);
+  if (now.state === 'waiting') return;
+  notify(`You were too late: the call is ${now.state === 'used' ? 'approved' : now.state} already`);
 }
 
 function Barred({ children }: { readonly children: React.ReactNode }) {
