@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { PassThrough } from 'node:stream';
 import { setTimeout as pause } from 'node:timers/promises';
 import { expect, it } from 'vitest';
-import { startBridge } from '../src/bridge/index.ts';
+import { grantBearer, startBridge } from '../src/bridge/index.ts';
 
 it('a call that its client cancels gets no answer from the bridge, however soon the gateway ends its request', async () => {
   const held: ServerResponse[] = [];
@@ -23,7 +23,7 @@ it('a call that its client cancels gets no answer from the bridge, however soon 
   const lines: string[] = [];
   const bridge = startBridge({
     endpoint: new URL(`http://127.0.0.1:${port}/mcp/s/`),
-    token: 'x'.repeat(40),
+    bearer: grantBearer('x'.repeat(40)),
     input,
     writeLine: async (line) => void lines.push(line),
     note: (text) => void lines.push(text),

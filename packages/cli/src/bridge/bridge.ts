@@ -13,7 +13,7 @@ const DRAIN_MS = 25_000;
 
 /** Carries messages between a client on stdio and the gateway until the input ends. */
 export function startBridge(options: BridgeOptions): Bridge {
-  const wires = createWires(options, connectionTo(options.endpoint, options.token));
+  const wires = createWires(options, connectionTo(options.endpoint, options.bearer));
   const stopped = new Promise<void>((resolve) => {
     wires.stop.signal.addEventListener('abort', () => resolve(), { once: true });
   });

@@ -149,9 +149,11 @@ async function answerFailure(wires: Wires, ids: readonly RequestId[], end: Excha
   for (const id of ids) await wires.writeLine(failureLine(id, end, wires.connection.endpoint));
 }
 
+const TROUBLES: readonly ExchangeEnd['kind'][] = ['unreachable', 'lost', 'no_bearer'];
+
 /** Tells the person about a gateway that cannot be used; a refusal in JSON-RPC is the client's matter alone. */
 function noteTrouble(wires: Wires, end: ExchangeEnd): void {
-  const concerns =
-    end.kind === 'unreachable' || end.kind === 'lost' || (end.kind === 'refused' && end.status === 401);
+  if (end.kind === 'aborted') return;
+  const concerns = TROUBLES.includes(end.kind) || (end.kind === 'refused' && end.status === 401);
   if (concerns) wires.trouble(explain(end, wires.connection.endpoint));
 }

@@ -1,11 +1,12 @@
 import { Agent as HttpAgent, type IncomingMessage, request as requestHttp } from 'node:http';
 import { Agent as HttpsAgent, request as requestHttps } from 'node:https';
+import type { Bearer } from './bearer.ts';
 import type { Headers } from './header-value.ts';
 import { createSseReader } from './sse.ts';
 
 export type Connection = {
   readonly endpoint: URL;
-  readonly token: string;
+  readonly bearer: Bearer;
   readonly agent: HttpAgent;
 };
 
@@ -30,6 +31,8 @@ export type ExchangeEnd =
   | { readonly kind: 'unreachable'; readonly reason: string }
   /** The connection broke after the request was sent. */
   | { readonly kind: 'lost'; readonly reason: string }
+  /** There was nothing to present; nothing was sent. */
+  | { readonly kind: 'no_bearer'; readonly reason: string }
   | { readonly kind: 'aborted' };
 
 /** Milliseconds to connect; answers may take as long as the client is willing to wait. */
@@ -37,16 +40,32 @@ const CONNECT_TIMEOUT_MS = 10_000;
 /** Bytes read of a JSON answer; more than any answer the gateway sends. */
 const MAX_BODY_BYTES = 64 * 1024 * 1024;
 
-export function connectionTo(endpoint: URL, token: string): Connection {
+export function connectionTo(endpoint: URL, bearer: Bearer): Connection {
   const agent =
     endpoint.protocol === 'https:' ? new HttpsAgent({ keepAlive: true }) : new HttpAgent({ keepAlive: true });
-  return { endpoint, token, agent };
+  return { endpoint, bearer, agent };
 }
 
+/** Once more with another token where the gateway refuses one that it gave for a while: it has done nothing. */
 export async function exchange(connection: Connection, wanted: Exchange): Promise<ExchangeEnd> {
+  const { bearer } = connection;
+  for (let isFirst = true; ; isFirst = false) {
+    let token: string;
+    try {
+      token = await bearer.current();
+    } catch (error) {
+      return { kind: 'no_bearer', reason: reasonOf(error) };
+    }
+    const end = await exchangeBy(connection, token, wanted);
+    const isRefused = end.kind === 'refused' && end.status === 401;
+    if (!isRefused || !isFirst || !bearer.refused(token)) return end;
+  }
+}
+
+async function exchangeBy(connection: Connection, token: string, wanted: Exchange): Promise<ExchangeEnd> {
   let response: IncomingMessage;
   try {
-    response = await send(connection, wanted);
+    response = await send(connection, token, wanted);
   } catch (error) {
     if (wanted.signal.aborted) return { kind: 'aborted' };
     return { kind: isBeforeSending(error) ? 'unreachable' : 'lost', reason: reasonOf(error) };
@@ -60,7 +79,7 @@ export async function exchange(connection: Connection, wanted: Exchange): Promis
   }
 }
 
-function send({ endpoint, token, agent }: Connection, wanted: Exchange): Promise<IncomingMessage> {
+function send({ agent, endpoint }: Connection, token: string, wanted: Exchange): Promise<IncomingMessage> {
   const request = endpoint.protocol === 'https:' ? requestHttps : requestHttp;
   return new Promise((resolve, reject) => {
     const outgoing = request(endpoint, {

@@ -10,6 +10,8 @@ export function explain(end: Unanswered, endpoint: URL): string {
   switch (end.kind) {
     case 'unreachable':
       return `the gateway at ${address} is not running or cannot be reached (${end.reason}): start it with "boomgate up", or give its address with --url`;
+    case 'no_bearer':
+      return end.reason;
     case 'lost':
       return `the connection to the gateway at ${address} broke before the answer (${end.reason}); the call may have run`;
     case 'answered':

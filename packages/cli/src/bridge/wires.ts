@@ -1,3 +1,4 @@
+import type { Bearer } from './bearer.ts';
 import type { Connection } from './exchange.ts';
 import type { LegacySession } from './legacy-session.ts';
 import type { RequestId } from './message.ts';
@@ -6,7 +7,7 @@ import { createParameterHeaders, type ParameterHeaders } from './parameter-heade
 export type BridgeOptions = {
   /** The server's endpoint on the gateway. */
   readonly endpoint: URL;
-  readonly token: string;
+  readonly bearer: Bearer;
   readonly input: AsyncIterable<Buffer | string>;
   /** Writes one line to the client; resolves when the client can take more. */
   readonly writeLine: (line: string) => Promise<void>;

@@ -389,6 +389,27 @@ describe('a command is a plan', () => {
         token: { from: 'file', path: '/home/ada/.config/f' },
       },
     ],
+    [
+      'run --server s --identity-file f --url https://gate.example/base',
+      {
+        kind: 'bridge',
+        endpoint: 'https://gate.example/base/mcp-oauth/s',
+        token: { from: 'workload', path: 'f', exchange: 'https://gate.example/base/oauth/exchange' },
+      },
+    ],
+    [
+      'run --stack --identity-file ~/f --grant g',
+      {
+        kind: 'bridge',
+        endpoint: 'http://127.0.0.1:7411/mcp-oauth/',
+        token: {
+          from: 'workload',
+          path: '/home/ada/f',
+          exchange: 'http://127.0.0.1:7411/oauth/exchange',
+          grant: 'g',
+        },
+      },
+    ],
     ['connect', { kind: 'connect_list', signIn: false }],
     ['connect --sign-in', { kind: 'connect_list', signIn: true }],
     [

@@ -15,10 +15,19 @@ export type BridgePlan = {
   readonly token: TokenSource;
 };
 
-/** Where the grant's token is, never the token itself: plans are printed. */
+/** Where the grant's token is, or what a workload exchanges; never the token itself: plans are printed. */
 export type TokenSource =
   | { readonly from: 'environment'; readonly variable: string }
-  | { readonly from: 'file'; readonly path: string };
+  | { readonly from: 'file'; readonly path: string }
+  | {
+      readonly from: 'workload';
+      /** A file with the token of where it runs. */
+      readonly path: string;
+      /** Where the gateway exchanges it. */
+      readonly exchange: string;
+      /** Which of several grants is meant. */
+      readonly grant?: string;
+    };
 
 export type ConnectPlan = GatewayPlace & {
   readonly kind: 'connect';

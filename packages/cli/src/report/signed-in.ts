@@ -13,14 +13,18 @@ export function printSignedIn(
   const columns = [
     { title: 'ID' },
     { title: 'AGENT', least: 12 },
-    { title: 'PERSON', least: 10 },
+    { title: 'LET IN BY', least: 10 },
     { title: 'SINCE' },
   ];
-  const rows = agents.map(({ atMs, client, id, person }) => [
+  const rows = agents.map(({ atMs, client, id, person, workload }) => [
     id.slice(0, SHOWN_OF_ID),
-    visible(client.document ?? `${client.name ?? '(no name)'}, back to ${client.returnsTo}`),
-    visible(person),
+    visible(client.document ?? nameOf(client)),
+    visible(person ?? `the file, by ${workload}`),
     formatMoment(atMs, { nowMs, timeZone }),
   ]);
   return renderTable(columns, rows, width);
+}
+
+function nameOf({ name = '(no name)', returnsTo }: SignedInAgent['client']): string {
+  return returnsTo === undefined ? name : `${name}, back to ${returnsTo}`;
 }

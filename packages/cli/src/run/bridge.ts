@@ -1,5 +1,5 @@
 import { stat } from 'node:fs/promises';
-import { startBridge } from '../bridge/index.ts';
+import { type Bearer, grantBearer, NoBearer, startBridge, workloadBearer } from '../bridge/index.ts';
 import type { Parsed } from '../endpoint.ts';
 import type { BridgePlan, TokenSource } from '../plan/index.ts';
 import { visible } from '../terminal/index.ts';
@@ -12,12 +12,12 @@ const TOKEN = /^[\x21-\x7e]{32,256}$/;
 
 /** Carries an MCP client on stdio to the gateway until its input ends. Stdout carries MCP and nothing else. */
 export async function runBridge(plan: BridgePlan, world: World): Promise<ExitCode> {
-  const token = await readToken(plan.token, world);
-  if (!token.ok) return world.fail(token.message);
+  const bearer = await bearerOf(plan, world);
+  if (!bearer.ok) return world.fail(bearer.message);
   const ending = world.keep(interruption());
   const bridge = startBridge({
     endpoint: new URL(plan.endpoint),
-    token: token.value,
+    bearer: bearer.value,
     input: world.stdin,
     writeLine: world.writeLine,
     // Troubles are told also when quiet: nobody else would.
@@ -30,7 +30,26 @@ export async function runBridge(plan: BridgePlan, world: World): Promise<ExitCod
   return 0;
 }
 
-async function readToken(source: TokenSource, { facts, output }: World): Promise<Parsed<string>> {
+async function bearerOf({ endpoint, token }: BridgePlan, world: World): Promise<Parsed<Bearer>> {
+  if (token.from !== 'workload') {
+    const read = await readToken(token, world);
+    return read.ok ? { ok: true, value: grantBearer(read.value) } : read;
+  }
+  const { exchange, grant, path } = token;
+  const identity = async (): Promise<string> => {
+    const read = await readTextFile(path);
+    if (!read.ok) throw new NoBearer(read.message);
+    return read.value.trim();
+  };
+  return {
+    ok: true,
+    value: workloadBearer({ exchange: new URL(exchange), resource: endpoint, grant, identity }),
+  };
+}
+
+type GrantSource = Exclude<TokenSource, { readonly from: 'workload' }>;
+
+async function readToken(source: GrantSource, { facts, output }: World): Promise<Parsed<string>> {
   const place = source.from === 'file' ? source.path : source.variable;
   const found =
     source.from === 'file'

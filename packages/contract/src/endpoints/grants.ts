@@ -223,9 +223,12 @@ export const grants = resource({
       signIns: z.array(
         z.strictObject({
           id: idText,
-          client: agentClient,
-          /** Who consented. */
-          person: z.string(),
+          /** Of a workload its proven subject as the name, and nothing else. */
+          client: agentClient.partial({ returnsTo: true }),
+          /** Who consented; absent for a workload. */
+          person: z.string().optional(),
+          /** Whose token a workload showed, by the issuer's key in the configuration file. */
+          workload: z.string().optional(),
           at: moment,
           /** Until when the agent may stay away and still come back by itself. */
           endsAt: moment,

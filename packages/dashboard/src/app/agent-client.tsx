@@ -1,7 +1,7 @@
 import type { AnswerOf, Endpoints } from '@boomgate/contract';
 import { Untrusted } from '../ui/index.ts';
 
-type AgentClient = AnswerOf<Endpoints['agentSignIns']['show']>['client'];
+type AgentClient = Pick<AnswerOf<Endpoints['agentSignIns']['show']>['client'], 'document' | 'name'>;
 
 /** What vouches for a client: the host of the document that describes it. Undefined for one that registered itself. */
 export function voucherOf({ document }: AgentClient): string | undefined {

@@ -5,6 +5,9 @@ export const SCOPE = 'mcp';
 export const AUTHORIZATION_SERVER = '/oauth';
 const ENDPOINT = '/mcp-oauth';
 
+/** Where workloads exchange their tokens; of the gateway's own, as no client registers for it. */
+export const EXCHANGE = '/exchange';
+
 /** Where clients in Python renew a token after they were started again: they keep tokens, and not what they found (decisions/0052). */
 const UNFOUND_TOKEN = '/token';
 
@@ -16,7 +19,7 @@ const SERVERS = ['/.well-known/oauth-authorization-server', '/.well-known/openid
  * paths that nobody needs.
  */
 const OWN =
-  /^\/(?:authorize(?:\/[\w-]{1,64})?|register|token|revoke|jwks|\.well-known\/(?:oauth-authorization-server|openid-configuration))$/;
+  /^\/(?:authorize(?:\/[\w-]{1,64})?|register|token|exchange|revoke|jwks|\.well-known\/(?:oauth-authorization-server|openid-configuration))$/;
 
 /** As the data plane reads it: slug or UUID of a server, or nothing for a stack; with or without the final slash. */
 const PLACE = /^\/mcp-oauth(?:\/|\/([A-Za-z0-9._-]{1,64})\/?)?$/;

@@ -195,7 +195,8 @@ async function isStillGiven(
 ): Promise<boolean> {
   if (signIn === undefined) return true;
   const kept = await store.agentSignIns.find(SIGN_IN, signIn);
-  return kept !== undefined && mayStillGive(readSignIn(kept).person, grant);
+  const person = kept && readSignIn(kept).person;
+  return person !== undefined && mayStillGive(person, grant);
 }
 
 function cookies(parts: DeskParts): Configuration['cookies'] {

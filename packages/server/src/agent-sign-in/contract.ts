@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Clock } from '../limits/index.ts';
 import type { GrantRecord, Store } from '../store/index.ts';
+import type { WorkloadRule, Workloads } from '../workloads/index.ts';
 
 /** What an agent's program says of itself. */
 export type AgentClient = {
@@ -19,15 +20,28 @@ export type WaitingAgent = {
   readonly place: string;
 };
 
-/** An agent that a person let work with a grant. */
+/** An agent that a person let work with a grant, or a workload that the configuration file does. */
 export type SignedInAgent = {
   readonly id: string;
-  readonly client: AgentClient;
-  /** E-mail address of who consented. */
-  readonly person: string;
+  /** Of a workload its proven subject as the name, and nothing else. */
+  readonly client: Omit<AgentClient, 'returnsTo'> & Partial<Pick<AgentClient, 'returnsTo'>>;
+  /** E-mail address of who consented; absent for a workload. */
+  readonly person?: string;
+  /** Whose token a workload showed, by the issuer's key in the file. */
+  readonly workload?: string;
   readonly atMs: number;
   /** Until when it may stay away and still come back by itself. */
   readonly endsAtMs: number;
+};
+
+/** A grant of the configuration file that is for workloads. */
+export type WorkloadGrant = {
+  readonly name: string;
+  /** Slug of the server; empty for a stack. */
+  readonly server: string;
+  /** By which it is found. */
+  readonly tokenHash: string;
+  readonly workloads: readonly WorkloadRule[];
 };
 
 /** Where the browser goes on to; undefined for what does not wait any more. */
@@ -52,7 +66,7 @@ export type AgentSignInDesk = {
 };
 
 export type DeskParts = {
-  readonly store: Pick<Store, 'agentSignIns' | 'grants' | 'nowMs' | 'secrets'>;
+  readonly store: Pick<Store, 'agentSignIns' | 'audit' | 'grants' | 'nowMs' | 'secrets'>;
   readonly clock: Clock;
   readonly log: Log;
   /** Where the gateway is reached, as configured and never as a request says; without a final slash. */
@@ -68,6 +82,8 @@ export type DeskParts = {
   readonly begunHere: (signIn: string) => readonly [string, string];
   /** Resolves once all processes of the gateway know what changed here. */
   readonly inForceEverywhere: () => Promise<void>;
+  readonly senderOf: (request: IncomingMessage) => string;
+  readonly workloads: Workloads & { readonly grants: () => readonly WorkloadGrant[] };
   /** Reads a document over the internet, from no private address, without following redirects. */
   readonly readDocument: (url: string) => Promise<Document | { readonly failure: string }>;
 };

@@ -72,6 +72,11 @@ function opened({
     mayStillGive: async () => true,
     mayAsk: () => true,
     begunHere: (signIn) => ['set-cookie', `begun=${signIn}`],
+    senderOf: () => '127.0.0.1',
+    workloads: {
+      identify: async () => ({ ok: false, fault: 'refused', why: 'there are none' }),
+      grants: () => [],
+    },
     readDocument: (of) => {
       asked.push(of);
       return readDocument(of);

@@ -3,6 +3,7 @@ import { hashToken } from '../identity/index.ts';
 import { CLIENT_MS } from '../limits/index.ts';
 import type { AgentSignInRecord, KeptSignInRecord, Store } from '../store/index.ts';
 import { grantOf } from './accounts.ts';
+import { admit } from './admit.ts';
 import { endSignIn, SIGN_IN } from './signed-in.ts';
 
 export type RecordParts = { readonly store: Pick<Store, 'agentSignIns' | 'grants' | 'nowMs'> };
@@ -97,13 +98,8 @@ export class Records implements Adapter {
     { grant, signIn }: NonNullable<AgentSignInRecord['of']>,
     endsAtMs: number,
   ): Promise<void> {
-    const { agentSignIns, grants } = this.#parts.store;
-    const admitted = await grants.putAccess(grant, { hash: hashToken(token), endsAtMs, signIn });
-    if (admitted !== 'done') throw this.#usedUp('grant');
-    if ((await agentSignIns.find(SIGN_IN, signIn)) !== undefined) return;
-    // It was ended meanwhile, and whoever did that may not have seen this token.
-    await grants.endAccess(grant, { signIn });
-    throw this.#usedUp('sign-in');
+    const admitted = await admit(this.#parts.store, token, { grant, signIn, endsAtMs });
+    if (admitted !== 'done') throw this.#usedUp(admitted);
   }
 }
 

@@ -8,10 +8,13 @@ import {
   UNPROVEN_AT_ONCE,
   UNPROVEN_MAX,
 } from '../limits/index.ts';
-import { AUTHORIZATION_SERVER, placeOf, readPath, SCOPE, spellingsOf } from './addresses.ts';
+import { AUTHORIZATION_SERVER, EXCHANGE, placeOf, readPath, SCOPE, spellingsOf } from './addresses.ts';
+import { answer } from './answer.ts';
 import type { AuthorizationServer } from './authorization-server.ts';
 import { countedMetadata } from './client-metadata.ts';
 import type { AgentSignInDesk, DeskParts } from './contract.ts';
+import { exchangeWorkload } from './exchange.ts';
+import { readText } from './read-text.ts';
 
 type Exchange = { readonly request: IncomingMessage; readonly response: ServerResponse };
 
@@ -92,6 +95,10 @@ async function handOver(
     answer(response, { status: 429, body: { error: 'slow_down' }, headers });
     return;
   }
+  if (path === EXCHANGE) {
+    answer(response, await exchangeWorkload(parts, request));
+    return;
+  }
   if (MAKES.includes(path)) await makeRoom();
   const given = path === '/authorize' ? asOneGrant(query, parts.url()) : query;
   const body = path === '/register' ? await readText(request, REGISTRATION_BYTES) : undefined;
@@ -107,21 +114,6 @@ async function handOver(
   response.once('finish', () => void request.resume());
   handed.url = given === '' ? path : `${path}?${given}`;
   await provider.callback()(handed, response);
-}
-
-async function readText(
-  request: IncomingMessage,
-  mostBytes: number,
-): Promise<{ readonly text: string } | 'too large'> {
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  // What is refused is answered as well.
-  for await (const chunk of request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
-    bytes += chunk.length;
-    if (bytes > mostBytes) return 'too large';
-    chunks.push(chunk);
-  }
-  return { text: Buffer.concat(chunks).toString('utf8') };
 }
 
 /** The same request with another body. */
@@ -172,16 +164,4 @@ function asOneGrant(query: string, url: string): string {
     params.append('resource', second);
   }
   return params.toString();
-}
-
-type Answer = {
-  readonly status: number;
-  readonly body: object;
-  readonly headers?: Readonly<Record<string, string>>;
-};
-
-function answer(response: ServerResponse, { body, headers = {}, status }: Answer): void {
-  response
-    .writeHead(status, { 'content-type': 'application/json', 'cache-control': 'no-store', ...headers })
-    .end(`${JSON.stringify(body)}\n`);
 }

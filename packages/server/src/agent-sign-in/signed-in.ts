@@ -36,9 +36,10 @@ export async function endSignedIn(
 /** What the audit log says of a sign-in that was ended. */
 export function signedOutAct(
   { id, name }: Pick<GrantRecord, 'id' | 'name'>,
-  { client, person }: Pick<SignedInAgent, 'client' | 'person'>,
+  { client, person, workload }: Pick<SignedInAgent, 'client' | 'person' | 'workload'>,
 ) {
-  return { target: { kind: 'grant', id, name }, before: { client: { ...client }, person } };
+  const of = person === undefined ? { workload: workload ?? '' } : { person };
+  return { target: { kind: 'grant', id, name }, before: { client: { ...client }, ...of } };
 }
 
 /** Ends all that a person consented to with grants of an organisation; how many those were. */
@@ -80,7 +81,8 @@ export async function moveSignedIn(
 export function signInRecord(kept: KeptSignIn, endsAtMs: number): AgentSignInRecord {
   const { grant, id, person } = kept;
   const of = { signIn: id, grant };
-  return { kind: SIGN_IN, key: id, content: JSON.stringify(kept), endsAtMs, of, person };
+  const ofPerson = person === undefined ? {} : { person };
+  return { kind: SIGN_IN, key: id, content: JSON.stringify(kept), endsAtMs, of, ...ofPerson };
 }
 
 /** Access first, so that what is left when something fails opens nothing; and last, for a token that was given meanwhile. */

@@ -3,6 +3,7 @@ import type { MailSettings } from '../mail/index.ts';
 import type { Provider } from '../sign-on/index.ts';
 import type { EventKind, GrantRecord, WebhookKind } from '../store/index.ts';
 import type { UnownedSettings } from '../upstreams/index.ts';
+import type { WorkloadRule } from '../workloads/index.ts';
 
 /** A configuration file that was read, checked and resolved; nothing in it is in force yet. */
 export type Config = {
@@ -60,7 +61,10 @@ export type DeclaredWebhook = {
 export type DeclaredGrant = Pick<GrantRecord, 'name' | 'server' | 'stack' | 'labels' | 'mode' | 'owner'> & {
   readonly policy?: string;
   readonly expiresAtMs?: number;
+  /** Of a grant that has none it is one that nothing hashes to which can be presented. */
   readonly tokenHash: string;
+  /** Programs that may work with it; absent where it is for who has the token. */
+  readonly workloads?: readonly WorkloadRule[];
 };
 
 /** `problems` are whole lines for a person: file, place, what was expected and found. All are reported, not only the first. */

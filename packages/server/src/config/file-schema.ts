@@ -1,14 +1,8 @@
-import {
-  declaredName,
-  EMAIL_LENGTH_MAX,
-  NAME_LENGTH_MAX,
-  processBounds,
-  ROLES,
-  serverTitle,
-} from '@boomgate/contract';
+import { declaredName, NAME_LENGTH_MAX, processBounds, ROLES, serverTitle } from '@boomgate/contract';
 import { z } from 'zod';
-import { HOLD_MS_MAX, SESSION_MS, WEBHOOKS_MAX } from '../limits/index.ts';
+import { HOLD_MS_MAX, SESSION_MS, WEBHOOKS_MAX, WORKLOAD_ISSUERS_MAX } from '../limits/index.ts';
 import { EVENT_KINDS, WEBHOOK_KINDS } from '../store/index.ts';
+import { grantEntry, workloadIssuer } from './grant-schema.ts';
 
 const HOUR_MS = 3_600_000;
 
@@ -119,28 +113,6 @@ const serverEntry = z
       .optional(),
   })
   .describe('A server that agents reach through the gateway.');
-
-const grantEntry = z
-  .strictObject({
-    server: z.string().optional().describe('The one server that this grant opens, at /mcp/SERVER.'),
-    servers: z
-      .record(z.string(), z.string().nullable())
-      .optional()
-      .describe(
-        'The servers that this grant opens together at /mcp/, each with the policy for it; null refuses every call.',
-      ),
-    policy: z.string().optional().describe('Without a policy every call is refused.'),
-    token: z
-      .string()
-      .describe('32 to 256 visible ASCII characters; better a reference such as ${env:LAPTOP_GRANT}.'),
-    labels: texts.optional(),
-    mode: z.enum(['enforce', 'observe']).optional(),
-    expires: z.iso.datetime({ offset: true }).optional(),
-    owner: declaredName(EMAIL_LENGTH_MAX)
-      .optional()
-      .describe('E-mail address or name of whose grant it is: who may not approve its calls.'),
-  })
-  .describe('What one agent presents.');
 
 /** One day to ten years: shorter, a mistake would empty the log; longer is `forever`. */
 const keptFor = z
@@ -274,6 +246,14 @@ export const fileSchema = z.looseObject({
     .optional()
     .describe('A file, or the document itself.'),
   grants: z.record(declaredName(NAME_LENGTH_MAX), grantEntry).optional(),
+  workloads: z
+    .record(slug, workloadIssuer)
+    .refine(
+      (all) => Object.keys(all).length <= WORKLOAD_ISSUERS_MAX,
+      `expected at most ${WORKLOAD_ISSUERS_MAX} issuers`,
+    )
+    .optional()
+    .describe('Who vouches for programs, so that grants can be for these without a token of their own.'),
   retention: z
     .strictObject({
       decisions: keptFor.optional().describe('How long the decision log keeps a row: "90d" unless given.'),
@@ -321,6 +301,7 @@ export type FileDocument = z.infer<typeof fileSchema>;
 export type ServerEntry = z.infer<typeof serverEntry>;
 export type GrantEntry = z.infer<typeof grantEntry>;
 export type WebhookEntry = z.infer<typeof webhookEntry>;
+export type WorkloadIssuerEntry = z.infer<typeof workloadIssuer>;
 export type ProviderEntry = z.infer<typeof providerEntry>;
 export type MailEntry = z.infer<typeof mailEntry>;
 

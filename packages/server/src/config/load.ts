@@ -1,33 +1,26 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { type JsonObject, parsePolicyTree, similarWord } from '@boomgate/engine';
 import { engineFunctions } from '../functions/index.ts';
-import { hashToken, stackFault, tokenFault } from '../identity/index.ts';
 import { isSentAnyway, type UnownedSettings } from '../upstreams/index.ts';
 import {
   type Config,
   type ConfigResult,
   DEFAULT_RETENTION,
-  type DeclaredGrant,
   type DeclaredPolicy,
   EMPTY_CONFIG,
   keptFor,
   longer,
   type Retention,
 } from './config.ts';
-import {
-  type FileDocument,
-  type GrantEntry,
-  SERVER_KEYS,
-  type ServerEntry,
-  TOP_KEYS,
-} from './file-schema.ts';
+import { type FileDocument, SERVER_KEYS, type ServerEntry, TOP_KEYS } from './file-schema.ts';
+import { readGrants } from './grant-entry.ts';
 import { readMail } from './mail-entry.ts';
 import { readMetrics } from './metrics-entry.ts';
 import { openFile, type Report } from './open-file.ts';
 import { problemLine, readPolicyFile } from './policy-file.ts';
 import { readText } from './read-document.ts';
 import { readReferenced } from './referenced-files.ts';
-import { type Environment, resolveReferences, withFiles } from './references.ts';
+import { type Environment, withFiles } from './references.ts';
 import { serverSettings, slugOf } from './server-entry.ts';
 import { readProviders } from './sign-in-entry.ts';
 import { readTls } from './tls-entry.ts';
@@ -53,7 +46,7 @@ export async function loadConfig(options: LoadOptions): Promise<ConfigResult> {
 async function readConfig(file: FileDocument, options: LoadOptions, report: Report): Promise<ConfigResult> {
   const servers = await readServers(file, options, report);
   const policies = await readPolicies(file, report);
-  const grants = readGrants(file, options.environment, report);
+  const grants = readGrants(file, options, report);
   const webhooks = readWebhooks(file.webhooks ?? [], {
     ...options,
     report: (steps, message) => report.problem(['webhooks', ...steps], message),
@@ -164,69 +157,6 @@ async function readPolicies(file: FileDocument, report: Report): Promise<readonl
     await nextTurn();
   }
   return policies;
-}
-
-function readGrants(file: FileDocument, environment: Environment, report: Report): readonly DeclaredGrant[] {
-  const grants: DeclaredGrant[] = [];
-  const seen = new Map<string, string>();
-  for (const [name, entry] of Object.entries(file.grants ?? {})) {
-    const token = resolveReferences(entry.token, environment);
-    const fault = 'problem' in token ? token.problem : tokenFault(token.text);
-    if (fault !== undefined || 'problem' in token) {
-      report.problem(['grants', name, 'token'], fault ?? 'cannot be resolved');
-      continue;
-    }
-    const tokenHash = hashToken(token.text);
-    const other = seen.get(tokenHash);
-    if (other !== undefined)
-      report.problem(['grants', name, 'token'], `is the same as that of ${other}; every grant needs its own`);
-    seen.set(tokenHash, name);
-    const opened = openedBy(name, entry, report);
-    if (opened !== undefined) grants.push({ ...declaredGrant(name, entry, tokenHash), ...opened });
-  }
-  return grants;
-}
-
-/** What a grant opens: one server, or several as a stack. */
-function openedBy(
-  name: string,
-  { policy, server, servers }: GrantEntry,
-  report: Report,
-): Pick<DeclaredGrant, 'server' | 'stack'> | undefined {
-  if ((server === undefined) === (servers === undefined)) {
-    const found = server === undefined ? 'neither' : 'both';
-    report.problem(['grants', name], `expected "server" or "servers", found ${found}`);
-    return undefined;
-  }
-  if (servers === undefined) return { server: slugOf(server ?? '') };
-  if (policy !== undefined)
-    report.problem(
-      ['grants', name, 'policy'],
-      'belongs to a grant of one server; name a policy for each of "servers"',
-    );
-  const stack = Object.entries(servers).map(([one, its]) => ({
-    server: slugOf(one),
-    ...(its === null ? {} : { policy: its }),
-  }));
-  const fault = stackFault(stack);
-  if (fault !== undefined) report.problem(['grants', name, 'servers'], fault);
-  return { server: '', stack };
-}
-
-function declaredGrant(
-  name: string,
-  entry: GrantEntry,
-  tokenHash: string,
-): Omit<DeclaredGrant, 'server' | 'stack'> {
-  return {
-    name,
-    labels: entry.labels ?? {},
-    mode: entry.mode ?? 'enforce',
-    tokenHash,
-    ...(entry.policy === undefined ? {} : { policy: entry.policy }),
-    ...(entry.owner === undefined ? {} : { owner: entry.owner }),
-    ...(entry.expires === undefined ? {} : { expiresAtMs: Date.parse(entry.expires) }),
-  };
 }
 
 function checkNames(

@@ -90,8 +90,8 @@ function readProvider(
   };
 }
 
-/** The exchange carries the client's secret and proves people, so that only this machine may go without TLS. */
-function issuerFault(issuer: string, allowPrivate: boolean): string | undefined {
+/** What is asked there proves people and programs, and carries secrets: only this machine may go without TLS. */
+export function issuerFault(issuer: string, allowPrivate: boolean): string | undefined {
   const url = URL.parse(issuer);
   const isOwnMachine = url?.protocol === 'http:' && LOOPBACK.test(url.hostname) && allowPrivate;
   if (url === null || (url.protocol !== 'https:' && !isOwnMachine))

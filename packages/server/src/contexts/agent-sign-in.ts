@@ -1,13 +1,20 @@
-import { type AgentSignInDesk, type DeskParts, mayGive, openAgentSignIn } from '../agent-sign-in/index.ts';
+import {
+  type AgentSignInDesk,
+  type DeskParts,
+  mayGive,
+  openAgentSignIn,
+  type WorkloadGrant,
+} from '../agent-sign-in/index.ts';
 import { givenCookie } from '../control/index.ts';
 import type { Entrance } from '../entrance/index.ts';
 import { isBehindTls, mayAgentsSignIn } from '../exposure.ts';
 import type { GatewayOptions } from '../gateway-options.ts';
 import { addressKey } from '../identity/index.ts';
-import { type Live, urlOf } from '../in-force/index.ts';
+import { askSignOn, type Live, urlOf } from '../in-force/index.ts';
 import { CLIENT_DOCUMENT_BYTES, CLIENT_DOCUMENT_MS, CLIENT_DOCUMENTS_AT_ONCE } from '../limits/index.ts';
 import { type ProxyContext, Strangers } from '../proxy/index.ts';
 import { exchangeText } from '../upstreams/index.ts';
+import { openWorkloads } from '../workloads/index.ts';
 
 type Known = Pick<ProxyContext, 'clock' | 'hosts' | 'log' | 'senderOf'> & {
   readonly entrance: Pick<Entrance, 'heard'>;
@@ -42,9 +49,26 @@ export function openAgents(
     },
     begunHere: (agentSignIn) => givenCookie({ isBehindTls: isTls }, { agentSignIn }, agentSignIn),
     inForceEverywhere: () => entrance.heard(),
+    senderOf: (request) => senderOf(request) ?? '',
+    workloads: {
+      ...openWorkloads({ ask: askSignOn(options.proxy), clock, url: () => urlOf(options, live) }),
+      grants: () => workloadGrants(live),
+    },
     readDocument: documentReader(options),
   });
-  return mayAgentsSignIn(options) ? desk : { ...desk, handle: () => false };
+  if (mayAgentsSignIn(options)) return desk;
+  if (workloadGrants(live).length > 0)
+    log.warn(
+      { mend: '--public-url https://…' },
+      'workloads cannot exchange their tokens: that takes a dashboard, and an https address or this machine alone',
+    );
+  return { ...desk, handle: () => false };
+}
+
+function workloadGrants({ config }: Live): readonly WorkloadGrant[] {
+  return config.grants.flatMap(({ name, server, tokenHash, workloads }) =>
+    workloads === undefined ? [] : [{ name, server, tokenHash, workloads }],
+  );
 }
 
 /** Whoever names an address has it read: a few at once, whole within a time, and no private one. */

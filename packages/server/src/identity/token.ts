@@ -4,7 +4,7 @@ import { crc32 } from 'node:zlib';
 const ALPHABET = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
 const PREFIX = 'bg_';
 /** What the other secrets begin with, so that a person and a scanner tell them apart. */
-export type SecretPrefix = 'bg_' | 'bga_' | 'bgi_' | 'bgr_' | 'bgs_';
+export type SecretPrefix = 'bg_' | 'bga_' | 'bgi_' | 'bgr_' | 'bgs_' | 'bgw_';
 /** 43 characters of base62 hold 256 bits. */
 const SECRET_LENGTH = 43;
 const CHECK_LENGTH = 6;
@@ -20,7 +20,7 @@ export function mintToken(): MintedToken {
   return mintSecret(PREFIX);
 }
 
-/** The same form with another beginning: `bga_` an API key, `bgi_` an invitation, `bgr_` a link for a forgotten password, `bgs_` a session of a person. */
+/** The same form with another beginning: `bga_` an API key, `bgi_` an invitation, `bgr_` a link for a forgotten password, `bgs_` a session of a person, `bgw_` an access token of a workload. */
 export function mintSecret(prefix: SecretPrefix): MintedToken {
   const secret = base62(BigInt(`0x${randomBytes(32).toString('hex')}`), SECRET_LENGTH);
   const token = `${prefix}${secret}${checksum(prefix + secret)}`;

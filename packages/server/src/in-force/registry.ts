@@ -5,6 +5,7 @@ import { engineFunctions } from '../functions/index.ts';
 import { type Log, NOTHING_REGISTERED, type PolicyInForce, type Registry } from '../proxy/index.ts';
 import { type Actor, FIRST_ORGANIZATION, type Store } from '../store/index.ts';
 import { type ServerSettings, takesSignIn, type Upstreams } from '../upstreams/index.ts';
+import { keyOf, type WorkloadRule } from '../workloads/index.ts';
 import type { StoredPolicies } from './stored-policies.ts';
 import { type StoredRules, storedServers } from './stored-servers.ts';
 
@@ -104,8 +105,8 @@ function bySlugAndId(servers: readonly ServerSettings[]): (readonly [string, Ser
 async function declareGrants(config: Config, store: Store): Promise<void> {
   const by = fileActor(config);
   await store.grants.replaceFileGrants(
-    config.grants.map(({ tokenHash, ...grant }) => ({
-      tokenHash,
+    config.grants.map(({ tokenHash, workloads = [], ...grant }) => ({
+      ...{ tokenHash, gives: workloads.map(keyOf) },
       grant: { ...grant, id: `file:${grant.name}`, organization: ORGANIZATION, origin: 'file' },
     })),
     by,
@@ -125,8 +126,22 @@ function fileActor({ files: [path = ''] }: Config): Actor {
   return { kind: 'file', id: path, name: path, via: 'file', address: '' };
 }
 
-/** What no other row says: how servers are reached, as fingerprints since credentials are in it, and how long rows are kept. */
-function settingsFacts({ retention, servers }: Config, { audit }: Store): JsonObject {
+/**
+ * What no other row says: how servers are reached, as fingerprints since credentials are in it, which workloads grants are for, and how long rows
+ * are kept.
+ */
+function settingsFacts({ grants, retention, servers }: Config, { audit }: Store): JsonObject {
   const prints = servers.map((one) => [one.slug, audit.fingerprint(JSON.stringify(one))] as const);
-  return { servers: Object.fromEntries(prints), retention };
+  const workloads = grants.flatMap(({ name, workloads: rules = [] }) =>
+    rules.length === 0 ? [] : [[name, rules.map(shownRule)] as const],
+  );
+  return {
+    servers: Object.fromEntries(prints),
+    retention,
+    ...(workloads.length === 0 ? {} : { workloads: Object.fromEntries(workloads) }),
+  };
+}
+
+function shownRule({ claims, issuer, subject }: WorkloadRule): JsonObject {
+  return { issuer: issuer.issuer, audience: issuer.audience ?? null, subject, claims };
 }

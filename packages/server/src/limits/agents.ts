@@ -42,3 +42,16 @@ export const CLIENT_DOCUMENT_MS = 5 * SECOND_MS;
 
 /** Characters that are shown of a name that an agent's program gives itself. */
 export const CLIENT_NAME_LENGTH_MAX = 100;
+
+/** Bytes of a request to exchange the token of a workload: clusters with many groups have tokens of some kilobytes. */
+export const EXCHANGE_BYTES = 32 * 1024;
+
+/** Tokens of one issuer that are looked at at the same time: each costs a signature, and anybody may send some. */
+export const WORKLOADS_AT_ONCE = 16;
+
+/** Characters of a workload's subject, and of what a rule says of it. */
+export const WORKLOAD_TEXT_MAX = 1_024;
+
+/** Issuers of workloads, and rules of one grant: more than anybody has. */
+export const WORKLOAD_ISSUERS_MAX = 20;
+export const WORKLOAD_RULES_MAX = 50;

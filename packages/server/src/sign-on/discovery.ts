@@ -9,6 +9,9 @@ import { fetchOf, type ProviderFetch, Unavailable } from './ask.ts';
 import type { Ask, Provider } from './contract.ts';
 import { libraryOptions } from './library.ts';
 
+/** As much of a provider as it is asked by. */
+export type Issuer = Pick<Provider, 'id' | 'issuer' | 'allowPrivate'>;
+
 /** What a provider says of itself, and the keys that were seen of it. */
 export type Discovered = {
   readonly metadata: AuthorizationServer;
@@ -30,7 +33,7 @@ export class Discovery {
   }
 
   /** Rejects with `Unavailable`. */
-  of(provider: Provider): Promise<Discovered> {
+  of(provider: Issuer): Promise<Discovered> {
     const nowMs = this.#clock.wallMs();
     const kept = this.#kept.get(provider.id);
     if (kept !== undefined && kept.issuer === provider.issuer && nowMs < kept.untilMs) return kept.found;
@@ -44,7 +47,7 @@ export class Discovery {
   }
 }
 
-async function discover(provider: Provider, ask: Ask): Promise<Discovered> {
+async function discover(provider: Issuer, ask: Ask): Promise<Discovered> {
   const fetch = fetchOf(ask, provider.allowPrivate);
   const issuer = new URL(provider.issuer);
   try {
@@ -53,10 +56,6 @@ async function discover(provider: Provider, ask: Ask): Promise<Discovered> {
       algorithm: 'oidc',
     });
     const metadata = await processDiscoveryResponse(issuer, response);
-    const methods = metadata.code_challenge_methods_supported;
-    // Some say nothing and do it; one that names other methods alone would not check ours (RFC 9700, 2.1.1).
-    if (methods !== undefined && !methods.includes('S256'))
-      throw new Unavailable('expected a provider that supports PKCE with S256');
     return { metadata, keys: {}, fetch };
   } catch (error) {
     if (error instanceof Unavailable) throw error;

@@ -17,5 +17,7 @@ export type {
   ProviderFault,
   Returned,
 } from './contract.ts';
-export { isRefusal, saidCode, secretMethodOf } from './library.ts';
+export { Discovery } from './discovery.ts';
+export { isOver, isRefusal, saidCode, secretMethodOf } from './library.ts';
 export { openSignOn, type SignOn } from './open.ts';
+export { proveToken, readToken } from './signed.ts';

@@ -22,12 +22,12 @@ import type { Provider } from './contract.ts';
 const MS_PER_SECOND = 1_000;
 
 /** For each request. Without TLS only where the configuration let a loopback issuer pass. */
-export function libraryOptions({ issuer }: Provider, fetch: ProviderFetch) {
+export function libraryOptions({ issuer }: Pick<Provider, 'issuer'>, fetch: ProviderFetch) {
   return { [customFetch]: fetch, [allowInsecureRequests]: issuer.startsWith('http:') };
 }
 
 /** The gateway as the provider knows it. The library reads the system's clock, so it is told how far ours is from it. */
-export function clientOf({ clientId }: Provider, clock: Clock): Client {
+export function clientOf({ clientId }: Pick<Provider, 'clientId'>, clock: Clock): Client {
   const skew = Math.round((clock.wallMs() - Date.now()) / MS_PER_SECOND);
   return { client_id: clientId, [clockSkew]: skew, [clockTolerance]: PROVIDER_AHEAD_S };
 }

@@ -1,9 +1,9 @@
-import * as oauth from 'oauth4webapi';
+import { OperationProcessingError } from 'oauth4webapi';
 import { type Clock, ID_TOKEN_LATE_S, LOGOUT_TOKEN_S } from '../limits/index.ts';
 import { type Raw, sessionOf } from './claims.ts';
 import type { Logout, Provider } from './contract.ts';
 import type { Discovered } from './discovery.ts';
-import { clientOf, libraryOptions } from './library.ts';
+import { isObject, proveToken, readToken } from './signed.ts';
 
 const EVENT = 'http://schemas.openid.net/event/backchannel-logout';
 /** What a provider may call the kind of its token; some name none. */
@@ -18,28 +18,16 @@ type Own = { readonly provider: Provider; readonly clock: Clock };
  * no token of another kind. Whether it was seen before is not known here. Throws as the library does.
  */
 export async function readLogout(
-  { fetch, keys, metadata }: Discovered,
+  discovered: Discovered,
   { clock, provider }: Own,
   token: string,
 ): Promise<Logout> {
   // Read before the signature is checked, and believed afterwards.
-  const [header, claims] = [partOf(token, 0), partOf(token, 1)];
+  const { claims, header } = readToken(token);
   const { typ = 'JWT' } = header;
   if (typeof typ !== 'string' || !KINDS.has(typ.toLowerCase())) throw refused('its kind is another one');
   const logout = logoutOf(claims, clock);
-  // A provider signs its logout tokens as its ID tokens; the library has this check for another kind of signed message.
-  const algorithms = metadata.id_token_signing_alg_values_supported;
-  const signedSo =
-    algorithms === undefined
-      ? metadata
-      : { ...metadata, authorization_signing_alg_values_supported: algorithms };
-  await oauth.validateJwtAuthResponse(
-    signedSo,
-    clientOf(provider, clock),
-    new URLSearchParams({ response: token }),
-    oauth.skipStateCheck,
-    { ...libraryOptions(provider, fetch), [oauth.jwksCache]: keys },
-  );
+  await proveToken(discovered, { issuer: provider.issuer, audience: provider.clientId, clock }, token);
   return logout;
 }
 
@@ -60,21 +48,6 @@ function logoutOf(claims: Raw, clock: Clock): Logout {
   return { which: named, message };
 }
 
-function partOf(token: string, index: 0 | 1): Raw {
-  try {
-    const text = Buffer.from(token.split('.')[index] ?? '', 'base64url').toString();
-    const part: unknown = JSON.parse(text);
-    if (isObject(part)) return part as Raw; // a cast: it was JSON
-  } catch {
-    // Said below.
-  }
-  throw refused('it is no token');
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-function refused(why: string): oauth.OperationProcessingError {
-  return new oauth.OperationProcessingError(`the logout token is refused: ${why}`);
+function refused(why: string): OperationProcessingError {
+  return new OperationProcessingError(`the logout token is refused: ${why}`);
 }

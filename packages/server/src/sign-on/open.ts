@@ -61,6 +61,10 @@ async function begin({ metadata }: Discovered, provider: Provider, redirectUri: 
   const { authorization_endpoint: endpoint } = metadata;
   if (endpoint === undefined || !URL.canParse(endpoint))
     throw new Unavailable('expected an authorization_endpoint in its OpenID configuration');
+  const methods = metadata.code_challenge_methods_supported;
+  // Some say nothing and do it; one that names other methods alone would not check ours (RFC 9700, 2.1.1).
+  if (methods !== undefined && !methods.includes('S256'))
+    throw new Unavailable('expected a provider that supports PKCE with S256');
   const verifier = oauth.generateRandomCodeVerifier();
   const state = oauth.generateRandomState();
   const nonce = oauth.generateRandomNonce();

@@ -23,7 +23,8 @@ export function SignedIn({ mayEnd, of }: { readonly of: Grant; readonly mayEnd: 
         {({ signIns }) =>
           signIns.length === 0 ? (
             <p className="text-soft">
-              None. Agents that sign in by themselves appear here once somebody lets them in.
+              None. Agents that sign in by themselves appear here once somebody lets them in, and workloads
+              once they exchanged a token.
             </p>
           ) : (
             <Table
@@ -40,11 +41,19 @@ export function SignedIn({ mayEnd, of }: { readonly of: Grant; readonly mayEnd: 
 }
 
 const COLUMNS: readonly Column<SignIn>[] = [
-  { name: 'Agent', cell: ({ client }) => <ClientName of={client} /> },
-  { name: 'Let in by', cell: ({ person }) => <Untrusted text={person} /> },
+  { name: 'Agent', cell: (signIn) => <Name of={signIn} /> },
+  {
+    name: 'Let in by',
+    cell: ({ person, workload }) => <Untrusted text={person ?? `the file, by ${workload}`} />,
+  },
   { name: 'When', cell: ({ at }) => <Ago at={at} /> },
   { name: 'Ends if unused', isExtra: true, cell: ({ endsAt }) => <Moment at={endsAt} /> },
 ];
+
+/** Of a workload its subject is proven, and no word of its own. */
+function Name({ of: { client, workload } }: { readonly of: SignIn }) {
+  return workload === undefined ? <ClientName of={client} /> : <Untrusted text={client.name ?? ''} />;
+}
 
 function endingOf({ id, name }: Grant): Column<SignIn> {
   return { name: 'Change', cell: (signIn) => <End of={signIn} grant={id} grantName={name} /> };
@@ -70,7 +79,8 @@ function End({
       reads={keyOf(grant)}
     >
       <p>
-        <ClientName of={of.client} />: its next request is refused, until somebody lets it in again. The grant{' '}
+        <Name of={of} />: its next request is refused, until{' '}
+        {of.workload === undefined ? 'somebody lets it in again' : 'it exchanges its token again'}. The grant{' '}
         {grantName} and its other agents keep working.
       </p>
     </ConfirmChange>

@@ -122,8 +122,8 @@ export const grants = {
     const grant = await store.grants.get(operator.organization.id, params.grant);
     if (grant === undefined) return refuse('not_found');
     const known = await agentSignIn.ofGrant(grant);
-    const signIns = known.map(({ atMs, client, endsAtMs, id, person }) => ({
-      ...{ id, client, person },
+    const signIns = known.map(({ atMs, endsAtMs, ...shown }) => ({
+      ...shown,
       ...{ at: momentOf(atMs), endsAt: momentOf(endsAtMs) },
     }));
     return done({ signIns });

@@ -73,6 +73,27 @@ function describeHolding(start: Start): void {
     expect(found(grants, ['nobody', 'f', 'g1'])).toEqual([]);
   });
 
+  it('are for grants of the file that give them, and end with what gave them', async () => {
+    const { endsAtMs, reopen, store } = await startWith(start, []);
+    const { grants } = store;
+    const file = (gives: readonly string[], token = 'file') => ({
+      ...{ grant: newGrant({ id: 'f', name: 'f', origin: 'file' }), tokenHash: hashOf(token), gives },
+    });
+    await grants.replaceFileGrants([file(['one', 'two'])]);
+    for (const by of ['one', 'two'])
+      expect(await grants.putAccess('f', { ...accessToken(by, endsAtMs), by })).toBe('done');
+    await grants.setState('f', 'paused');
+    await grants.replaceFileGrants([file(['two', 'three'])]);
+    const again = await reopen();
+    await again.grants.replaceFileGrants([file(['two'])]);
+    expect(found(again.grants, ['one', 'two'])).toEqual(['two']);
+    expect(again.grants.findByAccessHash(hashOf('two'))).toMatchObject({ id: 'f', state: 'paused' });
+    await again.grants.replaceFileGrants([file(['two'], 'another token')]);
+    expect(found(again.grants, ['two'])).toEqual([]);
+    await again.grants.setState('f', 'revoked');
+    expect(await again.grants.putAccess('f', { ...accessToken('two', endsAtMs), by: 'two' })).toBe('revoked');
+  });
+
   it('stay through changes and rotations, and are gone once it is revoked', async () => {
     const { kept, reopen, store } = await startWith(start, ['a']);
     const { grants } = store;

@@ -66,6 +66,8 @@ export type AccessToken = {
   readonly endsAtMs: number;
   /** The sign-in that it is of. */
   readonly signIn: string;
+  /** Of a grant of the file: what there let it be given, with which it ends. */
+  readonly by?: string;
 };
 
 /** A grant with the hashes of the tokens that lead to it. */
@@ -77,6 +79,15 @@ export type KnownGrant = {
   readonly previousHash?: string;
   /** Of agents that signed in; absent where there are none. */
   readonly accessTokens?: readonly AccessToken[];
+};
+
+/** A grant as the configuration file has it. */
+export type FileGrant = {
+  readonly grant: NewGrant;
+  /** SHA-256, hex. */
+  readonly tokenHash: string;
+  /** What lets access tokens of it be given (`AccessToken.by`); absent: nothing. */
+  readonly gives?: readonly string[];
 };
 
 /** What a copy of the grants has to do to stay the same: put these in, hold exactly these, or hold these no more. */
@@ -134,7 +145,7 @@ export interface Grants {
    */
   rotate(id: string, to: GrantToken & { readonly overlapMs: number }, by?: Actor): Promise<Changed>;
   /**
-   * One more access token of a minted grant, by id. Those that are over go, and where there are `ACCESS_TOKENS_OF_GRANT` others the one of
+   * One more access token of a minted grant, by id, or of one of the file that lets it be given. Those that are over go, and where there are `ACCESS_TOKENS_OF_GRANT` others the one of
    * them that ends first: of the same sign-in, if any is.
    */
   putAccess(id: string, token: AccessToken): Promise<'done' | GrantFault>;
@@ -151,11 +162,8 @@ export interface Grants {
     attached: { readonly policy: string; readonly server?: string; readonly instead?: string | null },
     by?: Actor,
   ): Promise<GrantRecord | undefined>;
-  /** Makes the set of `file` grants exactly this one, all or nothing. */
-  replaceFileGrants(
-    grants: readonly { readonly grant: NewGrant; readonly tokenHash: string }[],
-    by?: Actor,
-  ): Promise<void>;
+  /** Makes the set of `file` grants exactly this one, all or nothing. Access tokens end that were given by what a grant does not have any more. */
+  replaceFileGrants(grants: readonly FileGrant[], by?: Actor): Promise<void>;
   /**
    * Deletes minted grants that have been known to be over for `keptMs`, some at a time, with the agents that signed in; how many. One whose
    * approvals are kept stays as long as these are. Each step leaves a row `grant.deleted` for each organisation.

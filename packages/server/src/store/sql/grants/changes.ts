@@ -1,4 +1,10 @@
-import { type GrantChange, type GrantRecord, type Grants, StoreError } from '../../contract.ts';
+import {
+  type AccessToken,
+  type GrantChange,
+  type GrantRecord,
+  type Grants,
+  StoreError,
+} from '../../contract.ts';
 import { build } from '../tables.ts';
 import { all, first, type Work } from '../work.ts';
 import { decode, type Held } from './row.ts';
@@ -20,6 +26,12 @@ export function withChange(grant: GrantRecord, wanted: GrantChange): GrantRecord
 export function faultOf(held: Held | undefined): 'unknown' | 'file' | 'revoked' | undefined {
   if (held === undefined) return 'unknown';
   if (held.grant.origin === 'file') return 'file';
+  return held.grant.state === 'revoked' ? 'revoked' : undefined;
+}
+
+/** Why an access token is not to be given. */
+export function accessFaultOf(held: Held | undefined, { by }: AccessToken): ReturnType<typeof faultOf> {
+  if (held?.grant.origin !== 'file' || by === undefined) return faultOf(held);
   return held.grant.state === 'revoked' ? 'revoked' : undefined;
 }
 

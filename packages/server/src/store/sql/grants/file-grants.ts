@@ -26,14 +26,19 @@ export function* fileChanges(
   const earlier = new Map((yield* all(ofFile)).map((row) => [row.name, decode(row)]));
   const made: FileChanges['made'][number][] = [];
   const removed: string[] = [];
-  for (const { grant, tokenHash } of grants) {
+  for (const { gives = [], grant, tokenHash } of grants) {
     const before = earlier.get(grant.name);
     earlier.delete(grant.name);
     const kept = before?.tokenHash === tokenHash ? before.grant : undefined;
+    const accessTokens = (kept && before?.accessTokens)?.filter(({ by = '' }) => gives.includes(by)) ?? [];
     const createdAtMs = kept?.createdAtMs ?? nowMs;
     const now: GrantRecord = { ...grant, origin: 'file', state: kept?.state ?? 'active', createdAtMs };
     const ended = kept === undefined ? undefined : before?.endedAtMs;
-    const after = { grant: now, tokenHash, ...(ended === undefined ? {} : { endedAtMs: ended }) };
+    const after = {
+      ...{ grant: now, tokenHash },
+      ...(ended === undefined ? {} : { endedAtMs: ended }),
+      ...(accessTokens.length === 0 ? {} : { accessTokens }),
+    };
     if (isDeepStrictEqual(before, after)) continue;
     const isKept = kept?.id === grant.id;
     if (before !== undefined && !isKept) removed.push(before.grant.id);

@@ -21,7 +21,15 @@ import type { SqlExecutor } from '../executor.ts';
 import { build } from '../tables.ts';
 import { all, change, type Work } from '../work.ts';
 import { withAccess, withoutAccess, withoutAnyAccess } from './access.ts';
-import { attached, faultOf, findByName, findGrant, requireFree, withChange } from './changes.ts';
+import {
+  accessFaultOf,
+  attached,
+  faultOf,
+  findByName,
+  findGrant,
+  requireFree,
+  withChange,
+} from './changes.ts';
 import { changes, GrantCopy, noteChange } from './copy.ts';
 import { expireGrants } from './expire.ts';
 import { fileChanges } from './file-grants.ts';
@@ -153,7 +161,7 @@ export class SqlGrants implements Grants {
     const nowMs = this.#sharedMs;
     return this.#write(function* ({ update }): Work<'done' | GrantFault> {
       const before = yield* findGrant(id);
-      const fault = faultOf(before);
+      const fault = accessFaultOf(before, token);
       if (before === undefined || fault !== undefined) return fault ?? 'unknown';
       yield* update(withAccess(before, token, nowMs()));
       return 'done';

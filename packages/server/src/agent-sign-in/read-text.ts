@@ -1,0 +1,16 @@
+import type { IncomingMessage } from 'node:http';
+
+/** The body of a request, as far as it may be; what is refused is answered as well. */
+export async function readText(
+  request: IncomingMessage,
+  mostBytes: number,
+): Promise<{ readonly text: string } | 'too large'> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
+    bytes += chunk.length;
+    if (bytes > mostBytes) return 'too large';
+    chunks.push(chunk);
+  }
+  return { text: Buffer.concat(chunks).toString('utf8') };
+}
