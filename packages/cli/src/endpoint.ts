@@ -1,4 +1,4 @@
-export { endpointOf } from '@boomgate/catalogue/clients';
+export { endpointOf, signInEndpointOf } from '@boomgate/catalogue/clients';
 
 /** Where a gateway listens unless it is told otherwise; loopback only. */
 export const DEFAULT_HOST = '127.0.0.1';

@@ -393,7 +393,7 @@ describe('a command is a plan', () => {
       'run --server s --identity-file f --url https://gate.example/base',
       {
         kind: 'bridge',
-        endpoint: 'https://gate.example/base/mcp-oauth/s',
+        endpoint: 'https://gate.example/base/mcp-oauth/s/',
         token: { from: 'workload', path: 'f', exchange: 'https://gate.example/base/oauth/exchange' },
       },
     ],

@@ -1,5 +1,5 @@
 import { GRANT_VARIABLE } from '../connect/index.ts';
-import { DEFAULT_URL, endpointOf } from '../endpoint.ts';
+import { DEFAULT_URL, endpointOf, signInEndpointOf } from '../endpoint.ts';
 import { type Facts, pathsOf } from '../facts.ts';
 import type { Plan } from '../plan/index.ts';
 import { type Command, plans, type Registration, withExamples } from './command.ts';
@@ -43,15 +43,15 @@ export function planRun(_: readonly string[], values: RunValues, facts: Facts): 
       'expected the server on the gateway, found none: add --server NAME, or --stack for those of a stack grant',
     );
   }
-  const endpoint = endpointOf(url, server);
   const fault = presentedFault(values, facts);
   if (fault !== undefined) return wrongUse(fault);
   const { grant, identityFile, tokenFile } = values;
   if (identityFile !== undefined) {
-    const base = endpoint.slice(0, endpoint.lastIndexOf('/mcp/'));
+    const endpoint = signInEndpointOf(url, server);
+    const base = endpoint.slice(0, endpoint.lastIndexOf('/mcp-oauth/'));
     return {
       kind: 'bridge',
-      endpoint: endpoint.replace(`${base}/mcp/`, `${base}/mcp-oauth/`),
+      endpoint,
       token: {
         from: 'workload',
         path: fromHome(identityFile, facts),
@@ -62,7 +62,7 @@ export function planRun(_: readonly string[], values: RunValues, facts: Facts): 
   }
   return {
     kind: 'bridge',
-    endpoint,
+    endpoint: endpointOf(url, server),
     token:
       tokenFile === undefined
         ? { from: 'environment', variable: GRANT_VARIABLE }

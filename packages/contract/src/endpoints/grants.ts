@@ -52,6 +52,18 @@ const grant = z.strictObject({
   isTokenKept: z.boolean(),
   /** Until when the token from before the last rotation holds as well; absent once it does not. */
   overlapEndsAt: moment.optional(),
+  /** Programs that the configuration file lets work with it without its token; absent where it names none. */
+  workloads: z
+    .array(
+      z.strictObject({
+        /** Who vouches for them, by the key in the file. */
+        issuer: z.string(),
+        /** A whole subject, or a beginning that ends in `/*` or `:*`. */
+        subject: z.string(),
+        claims: z.record(z.string(), z.string()),
+      }),
+    )
+    .optional(),
 });
 
 /** Of a limit, what is used of it now. */

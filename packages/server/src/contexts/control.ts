@@ -45,9 +45,7 @@ export function controlContext(
   const { behindProxy = false, host: listenHost, log, publicUrl } = options;
   const { store } = live;
   const declared = (organization: string): Declared =>
-    organization === ORGANIZATION
-      ? { servers: live.config.servers, policies: live.config.policies.map(({ name }) => name) }
-      : { servers: [], policies: [] };
+    organization === ORGANIZATION ? declaredBy(live) : NOTHING_DECLARED;
   return {
     store,
     people: openPeopleContext(store, clock, waysOf(live)),
@@ -101,6 +99,19 @@ export function controlContext(
     url: () => urlOf(options, live),
     isBehindTls: isBehindTls(options),
     isBehindProxy: behindProxy,
+  };
+}
+
+const NOTHING_DECLARED: Declared = { servers: [], policies: [], workloadsOf: () => undefined };
+
+function declaredBy({ config: { grants, policies, servers } }: Live): Declared {
+  return {
+    servers,
+    policies: policies.map(({ name }) => name),
+    workloadsOf: (grant) =>
+      grants
+        .find(({ name }) => name === grant)
+        ?.workloads?.map(({ claims, issuer, subject }) => ({ issuer: issuer.id, subject, claims })),
   };
 }
 

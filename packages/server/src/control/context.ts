@@ -166,6 +166,8 @@ export type InForce = {
 export type Declared = {
   readonly servers: readonly UnownedSettings[];
   readonly policies: readonly string[];
+  /** That may work with the grant of this name. */
+  readonly workloadsOf: (grant: string) => AnswerOf<Endpoints['grants']['show']>['workloads'];
 };
 
 /** The operator's log. Fields never hold credentials. */

@@ -171,6 +171,8 @@ describe('a workload that shows a token of where it runs', () => {
     const token = await ciToken({ sub: 'repo:acme/tools:ref:refs/heads/shown' });
     const [first, second] = [await exchanged(token), await exchanged(token)];
     const grant = await grantNamed('deploys');
+    const seen = expectOk(await office.admin.client.grants.show({ params: { grant: grant.id } }));
+    expect(seen.workloads?.[0]).toEqual({ issuer: 'ci', subject: MAIN, claims: { event: 'push' } });
     const listed = expectOk(await office.admin.client.grants.signIns({ params: { grant: grant.id } }));
     const shown = listed.signIns.filter(({ client }) => client.name?.endsWith('shown') === true);
     expect(shown).toMatchObject([

@@ -91,9 +91,27 @@ function Shown({ of }: { readonly of: Grant }) {
         </Card>
         <Opened of={of} />
       </div>
-      {of.origin === 'minted' ? <SignedIn of={of} mayEnd={mayManage} /> : null}
+      {of.origin === 'minted' || of.workloads !== undefined ? <SignedIn of={of} mayEnd={mayManage} /> : null}
       <Calls of={of} />
     </Page>
+  );
+}
+
+/** Programs that need no token: which subjects, of which issuer, with which claims. */
+function Workloads({ of }: { readonly of: NonNullable<Grant['workloads']> }) {
+  return (
+    <ul className="flex flex-col gap-1">
+      {of.map(({ claims, issuer, subject }) => (
+        <li key={JSON.stringify([issuer, subject, claims])}>
+          <Code>{subject}</Code> <span className="text-soft">by {issuer}</span>
+          {Object.entries(claims).map(([name, text]) => (
+            <span key={name} className="text-soft">
+              , with <Code>{`${name}: ${text}`}</Code>
+            </span>
+          ))}
+        </li>
+      ))}
+    </ul>
   );
 }
 
@@ -115,6 +133,7 @@ function factsOf(of: Grant): readonly Fact[] {
     ...(origin === 'file'
       ? []
       : [['Signs agents in', ownerMaySignIn ? 'its owner, or an admin' : 'admins only'] as const]),
+    ...(of.workloads === undefined ? [] : [['Workloads', <Workloads key="w" of={of.workloads} />] as const]),
     ['Minted', <Moment key="c" at={of.createdAt} />],
     [
       'Ends',
@@ -143,7 +162,8 @@ function factsOf(of: Grant): readonly Fact[] {
   ];
 }
 
-function whereToken({ isTokenKept, origin }: Grant): string {
+function whereToken({ isTokenKept, origin, workloads }: Grant): string {
+  if (workloads !== undefined) return 'in the configuration file, if it has one: workloads need none';
   if (origin === 'file') return 'in the configuration file, or where that refers to';
   return isTokenKept ? 'kept sealed: an admin can show it' : 'not kept: rotate for a new one';
 }

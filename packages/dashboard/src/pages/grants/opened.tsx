@@ -18,6 +18,7 @@ import { grantsChanged } from './states.tsx';
 export function Opened({ of }: { readonly of: Grant }) {
   const mayWrite = useMay('write_policies');
   const place = of.stack === undefined ? of.server : '';
+  const who = comingOtherwise(of);
   const mayAttach = mayWrite && of.origin === 'minted' && of.state !== 'revoked';
   return (
     <Card>
@@ -42,15 +43,21 @@ export function Opened({ of }: { readonly of: Grant }) {
         </ul>
         <ChangesWaiting isOf={({ attach }) => attach?.grant === of.id} />
         <CopyLine label="Address" text={agentAddress(place)} />
-        {of.origin === 'minted' ? (
+        {who === undefined ? null : (
           <>
-            <p className="text-soft text-sm">For agents that sign in by themselves:</p>
-            <CopyLine label="Address for agents that sign in by themselves" text={signInAddress(place)} />
+            <p className="text-soft text-sm">For {who}:</p>
+            <CopyLine label={`Address for ${who}`} text={signInAddress(place)} />
           </>
-        ) : null}
+        )}
       </div>
     </Card>
   );
+}
+
+/** Who comes to the other address; undefined where nobody does. */
+function comingOtherwise({ origin, workloads }: Grant): string | undefined {
+  if (origin === 'minted') return 'agents that sign in by themselves';
+  return workloads === undefined ? undefined : 'workloads, by the token that they get for theirs';
 }
 
 function Deciding({ policy }: { readonly policy: string | undefined }) {

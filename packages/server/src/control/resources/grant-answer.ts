@@ -6,11 +6,12 @@ import { momentOf } from './moments.ts';
 export type GrantAnswer = AnswerOf<Endpoints['grants']['show']>;
 
 /** A grant, as the contract tells it. */
-export function showGrant({ clock }: ControlContext, grant: GrantRecord): GrantAnswer {
+export function showGrant({ clock, declared }: ControlContext, grant: GrantRecord): GrantAnswer {
   const { createdAtMs, expiresAtMs, id, labels, mode, name, origin, owner, policy, server, stack } = grant;
   const { isTokenKept = false, overlapEndsAtMs, ownerMaySignIn = false } = grant;
   const nowMs = clock.wallMs();
   const isOver = expiresAtMs !== undefined && expiresAtMs <= nowMs && grant.state !== 'revoked';
+  const workloads = origin === 'file' ? declared(grant.organization).workloadsOf(name) : undefined;
   const overlaps = overlapEndsAtMs !== undefined && nowMs < overlapEndsAtMs;
   return {
     ...{ id, name, server, labels: { ...labels }, mode, origin, isTokenKept, ownerMaySignIn },
@@ -20,6 +21,7 @@ export function showGrant({ clock }: ControlContext, grant: GrantRecord): GrantA
     ...(owner === undefined ? {} : { owner }),
     createdAt: momentOf(createdAtMs),
     ...(expiresAtMs === undefined ? {} : { expiresAt: momentOf(expiresAtMs) }),
+    ...(workloads === undefined ? {} : { workloads }),
     ...(overlaps ? { overlapEndsAt: momentOf(overlapEndsAtMs) } : {}),
   };
 }
