@@ -21,6 +21,12 @@ const CAREFUL = {
   hide: ['get_order'],
 };
 const FITTING = { version: '1', default: 'deny', tools: { get_order: {} } };
+/** With what no person would write, and somebody else's token might say. */
+const PAINTERS = {
+  issuer: 'cluster',
+  subject: 'system:serviceaccount:agents:*',
+  claims: { team: '<b>painters</b>' },
+};
 
 let office: Office;
 let browser: Browser;
@@ -31,6 +37,8 @@ beforeAll(async () => {
     {
       mcpServers: { shop: SHOP, branch: SHOP },
       policies: { careful: CAREFUL, careful_too: FITTING, nobodys: FITTING },
+      grants: { painters: { server: 'shop', policy: 'careful', workloads: [PAINTERS] } },
+      more: { workloads: { cluster: { issuer: 'https://cluster.example' } } },
     },
   );
   const { grants } = office.admin.client;
@@ -85,5 +93,18 @@ it('says it of a policy that is saved here where that is for any server, and so 
   await page.goto('/policies/for%20any');
   const found = page.getByRole('list', { name: 'Problems with the tools of shop' });
   await found.getByText('delete_costumer').first().waitFor();
+  await context.close();
+});
+
+it('says of a grant of the configuration file which workloads it is for, and where these come', async () => {
+  const { context, faults, page } = await deskOf(browser, office, await office.somebody('viewer'));
+  await page.goto('/grants');
+  await page.getByRole('link', { name: 'painters' }).click();
+  await page.getByText('system:serviceaccount:agents:*').waitFor();
+  await page.getByText('team: <b>painters</b>').waitFor();
+  await page.getByText(`${office.gateway.url}/mcp-oauth/shop/`).waitFor();
+  await page.getByText('None. Agents that sign in by themselves appear here').waitFor();
+  await inspect(page, 'grant for workloads');
+  expect(faults).toEqual([]);
   await context.close();
 });
