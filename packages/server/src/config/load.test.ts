@@ -103,6 +103,39 @@ it('the token of a directory is long enough, and opens nothing else', async () =
   ]);
 });
 
+it('workloads are of issuers that there are, and of subjects that name nobody else', async () => {
+  const rule = (subject: string, issuer = 'a') => ({ issuer, subject });
+  const text = (issuers: object, ...rules: readonly object[]) =>
+    JSON.stringify({
+      mcpServers: { s: { command: 'c' } },
+      workloads: issuers,
+      grants: { g: { server: 's', workloads: rules } },
+    });
+  const a = { issuer: 'https://a.example' };
+  expect(await load(text({ a }, rule('repo:acme/web:*'), rule('spiffe://acme/*')))).toEqual([]);
+  const names = ['repo:acme*', '*', ':*', 'repo:*:main', 'a/*/*', ''];
+  expect(await load(text({ a }, ...names.map((name) => rule(name))))).toEqual(
+    names.map((_, at) =>
+      expect.stringMatching(new RegExp(`grants\\.g\\.workloads\\.${at}\\.subject: expected`)),
+    ),
+  );
+  const others = {
+    a,
+    b: a,
+    c: { issuer: 'http://c.example' },
+    d: { issuer: 'https://d.example', audience: '${env:NONE}' },
+  };
+  expect(await load(text(others, rule('x', 'nobody')))).toEqual([
+    expect.stringMatching(/workloads\.b\.issuer: is the same as that of a$/),
+    expect.stringMatching(/workloads\.c\.issuer: expected an https address/),
+    expect.stringContaining('workloads.d.audience: the environment variable NONE is not set'),
+    expect.stringMatching(/grants\.g\.workloads\.0\.issuer: there is no issuer "nobody" .*; known: a, b$/),
+  ]);
+  expect(
+    await load(JSON.stringify({ mcpServers: { s: { command: 'c' } }, grants: { g: { server: 's' } } })),
+  ).toEqual([expect.stringMatching(/grants\.g: expected a "token", or "workloads" that need none$/)]);
+});
+
 describe('a file that a person names', () => {
   let folder: string;
   beforeEach(async () => {
