@@ -193,33 +193,44 @@ describe('a set-up', () => {
 });
 
 describe('what people need', () => {
-  it('is asked for: the mail server with its password, and the providers; not with --no-probe', async () => {
+  it('is asked for: the mail server with its password, and the providers, as those who vouch for workloads; not with --no-probe', async () => {
     await using other = await temporaryFolder();
     await using mailbox = await openMailbox({ asksLogin: true });
     await using provider = await openOidcProvider(() => ['https://gate.example/callback']);
     const config = join(other.path, 'boomgate.config.json');
     const found = async (mail: string, issuer: string, ...args: readonly string[]) => {
       const corp = { name: 'Corp', issuer, client_id: CLIENT.id, client_secret: CLIENT.secret };
-      const file = { mail: { url: mail, from: 'gate@example.com' }, signIn: { providers: { corp } } };
+      const grants = { g: { server: 'none', workloads: [{ issuer: 'ci', subject: 'x' }] } };
+      const file = {
+        ...{ mail: { url: mail, from: 'gate@example.com' }, signIn: { providers: { corp } } },
+        ...{
+          mcpServers: { none: { command: 'none', disabled: true } },
+          workloads: { ci: { issuer } },
+          grants,
+        },
+      };
       await writeFile(config, JSON.stringify(file));
       const { checks, code, text } = await doctor('--config', config, ...args);
       expect(text).not.toMatch(/let%20me|let me in/);
-      const own = checks.filter(({ check }) => check === 'mail' || check.startsWith('provider'));
+      const own = checks.filter(({ check }) => /^(?:mail|provider|workloads)/.test(check));
       return [code, ...own.map(({ check, state, found }) => `${state} ${check}: ${found}`)];
     };
     expect(await found(mailbox.url, provider.issuer)).toEqual([
       0,
+      'ok workloads of ci: their issuer says where its keys are',
       'ok mail: 127.0.0.1 would take letters',
       'ok provider corp: says where people sign in',
     ]);
     const wrong = mailbox.url.replace('let%20me%20in', 'let%20me');
     expect(await found(wrong, `${provider.issuer}/elsewhere`)).toEqual([
       1,
+      expect.stringMatching(/^wrong workloads of ci: expected its OpenID configuration/),
       'wrong mail: the mail server answered 535 (EAUTH)',
       expect.stringMatching(/^wrong provider corp: expected its OpenID configuration/),
     ]);
     expect(await found(wrong, provider.issuer, '--no-probe')).toEqual([
       0,
+      'skipped workloads of ci: not asked, because of --no-probe',
       'skipped mail: not asked, because of --no-probe',
       'skipped provider corp: not asked, because of --no-probe',
     ]);

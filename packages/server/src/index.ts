@@ -36,3 +36,4 @@ export * from './stored.ts';
 export type { HttpTarget, StdioTarget } from './upstreams/index.ts';
 export { isAtSpecialAddress, openUpstreams, type ServerSettings, UpstreamError } from './upstreams/index.ts';
 export { VERSION } from './version.ts';
+export { openWorkloads } from './workloads/index.ts';

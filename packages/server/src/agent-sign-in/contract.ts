@@ -83,7 +83,7 @@ export type DeskParts = {
   /** Resolves once all processes of the gateway know what changed here. */
   readonly inForceEverywhere: () => Promise<void>;
   readonly senderOf: (request: IncomingMessage) => string;
-  readonly workloads: Workloads & { readonly grants: () => readonly WorkloadGrant[] };
+  readonly workloads: Pick<Workloads, 'identify'> & { readonly grants: () => readonly WorkloadGrant[] };
   /** Reads a document over the internet, from no private address, without following redirects. */
   readonly readDocument: (url: string) => Promise<Document | { readonly failure: string }>;
 };

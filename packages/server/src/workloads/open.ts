@@ -18,6 +18,8 @@ export type Workloads = {
     token: string,
     issuers: readonly WorkloadIssuer[],
   ) => Promise<{ readonly ok: true; readonly workload: Workload } | WorkloadFault>;
+  /** Whether an issuer says where its keys are; undefined when it does. */
+  readonly faultOf: (issuer: WorkloadIssuer) => Promise<string | undefined>;
 };
 
 type Parts = {
@@ -55,6 +57,16 @@ export function openWorkloads({ ask, clock, url }: Parts): Workloads {
   };
 
   return {
+    async faultOf(issuer) {
+      try {
+        await discovery.of(issuer);
+        return undefined;
+      } catch (error) {
+        if (error instanceof Unavailable) return error.message;
+        throw error;
+      }
+    },
+
     async identify(token, issuers) {
       try {
         return { ok: true, workload: await identified(token, issuers) };

@@ -10,6 +10,7 @@ import { checkAdmins } from './admins.ts';
 import { checkDirectories } from './directories.ts';
 import { checkForPeople } from './for-people.ts';
 import { checkPolicies } from './policies.ts';
+import { checkWorkloads } from './workloads.ts';
 
 const CHECK = 'configuration';
 
@@ -52,7 +53,9 @@ export async function checkConfiguration(plan: DoctorPlan, world: World): Promis
     ...(store === undefined ? [] : await checkAdmins(config, store)),
     ...(store === undefined ? [] : await checkDirectories(config, store)),
   ];
-  return [{ check: CHECK, state: 'ok', found: said }, ...warnings, ...fitting, ...servers, ...forPeople];
+  const workloads = await checkWorkloads(config, plan, facts);
+  const all = [...warnings, ...fitting, ...servers, ...workloads, ...forPeople];
+  return [{ check: CHECK, state: 'ok', found: said }, ...all];
 }
 
 /** Undefined: what is wrong with it is told where that is looked at. */
