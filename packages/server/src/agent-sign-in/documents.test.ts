@@ -76,6 +76,7 @@ function opened({
     workloads: {
       identify: async () => ({ ok: false, fault: 'refused', why: 'there are none' }),
       grants: () => [],
+      whileInForce: (work) => work(),
     },
     readDocument: (of) => {
       asked.push(of);

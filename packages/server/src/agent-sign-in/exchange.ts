@@ -59,13 +59,18 @@ export async function exchangeWorkload(parts: DeskParts, request: IncomingMessag
     if (proven.fault === 'unavailable') return unavailable('the issuer of the token is not reached');
     return invalid(`the token is not taken: ${proven.why}`);
   }
-  const { issuer, subject } = proven.workload;
-  const meant = choose(parts, asked, proven.workload);
-  if ('status' in meant) {
-    log.warn({ address, issuer: issuer.id, subject, place: asked.place }, 'no grant is for a workload');
-    return meant;
-  }
-  const answered = await give(parts, meant, { workload: proven.workload, address });
+  const { workload } = proven;
+  // A rule that leaves the file takes along what it gave, and gives nothing more.
+  const answered = await workloads.whileInForce(async () => {
+    const meant = choose(parts, asked, workload);
+    return 'status' in meant ? meant : give(parts, meant, { workload, address });
+  });
+  const { issuer, subject } = workload;
+  if (answered.status !== 200)
+    log.warn(
+      { address, issuer: issuer.id, subject, place: asked.place, ...answered.body },
+      'a workload got no access',
+    );
   await parts.inForceEverywhere();
   return answered;
 }
