@@ -46,7 +46,11 @@ const SUPPOSING: ReadonlySet<string> = new Set(['calculate', 'estimate', 'predic
 
 /** `check_permission` says whether somebody may do what is chosen. */
 function checksPermission(named: readonly Finding[], ofTool: readonly string[]): boolean {
-  return named.length > 0 && named.every(({ verb }) => verb === 'check') && ofTool.some((word) => /^permissions?$/.test(word));
+  return (
+    named.length > 0 &&
+    named.every(({ verb }) => verb === 'check') &&
+    ofTool.some((word) => /^permissions?$/.test(word))
+  );
 }
 
 /**
