@@ -89,6 +89,19 @@ function readSentence(sentence: string, { isFirst, mayBeLimited, field }: Place)
 /** Nouns that make a verb before them a noun too: `branch, commit SHA`. */
 const OF_COMPOUNDS = /^(?:sha|shas|hash|hashes|status|statuses)$/;
 
+/** What is kept beside commits: in "between branches or commits" the word is a noun. */
+const BESIDE_COMMITS = /^(?:branches|tags|prs|refs|releases|repositories|repos|issues|diffs)$/;
+
+/** Beside such a noun, before the joint or after the next one. */
+function isCommitOfMany(
+  words: readonly string[],
+  { joint, place }: { readonly joint: number; readonly place: number },
+): boolean {
+  if (words[place] !== 'commits') return false;
+  const next = JOINTS.has(words[place + 1] ?? '') ? words[place + 2] : undefined;
+  return BESIDE_COMMITS.test(words[joint - 1] ?? '') || BESIDE_COMMITS.test(next ?? '');
+}
+
 /** A part of a noun: "labels, and start-form fields". */
 function isCompound(sentence: string, words: readonly string[], place: number): boolean {
   const next = words[place + 1];
@@ -218,6 +231,7 @@ function joined(
     let place = joint + 1;
     while (JOINTS.has(words[place] ?? '') || ADVERBS.has(words[place] ?? '')) place += 1;
     const verb = verbOf(words[place] ?? '');
+    if (isCommitOfMany(words, { joint, place })) continue;
     if (verb?.strong === true && verb.form === form) found.push({ place, verb });
   }
   const to = form === 'third' && verbOf(words[at] ?? '')?.base === 'use' ? words.indexOf('to', at) : -1;

@@ -27,7 +27,7 @@ const JOINTS: ReadonlySet<string> = new Set(['and', 'or', 'then']);
 
 /** What the words of a name say: one finding, more where the name joins verbs. None where no word is a verb. */
 export function readName(all: readonly string[], around: Surroundings): readonly Finding[] {
-  const words = withoutPrefix(all, around);
+  const words = isHistory(all) ? all : withoutPrefix(all, around);
   const found = readWords(words);
   if (found.length > 0) return found;
   const parts = words.flatMap(apart);
@@ -88,11 +88,17 @@ function isReport(words: readonly string[], at: number): boolean {
   return verbOf(words[at] ?? '')?.class === 'Financial' && OF_PAYMENTS.test(last);
 }
 
+/** `git_log` is the history of a repository, and nothing is written to it. */
+function isHistory(words: readonly string[]): boolean {
+  return words.at(-1) === 'log' && /^(?:git|hg|svn)$/.test(words.at(-2) ?? '');
+}
+
 /** In an order book, in a rate that is a figure and in the type of something, the word is a noun. */
 function isNoun(words: readonly string[], index: number): boolean {
   const word = words[index];
   const before = words[index - 1] ?? '';
   if (word === 'book') return /^orders?$/.test(before);
+  if (word === 'log' && isHistory(words)) return true;
   if (word === 'type') return index > 0 && !/^(?:browser|page|keyboard|screen|mobile)$/.test(before);
   return word === 'rate' && (index > 0 || REPORTS.has(words[words.length - 1] ?? ''));
 }

@@ -29,7 +29,7 @@ export function readSchema(
 ): readonly Finding[] {
   if (all.length === 0) return [];
   const found: Finding[] = [];
-  if (!named.some(({ verb }) => SUPPOSING.has(verb ?? '')))
+  if (!named.some(({ verb }) => SUPPOSING.has(verb ?? '')) && !checksPermission(named, ofTool))
     for (const argument of all) found.push(...readSelector(argument, named, ofTool));
   const args = all.filter(({ isPart }) => !isPart);
   for (const argument of args) found.push(...readSwitch(argument));
@@ -43,6 +43,15 @@ const ACTIONS: ReadonlySet<string> = new Set(['action', 'operation', 'op', 'meth
 
 /** Verbs of what is not done: of several actions, these tell what one would amount to. */
 const SUPPOSING: ReadonlySet<string> = new Set(['calculate', 'estimate', 'predict']);
+
+/** `check_permission` says whether somebody may do what is chosen. */
+function checksPermission(named: readonly Finding[], ofTool: readonly string[]): boolean {
+  return (
+    named.length > 0 &&
+    named.every(({ verb }) => verb === 'check') &&
+    ofTool.some((word) => /^permissions?$/.test(word))
+  );
+}
 
 /**
  * `action: "list" | "delete"`: the tool can do the worst of them. Where any text will do, those are taken that the

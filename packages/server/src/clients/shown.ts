@@ -58,19 +58,36 @@ export function programOf(command: string): string {
   return /^[\w.+@ -]{1,64}$/.test(name) && !looksSecret(name) ? name : HIDDEN;
 }
 
-/** Programs that fetch what they run, and the options that may stand before its name. */
-const RUNNERS: Readonly<
-  Record<string, { readonly lead?: readonly string[]; readonly alone: RegExp; readonly valued: RegExp }>
-> = {
-  npx: { alone: /^(?:-y|--yes|-q|--quiet)$/, valued: /^(?:-p|--package)$/ },
-  bunx: { alone: /^(?:--bun|-y)$/, valued: /^(?:-p|--package)$/ },
-  uvx: { alone: /^(?:-q|--quiet|--refresh)$/, valued: /^--from$/ },
-  pnpm: { lead: ['dlx'], alone: /^$/, valued: /^--package$/ },
-  pipx: { lead: ['run'], alone: /^$/, valued: /^--spec$/ },
+type Runner = {
+  readonly lead?: readonly string[];
+  /** Options that may stand before the package: those without a value, those with one, and those whose value names the package. */
+  readonly alone: RegExp;
+  readonly valued: RegExp;
+  readonly naming: RegExp;
+};
+
+const NONE = /^$/;
+const ofUv = {
+  alone:
+    /^(?:-q|--quiet|-U|--upgrade|--refresh|--isolated|--no-cache|--offline|--system-certs|--native-tls)$/,
+  valued: /^(?:-w|--with|-p|--python)$/,
+  naming: /^--from$/,
+} satisfies Runner;
+
+/** Programs that fetch what they run. */
+const RUNNERS: Readonly<Record<string, Runner>> = {
+  npx: { alone: /^(?:-y|--yes|-q|--quiet)$/, valued: NONE, naming: /^(?:-p|--package)$/ },
+  bunx: { alone: /^(?:--bun|-y)$/, valued: NONE, naming: /^(?:-p|--package)$/ },
+  uvx: ofUv,
+  uv: { ...ofUv, lead: ['tool', 'run'] },
+  pnpm: { lead: ['dlx'], alone: NONE, valued: NONE, naming: /^--package$/ },
+  pipx: { lead: ['run'], alone: NONE, valued: NONE, naming: /^--spec$/ },
+  dnx: { alone: /^(?:-y|--yes)$/, valued: NONE, naming: NONE },
   docker: {
     lead: ['run'],
     alone: /^(?:-i|-t|-it|-ti|--rm|--init|--interactive|--pull=always)$/,
     valued: /^(?:-e|--env|-v|--volume|--mount|--name|--network|--env-file|-p|--publish|-w|-u|--user)$/,
+    naming: NONE,
   },
 };
 
@@ -78,16 +95,14 @@ const RUNNERS: Readonly<
 function packageOf(program: string, args: readonly string[]): string | undefined {
   const runner = RUNNERS[program.replace(/\.(?:cmd|exe)$/i, '').replace(/^podman$/, 'docker')];
   if (runner === undefined) return undefined;
-  const { alone, valued, lead = [] } = runner;
+  const { alone, valued, naming, lead = [] } = runner;
   if (lead.some((word, index) => args[index] !== word)) return undefined;
   const rest = args.slice(lead.length);
   for (let index = 0; index < rest.length; index += 1) {
     const word = rest[index] ?? '';
-    if (valued.test(word)) {
-      index += 1;
-      // Of these the value names the package, of the others it is a variable or a place.
-      if (/^(?:-p|--package|--from|--spec)$/.test(word) && program !== 'docker') return named(rest[index]);
-    } else if (!alone.test(word)) return named(word);
+    if (naming.test(word)) return named(rest[index + 1]);
+    if (valued.test(word)) index += 1;
+    else if (!alone.test(word)) return named(word);
   }
   return undefined;
 }
