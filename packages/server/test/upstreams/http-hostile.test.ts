@@ -539,6 +539,12 @@ describe('listings', () => {
     await expect(upstream.list('tools')).rejects.toMatchObject({ name: 'UpstreamError', code });
   });
 
+  it('says of what a list has too much', async () => {
+    const tools = Array.from({ length: 2_001 }, (_, at) => tool(`t${at}`));
+    const { upstream } = await paging(() => ({ tools }));
+    await expect(upstream.list('tools')).rejects.toThrow(/lists more than 2000 items/);
+  });
+
   it('tells the operator what it dropped, and keeps the rest', async () => {
     const { upstream, room } = await paging(() => ({
       tools: [tool('good'), tool('bad name'), tool('twice'), { ...tool('twice'), title: 'other' }],

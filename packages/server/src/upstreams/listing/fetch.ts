@@ -122,5 +122,6 @@ function bad({ method }: KindRules, problem: string): Fault {
 
 function tooLarge({ method }: KindRules, by: 'items' | 'bytes' | 'pages', bound: number): Fault {
   const detail = `${method} gave more than ${bound} ${by}`;
-  return { by, failing: failing('too_large', detail, { acted: 'no' }) };
+  const message = `the server lists more than ${bound} ${by}, and the gateway takes no more of one list`;
+  return { by, failing: failing('too_large', detail, { acted: 'no', message }) };
 }
