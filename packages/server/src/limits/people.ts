@@ -116,6 +116,21 @@ export const STREAM_UNFINISHED = 500;
 export const STREAM_UNREAD_BYTES = 256 * 1024;
 export const STREAM_STALL_MS = 15_000;
 
+/**
+ * Requests of one person, or of one API key, that are worked at at once: a browser sends six. Those that wait for that, each of which is some
+ * kilobytes; beyond it the gateway says that it is busy.
+ */
+export const REQUESTS_AT_ONCE = 8;
+export const REQUESTS_WAITING = 256;
+
+/** Exports under way, of all and of each person or key, and characters that are written at once. */
+export const EXPORTS_AT_ONCE = 32;
+export const EXPORTS_OF_ONE = 4;
+export const EXPORT_CHUNK_CHARACTERS = 32 * 1024;
+
+/** Milliseconds after which a reader of an export is cut off that takes nothing of it: it keeps a place. */
+export const EXPORT_STALL_MS = 60_000;
+
 /** Approvals that a stream follows at once: the newest that wait. */
 export const STREAM_APPROVALS = 200;
 
