@@ -129,7 +129,7 @@ const ROOMS: Readonly<Record<string, Readonly<Record<string, readonly string[]>>
       'exposure.ts',
       'gateway-options.ts',
     ],
-    front: ['agent-sign-in', 'in-force', 'proxy', 'store'],
+    front: ['agent-sign-in', 'in-force', 'proxy', 'store', 'turns.ts'],
     metrics: [
       'approvals',
       'entrance',

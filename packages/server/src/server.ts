@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http';
 import { type Config, lookAt, type Seen, watchFiles } from './config/index.ts';
 import {
   controlContext,
@@ -14,7 +15,7 @@ import { exposureFault, isAtRoot } from './exposure.ts';
 import { route, serveDashboard } from './front/index.ts';
 import type { GatewayOptions } from './gateway-options.ts';
 import { type HttpServer, openHttpServer } from './http-server/index.ts';
-import { openSetup, type SetupCode, tellOfNoAdmin } from './identity/index.ts';
+import { addressKey, openSetup, type SetupCode, tellOfNoAdmin } from './identity/index.ts';
 import { type Live, urlOf } from './in-force/index.ts';
 import { type Clock, systemClock } from './limits/index.ts';
 import {
@@ -106,7 +107,8 @@ export async function startGateway(options: GatewayOptions): Promise<StartResult
   live.isStopping = http.isStopping;
   const readings = openReadings({ live, plane, http, context, meter: telemetry.meter });
   const metrics = serveMetrics(openMetrics(readings), metricsAccess(options, live));
-  const front = { live, plane, control, dashboard, metrics, agentSignIn, hosts: context.hosts };
+  const senderOf = (request: IncomingMessage) => addressKey(context.senderOf(request));
+  const front = { live, plane, control, dashboard, metrics, agentSignIn, hosts: context.hosts, senderOf };
   const { mayDecide } = context;
   const closeOpen = () => closeAll({ live, readings, refused, telemetry });
   const listening = await orClosed(openEntrance(options, { http, live, mayDecide, counts }), closeOpen);

@@ -5,6 +5,9 @@ const PIECES_MS = 4;
 /** Milliseconds of pieces after which the thread is left to others for as long: what cannot be cut smaller takes half of it. */
 const LONG_MS = 8;
 
+/** Milliseconds of that at the most: the machine may have stood still. */
+const REST_MS = 100;
+
 /** What waits, by who asked: of each first come first served. */
 type Waiting = Map<string, (() => void)[]>;
 
@@ -53,7 +56,7 @@ class Turns {
 
   #end(): void {
     const tookMs = this.#tookMs();
-    if (tookMs > LONG_MS) setTimeout(() => this.#goOn(), tookMs);
+    if (tookMs > LONG_MS) setTimeout(() => this.#goOn(), Math.min(tookMs, REST_MS));
     else this.#goOn();
   }
 

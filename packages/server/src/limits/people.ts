@@ -73,8 +73,11 @@ export const ID_TOKEN_LATE_S = 30;
 /** Seconds around the moment at which it was made that a logout token counts at the most: providers try again for some minutes, clocks differ, and each token is remembered as long. */
 export const LOGOUT_TOKEN_S = 60 * 60;
 
-/** Bytes of a form that a sign-in provider sends: one signed token. */
-export const PROVIDER_FORM_BYTES = 32 * 1024;
+/**
+ * Bytes of a body that anybody may send: a password, a passkey, a signed token of a sign-in provider. Thousands of them can be on their way
+ * at once.
+ */
+export const PUBLIC_BODY_BYTES = 32 * 1024;
 
 /** Logout tokens that are checked at the same time: each costs a signature, and anybody may send some. To count failures would let anybody keep a provider out. */
 export const LOGOUTS_AT_ONCE = 16;

@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import { FIRST_ORGANIZATION, StoreError } from '../../store/index.ts';
-import { ownTurn } from '../../turns.ts';
 import type { ControlContext } from '../context.ts';
 import { type ApiCall, peerOf } from '../frame/index.ts';
 import { directoryAddress } from '../resources/sign-on-address.ts';
@@ -34,7 +33,6 @@ async function answer(context: ControlContext, call: ApiCall): Promise<Response>
   const { method, path } = call.req;
   const parts = partsOf(path);
   const from = peerOf(context, call);
-  await ownTurn(from.address);
   const admitted = admitDirectory(context, from, parts?.[0] ?? '');
   if (!admitted.ok) return admitted.response;
   const { provider } = admitted;

@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto';
 import { type Endpoint, isSafe, type ProblemCode } from '@boomgate/contract';
 import { BusyError, identifyOperator, type Operator } from '../../identity/index.ts';
 import { StoreError } from '../../store/index.ts';
-import { ownTurn } from '../../turns.ts';
 import type { ControlContext } from '../context.ts';
 import { audited } from './audited.ts';
 import { authorize } from './authorize.ts';
@@ -34,12 +33,11 @@ export async function answerRequest(frame: Frame, operation: Operation, call: Ap
   }
 }
 
-/** Its turn → host → who → may they → was it them who asked → their place → what they ask → whether they still may → the handler. */
+/** Host → who → may they → was it them who asked → their place → what they ask → whether they still may → the handler. */
 async function answer(frame: Frame, operation: Operation, call: ApiCall): Promise<Response> {
   const { context } = frame;
   const { endpoint } = operation;
   const from = peerOf(context, call);
-  await ownTurn(from.address);
   const denied = (operator: Operator | undefined, refusal: Refusal<ProblemCode>): Response => {
     noteDenial({ context, from, operator }, operation, refusal.code);
     return problemResponse(refusal);
@@ -60,7 +58,7 @@ async function answer(frame: Frame, operation: Operation, call: ApiCall): Promis
   const first = await identify();
   const away = turnAway(first);
   if (away !== undefined) return away;
-  const place = first && (await frame.places.enter(placeOf(first)));
+  const place = first && (await frame.places.enter(placeOf(first), call));
   try {
     const read = await readInput(endpoint, call);
     if (!read.ok) return problemResponse(read);

@@ -7,13 +7,11 @@ import {
   openApiDocument,
 } from '@boomgate/contract';
 import { Hono } from 'hono';
-import { ownTurn } from '../../turns.ts';
 import type { ControlContext } from '../context.ts';
 import { answerRequest } from './answer-request.ts';
 import type { ApiCall, Bindings } from './call.ts';
 import type { Frame } from './frame.ts';
 import { type Handler, type HandlersOf, refuse } from './handler.ts';
-import { peerOf } from './peer.ts';
 import { Places } from './places.ts';
 import { problemResponse } from './respond.ts';
 
@@ -24,8 +22,7 @@ export function createApi(context: ControlContext, handlers: Handlers): Hono<{ B
   const api = new Hono<{ Bindings: Bindings }>();
   const frame: Frame = { context, places: new Places() };
   let document: string | undefined;
-  api.get(`${API_PATH}/openapi.json`, async (call) => {
-    await ownTurn(peerOf(context, call).address);
+  api.get(`${API_PATH}/openapi.json`, (call) => {
     // Long to make, and seldom asked for.
     document ??= JSON.stringify(openApiDocument(context.version));
     return call.body(document, 200, { 'content-type': 'application/json', 'cache-control': 'no-store' });

@@ -1,6 +1,7 @@
 import { BusyError, type Operator } from '../../identity/index.ts';
 import { REQUESTS_AT_ONCE, REQUESTS_WAITING } from '../../limits/index.ts';
 import { ownTurn } from '../../turns.ts';
+import type { ApiCall } from './call.ts';
 
 export type Place = { readonly hasWaited: boolean; readonly leave: () => void };
 
@@ -10,13 +11,16 @@ type Held = { working: number; readonly waiting: (() => void)[] };
 export class Places {
   readonly #held = new Map<string, Held>();
 
-  async enter(who: string): Promise<Place> {
+  async enter(who: string, { env }: Pick<ApiCall, 'env'>): Promise<Place> {
     const held = this.#held.get(who) ?? { working: 0, waiting: [] };
     this.#held.set(who, held);
     const hasWaited = held.working >= REQUESTS_AT_ONCE;
     if (hasWaited) await lineUp(who, held);
     else held.working += 1;
-    return { hasWaited, leave: () => this.#leave(who, held) };
+    const leave = () => this.#leave(who, held);
+    if (env?.outgoing?.destroyed !== true) return { hasWaited, leave };
+    leave();
+    throw new BusyError('who waited is gone');
   }
 
   #leave(who: string, held: Held): void {
