@@ -178,6 +178,7 @@ const ROOMS: Readonly<Record<string, Readonly<Record<string, readonly string[]>>
       'webhooks',
       'exposure.ts',
       'gateway-options.ts',
+      'budget.ts',
       'sequence.ts',
       'version.ts',
     ],

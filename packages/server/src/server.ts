@@ -1,4 +1,3 @@
-import type { IncomingMessage } from 'node:http';
 import { type Config, lookAt, type Seen, watchFiles } from './config/index.ts';
 import {
   controlContext,
@@ -12,7 +11,7 @@ import {
 import { createControlPlane } from './control/index.ts';
 import { type Entrance, OpenedLater, openEntrance, statesOf, workersFault } from './entrance/index.ts';
 import { exposureFault, isAtRoot } from './exposure.ts';
-import { route, serveDashboard } from './front/index.ts';
+import { type Front, route, serveDashboard } from './front/index.ts';
 import type { GatewayOptions } from './gateway-options.ts';
 import { type HttpServer, openHttpServer } from './http-server/index.ts';
 import { addressKey, openSetup, type SetupCode, tellOfNoAdmin } from './identity/index.ts';
@@ -107,8 +106,7 @@ export async function startGateway(options: GatewayOptions): Promise<StartResult
   live.isStopping = http.isStopping;
   const readings = openReadings({ live, plane, http, context, meter: telemetry.meter });
   const metrics = serveMetrics(openMetrics(readings), metricsAccess(options, live));
-  const senderOf = (request: IncomingMessage) => addressKey(context.senderOf(request));
-  const front = { live, plane, control, dashboard, metrics, agentSignIn, hosts: context.hosts, senderOf };
+  const front = { live, plane, control, dashboard, metrics, agentSignIn, ...asking(context) };
   const { mayDecide } = context;
   const closeOpen = () => closeAll({ live, readings, refused, telemetry });
   const listening = await orClosed(openEntrance(options, { http, live, mayDecide, counts }), closeOpen);
@@ -136,6 +134,11 @@ export async function startGateway(options: GatewayOptions): Promise<StartResult
     [Symbol.asyncDispose]: close,
   };
   return { ok: true, gateway };
+}
+
+/** Which hosts are asked for, and from which networks. */
+function asking({ hosts, senderOf }: ProxyContext): Pick<Front, 'hosts' | 'senderOf'> {
+  return { hosts, senderOf: (request) => addressKey(senderOf(request)) };
 }
 
 /** The way in of the first person, where it is not a provider alone; that there is none for an admin is told. */

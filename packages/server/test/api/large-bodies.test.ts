@@ -49,7 +49,8 @@ it('reads no more of who is nobody yet than a sign-in has, as thousands may send
   await using office = await bootOffice();
   using connection = oneByOne(office.gateway.url);
   const type = { 'content-type': 'application/json' };
-  const ofBytes = (bytes: number) => Buffer.from(JSON.stringify({ email: 'a@b.example', password: '' }).padEnd(bytes));
+  const ofBytes = (bytes: number) =>
+    Buffer.from(JSON.stringify({ email: 'a@b.example', password: '' }).padEnd(bytes));
   for (const [bytes, status] of [
     [PUBLIC_BODY_BYTES, 422],
     [PUBLIC_BODY_BYTES + 1, 413],
