@@ -1,7 +1,6 @@
 import { Agent, type IncomingMessage, request } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { expect, it } from 'vitest';
-import { PUBLIC_BODY_BYTES } from '../../src/limits/index.ts';
 import { movedClock } from '../cases/support/time.ts';
 import { bootOffice } from '../support/people.ts';
 import { bootSigningOffice } from '../support/signing-office.ts';
@@ -42,22 +41,6 @@ it('says with its refusal of a body that is too large that the connection ends, 
     const next = await connection.send('/api/v1/session', headers);
     expect(next.statusCode).toBe(200);
     await text(next);
-  }
-});
-
-it('reads no more of who is nobody yet than a sign-in has, as thousands may send at once', async () => {
-  await using office = await bootOffice();
-  using connection = oneByOne(office.gateway.url);
-  const type = { 'content-type': 'application/json' };
-  const ofBytes = (bytes: number) =>
-    Buffer.from(JSON.stringify({ email: 'a@b.example', password: '' }).padEnd(bytes));
-  for (const [bytes, status] of [
-    [PUBLIC_BODY_BYTES, 422],
-    [PUBLIC_BODY_BYTES + 1, 413],
-  ] as const) {
-    const answer = await connection.send('/api/v1/session', type, ofBytes(bytes));
-    expect(answer.statusCode).toBe(status);
-    await text(answer);
   }
 });
 
