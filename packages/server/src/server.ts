@@ -11,10 +11,10 @@ import {
 import { createControlPlane } from './control/index.ts';
 import { type Entrance, OpenedLater, openEntrance, statesOf, workersFault } from './entrance/index.ts';
 import { exposureFault, isAtRoot } from './exposure.ts';
-import { route, serveDashboard } from './front/index.ts';
+import { type Front, route, serveDashboard } from './front/index.ts';
 import type { GatewayOptions } from './gateway-options.ts';
 import { type HttpServer, openHttpServer } from './http-server/index.ts';
-import { openSetup, type SetupCode, tellOfNoAdmin } from './identity/index.ts';
+import { addressKey, openSetup, type SetupCode, tellOfNoAdmin } from './identity/index.ts';
 import { type Live, urlOf } from './in-force/index.ts';
 import { type Clock, systemClock } from './limits/index.ts';
 import {
@@ -106,7 +106,7 @@ export async function startGateway(options: GatewayOptions): Promise<StartResult
   live.isStopping = http.isStopping;
   const readings = openReadings({ live, plane, http, context, meter: telemetry.meter });
   const metrics = serveMetrics(openMetrics(readings), metricsAccess(options, live));
-  const front = { live, plane, control, dashboard, metrics, agentSignIn, hosts: context.hosts };
+  const front = { live, plane, control, dashboard, metrics, agentSignIn, ...asking(context) };
   const { mayDecide } = context;
   const closeOpen = () => closeAll({ live, readings, refused, telemetry });
   const listening = await orClosed(openEntrance(options, { http, live, mayDecide, counts }), closeOpen);
@@ -134,6 +134,11 @@ export async function startGateway(options: GatewayOptions): Promise<StartResult
     [Symbol.asyncDispose]: close,
   };
   return { ok: true, gateway };
+}
+
+/** Which hosts are asked for, and from which networks. */
+function asking({ hosts, senderOf }: ProxyContext): Pick<Front, 'hosts' | 'senderOf'> {
+  return { hosts, senderOf: (request) => addressKey(senderOf(request)) };
 }
 
 /** The way in of the first person, where it is not a provider alone; that there is none for an admin is told. */

@@ -1,4 +1,5 @@
 import type { AgentSignInDesk } from '../agent-sign-in/index.ts';
+import { Budget } from '../budget.ts';
 import { Comparer } from '../comparison/index.ts';
 import type { ControlContext, Declared, IndexDesk, Preview } from '../control/index.ts';
 import { addressReader, type Entrance, statesOf } from '../entrance/index.ts';
@@ -15,7 +16,7 @@ import {
   registryOf,
   urlOf,
 } from '../in-force/index.ts';
-import { type Clock, SESSION_MS } from '../limits/index.ts';
+import { type Clock, EXPORTS_AT_ONCE, EXPORTS_OF_ONE, SESSION_MS } from '../limits/index.ts';
 import { MailError, openMailer } from '../mail/index.ts';
 import { hostRules } from '../proxy/index.ts';
 import { entriesOf, previewOf } from '../routing/index.ts';
@@ -54,6 +55,7 @@ export function controlContext(
     inForce: (organization) => registryOf(live, organization),
     isStopping: () => live.isStopping(),
     streams: new Map(),
+    exports: new Budget({ ofAll: EXPORTS_AT_ONCE, ofEach: EXPORTS_OF_ONE }),
     longWork: new Sequence(),
     offered: ({ organization, server }) => offeredTools(live, { organization, server }),
     comparer: new Comparer(),

@@ -1,6 +1,7 @@
 import type { AnswerOf, Endpoints } from '@boomgate/contract';
 import type { CompiledPolicy, EngineFunctions, JsonObject, Policy, ToolFacts } from '@boomgate/engine';
 import type { AgentSignInDesk } from '../agent-sign-in/index.ts';
+import type { Budget } from '../budget.ts';
 import type { Comparer } from '../comparison/index.ts';
 import type { PeopleContext } from '../identity/index.ts';
 import type { Clock } from '../limits/index.ts';
@@ -69,6 +70,8 @@ export type ControlContext = {
   /** The gateway is about to stop, and with it every stream. */
   readonly isStopping: () => boolean;
   readonly streams: StreamPlaces;
+  /** Places of exports, by who reads them. */
+  readonly exports: Pick<Budget, 'shareFor'>;
   /**
    * Work on the event loop that takes seconds, a piece at a time: of all that is asked for, one is done at once, so that pieces stay
    * short, and organisations take turns.

@@ -2,6 +2,7 @@ import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http
 import type { AgentSignInDesk } from '../agent-sign-in/index.ts';
 import type { Live } from '../in-force/index.ts';
 import { type DataPlaneHandler, type HostRules, isForAgents } from '../proxy/index.ts';
+import { ownTurn } from '../turns.ts';
 import { answerApprovalPage } from './approval-page.ts';
 import { answerReadiness } from './readiness.ts';
 import { answerSchema } from './schemas.ts';
@@ -16,20 +17,33 @@ export type Front = {
   readonly dashboard: RequestListener | undefined;
   readonly hosts: HostRules;
   readonly metrics: RequestListener;
+  /** The network that a request comes from. */
+  readonly senderOf: (request: IncomingMessage) => string;
 };
 
-/** Gives a request to whom it is for: agents, people and scripts, or whoever watches the gateway. */
-export function route(
-  { agentSignIn, control, dashboard, hosts, live, metrics, plane }: Front,
-  request: IncomingMessage,
-  response: ServerResponse<IncomingMessage> & { req: IncomingMessage },
-): void {
+type Response = ServerResponse<IncomingMessage> & { req: IncomingMessage };
+
+/** Gives a request to whom it is for: agents, whoever watches the gateway, or, when it is their turn, people and scripts. */
+export function route(front: Front, request: IncomingMessage, response: Response): void {
   const path = request.url ?? '';
   const page = PAGES.get(path);
-  if (isForAgents(path)) plane.handle(request, response);
-  else if (path.startsWith('/api/') || path.startsWith('/scim/')) control(request, response);
+  if (isForAgents(path)) front.plane.handle(request, response);
+  else if (page !== undefined) page(front.live, response);
+  else
+    void ownTurn(front.senderOf(request)).then(() => {
+      // Who waited may be gone.
+      if (!response.destroyed) answer(front, request, response);
+    });
+}
+
+function answer(
+  { agentSignIn, control, dashboard, hosts, live, metrics }: Front,
+  request: IncomingMessage,
+  response: Response,
+): void {
+  const path = request.url ?? '';
+  if (path.startsWith('/api/') || path.startsWith('/scim/')) control(request, response);
   else if (agentSignIn.handle(request, response)) return;
-  else if (page !== undefined) page(live, response);
   else if (/^\/metrics(?:\?|$)/.test(path)) metrics(request, response);
   // Programs look there for what they would not know from a page.
   else if (path.startsWith('/.well-known/')) answerNotFound(response);

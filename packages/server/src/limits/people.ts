@@ -73,8 +73,11 @@ export const ID_TOKEN_LATE_S = 30;
 /** Seconds around the moment at which it was made that a logout token counts at the most: providers try again for some minutes, clocks differ, and each token is remembered as long. */
 export const LOGOUT_TOKEN_S = 60 * 60;
 
-/** Bytes of a form that a sign-in provider sends: one signed token. */
-export const PROVIDER_FORM_BYTES = 32 * 1024;
+/**
+ * Bytes of a body that anybody may send: a password, a passkey, a signed token of a sign-in provider. Thousands of them can be on their way
+ * at once.
+ */
+export const PUBLIC_BODY_BYTES = 32 * 1024;
 
 /** Logout tokens that are checked at the same time: each costs a signature, and anybody may send some. To count failures would let anybody keep a provider out. */
 export const LOGOUTS_AT_ONCE = 16;
@@ -115,6 +118,21 @@ export const STREAM_UNFINISHED = 500;
 /** Bytes that wait for a reader before it gets no more, and milliseconds after which it is sent away when it takes none. */
 export const STREAM_UNREAD_BYTES = 256 * 1024;
 export const STREAM_STALL_MS = 15_000;
+
+/**
+ * Requests of one person, or of one API key, that are worked at at once: a browser sends six. Those that wait for that, each of which is some
+ * kilobytes; beyond it the gateway says that it is busy.
+ */
+export const REQUESTS_AT_ONCE = 8;
+export const REQUESTS_WAITING = 256;
+
+/** Exports under way, of all and of each person or key, and characters that are written at once. */
+export const EXPORTS_AT_ONCE = 32;
+export const EXPORTS_OF_ONE = 4;
+export const EXPORT_CHUNK_CHARACTERS = 32 * 1024;
+
+/** Milliseconds after which a reader of an export is cut off that takes nothing of it: it keeps a place. */
+export const EXPORT_STALL_MS = 60_000;
 
 /** Approvals that a stream follows at once: the newest that wait. */
 export const STREAM_APPROVALS = 200;

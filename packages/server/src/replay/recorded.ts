@@ -1,6 +1,6 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Clock } from '../limits/index.ts';
 import type { DecisionLog, DecisionRow } from '../store/index.ts';
+import { ownTurn } from '../turns.ts';
 import { PERIOD_MS, READING_MS, REPLAYED_MAX, ROWS_IN_A_TURN } from './bounds.ts';
 
 /** Which requests: those to one server, of one grant (id or name) or of all. */
@@ -36,7 +36,7 @@ export async function readRecorded(log: DecisionLog, clock: Clock, wanted: Wante
     const since = page.entries.map(({ row }) => row).filter(({ atMs }) => atMs >= sinceMs);
     rows.push(...since.filter(({ atMs }) => atMs <= untilMs).reverse());
     before = since.length === 0 && page.entries.length > 0 ? undefined : page.older;
-    await nextTurn();
+    await ownTurn();
   } while (before !== undefined && rows.length <= REPLAYED_MAX && clock.monotonicMs() < endMs);
   const isComplete = before === undefined && rows.length <= REPLAYED_MAX;
   return { rows: rows.slice(0, REPLAYED_MAX).reverse(), isComplete };

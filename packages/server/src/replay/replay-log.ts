@@ -1,4 +1,3 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import {
   type EngineFunctions,
   type JsonObject,
@@ -12,6 +11,7 @@ import {
   type ToolFacts,
 } from '@boomgate/engine';
 import type { DecisionRow } from '../store/index.ts';
+import { ownTurn } from '../turns.ts';
 import { DECIDING_MS, TURN_MS } from './bounds.ts';
 import type { Recorded } from './recorded.ts';
 
@@ -81,7 +81,7 @@ async function decideInTurns(calls: readonly DecidedRow[], { by, mostMs, tally }
     tally.add({ id: row.id, tool: row.target, before: row.outcome }, replay(toCall(row)));
     if (performance.now() < endMs) continue;
     if (performance.now() >= overMs) return at + 1;
-    await nextTurn();
+    await ownTurn();
     endMs = performance.now() + TURN_MS;
   }
   return calls.length;

@@ -35,7 +35,7 @@ type Backend = Pick<Store, 'nowMs' | 'watchRegistries'> & {
   readonly approvals: ApprovalTable;
   /** What the journal has written. */
   readonly recent: RecentDecisions;
-  readonly deletion: Pick<LogOptions, 'erasing' | 'forgotten'>;
+  readonly logs: Pick<LogOptions, 'erasing' | 'forgotten' | 'verifyLong'>;
   /** As in `OutboxOptions`. */
   readonly leaseMs: number;
   /** Undefined where one gateway has the store to itself. */
@@ -50,7 +50,7 @@ type Backend = Pick<Store, 'nowMs' | 'watchRegistries'> & {
 /** A store out of what its backend has: all repositories are the same on each. */
 export function assembleStore(backend: Backend): Store {
   const { grants, journal, leaseMs, nowMs, executor, secrets } = backend;
-  const logs = { ...backend.deletion, executor, sealKey: () => secrets.key('log-seal') };
+  const logs = { ...backend.logs, executor, sealKey: () => secrets.key('log-seal') };
   const approvals = new SqlApprovals({ executor, table: backend.approvals, nowMs });
   const stats = new SqlStats(executor, backend.recent);
   let isDisposed = false;

@@ -3,7 +3,7 @@ import { text } from 'node:stream/consumers';
 import type { JWTPayload } from 'jose';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { hashToken, mintSecret } from '../../src/identity/index.ts';
-import { LOGOUT_TOKEN_S, PROVIDER_FORM_BYTES } from '../../src/limits/index.ts';
+import { LOGOUT_TOKEN_S, PUBLIC_BODY_BYTES } from '../../src/limits/index.ts';
 import { GATEWAY } from '../../src/store/index.ts';
 import { movedClock } from '../cases/support/time.ts';
 import { bootGateway } from '../support/gateway.ts';
@@ -363,7 +363,7 @@ describe('a logout that a provider tells', () => {
     expect(
       (await tell(JSON.stringify({ logout_token: token }), { 'content-type': 'application/json' })).status,
     ).toBe(415);
-    expect((await tell(new URLSearchParams({ logout_token: 'x'.repeat(PROVIDER_FORM_BYTES) }))).status).toBe(
+    expect((await tell(new URLSearchParams({ logout_token: 'x'.repeat(PUBLIC_BODY_BYTES) }))).status).toBe(
       413,
     );
     expect((await fetch(at('backchannel-logout', 'nobody'), { method: 'POST', body: twice })).status).toBe(

@@ -1,6 +1,6 @@
 import { API_PATH, listEndpoints, problemDocument } from '@boomgate/contract';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { MAX_API_BODY_BYTES } from '../../src/limits/index.ts';
+import { PUBLIC_BODY_BYTES } from '../../src/limits/index.ts';
 import { invite, newApiKey, newEmail } from '../api/samples.ts';
 import { bootOffice, expectOk, type Office, PASSWORD, problemOf } from '../support/people.ts';
 import type { Headers, RawAnswer } from '../support/visitor.ts';
@@ -204,7 +204,7 @@ describe('K control plane', () => {
 
   it('K-24 what is malformed is a problem document without stack, query, path or version', async () => {
     const email = '"email":"ann@acme.example"';
-    const longest = `{${email},"password":"x"}`.padEnd(MAX_API_BODY_BYTES, ' ');
+    const longest = `{${email},"password":"x"}`.padEnd(PUBLIC_BODY_BYTES, ' ');
     const answers = await Promise.all([
       change('{', {}),
       change('', {}),

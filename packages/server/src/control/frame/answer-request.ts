@@ -12,8 +12,9 @@ import type { Frame } from './frame.ts';
 import { guardChange } from './guard.ts';
 import { type ApiRequest, type Handler, type Refusal, refuse } from './handler.ts';
 import { answerOnce } from './idempotency.ts';
-import { readInput } from './input.ts';
-import { peerOf } from './peer.ts';
+import { type Read, readInput } from './input.ts';
+import { type Peer, peerOf } from './peer.ts';
+import { placeOf } from './places.ts';
 import { problemResponse, respond } from './respond.ts';
 
 /** An endpoint with what answers it. */
@@ -32,10 +33,10 @@ export async function answerRequest(frame: Frame, operation: Operation, call: Ap
   }
 }
 
-/** Host → who → may they → was it them who asked → what they ask → whether they still may → the handler. */
+/** Host → who → may they → was it them who asked → their place → what they ask → whether they still may → the handler. */
 async function answer(frame: Frame, operation: Operation, call: ApiCall): Promise<Response> {
   const { context } = frame;
-  const { endpoint, handler } = operation;
+  const { endpoint } = operation;
   const from = peerOf(context, call);
   const denied = (operator: Operator | undefined, refusal: Refusal<ProblemCode>): Response => {
     noteDenial({ context, from, operator }, operation, refusal.code);
@@ -57,12 +58,34 @@ async function answer(frame: Frame, operation: Operation, call: ApiCall): Promis
   const first = await identify();
   const away = turnAway(first);
   if (away !== undefined) return away;
-  const read = await readInput(endpoint, call);
-  if (!read.ok) return problemResponse(read);
-  // A body takes as long as its sender likes, who may have lost meanwhile what let them ask.
-  const operator = endpoint.body === undefined ? first : await identify();
-  const late = operator === first ? undefined : turnAway(operator);
-  if (late !== undefined) return late;
+  const place = first && (await frame.places.enter(placeOf(first), call));
+  try {
+    const read = await readInput(endpoint, call);
+    if (!read.ok) return problemResponse(read);
+    // A body takes as long as its sender likes, and a place as long as others do: what let them ask may be lost meanwhile.
+    const hasWaited = endpoint.body !== undefined || place?.hasWaited === true;
+    const operator = hasWaited ? await identify() : first;
+    const late = hasWaited ? turnAway(operator) : undefined;
+    if (late !== undefined) return late;
+    return await handled(frame, operation, { from, operator, read });
+  } finally {
+    place?.leave();
+  }
+}
+
+type Asking = {
+  readonly from: Peer;
+  readonly operator: Operator | undefined;
+  readonly read: Extract<Read, { ok: true }>;
+};
+
+async function handled(
+  frame: Frame,
+  operation: Operation,
+  { from, operator, read }: Asking,
+): Promise<Response> {
+  const { context } = frame;
+  const { endpoint, handler } = operation;
   // A cast: `authorize` let the operator pass that the endpoint asks for.
   const request = { ...read.input, endpoint, operator, from, ifMatch: from.ifMatch ?? '' } as ApiRequest;
   const result = await answerOnce({ frame, operator, from, read }, endpoint, () =>

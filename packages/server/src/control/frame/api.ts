@@ -12,6 +12,7 @@ import { answerRequest } from './answer-request.ts';
 import type { ApiCall, Bindings } from './call.ts';
 import type { Frame } from './frame.ts';
 import { type Handler, type HandlersOf, refuse } from './handler.ts';
+import { Places } from './places.ts';
 import { problemResponse } from './respond.ts';
 
 export type Handlers = { readonly [R in keyof Endpoints]: HandlersOf<Endpoints[R]> };
@@ -19,12 +20,12 @@ export type Handlers = { readonly [R in keyof Endpoints]: HandlersOf<Endpoints[R
 /** The API as a function from a request to a response; needs no socket. */
 export function createApi(context: ControlContext, handlers: Handlers): Hono<{ Bindings: Bindings }> {
   const api = new Hono<{ Bindings: Bindings }>();
-  const frame: Frame = { context };
-  let document: ReturnType<typeof openApiDocument> | undefined;
+  const frame: Frame = { context, places: new Places() };
+  let document: string | undefined;
   api.get(`${API_PATH}/openapi.json`, (call) => {
     // Long to make, and seldom asked for.
-    document ??= openApiDocument(context.version);
-    return call.json(document, 200, { 'cache-control': 'no-store' });
+    document ??= JSON.stringify(openApiDocument(context.version));
+    return call.body(document, 200, { 'content-type': 'application/json', 'cache-control': 'no-store' });
   });
   for (const { endpoint, name, resource } of listEndpoints()) {
     const handler = handlerOf(handlers, resource, name);

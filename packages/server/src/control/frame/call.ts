@@ -9,5 +9,6 @@ export type Incoming = {
 /** What the Node adapter gives beside the request. */
 export type Bindings = {
   readonly incoming?: Incoming;
+  readonly outgoing?: { readonly destroyed: boolean };
 };
 export type ApiCall = Context<{ Bindings: Bindings }>;

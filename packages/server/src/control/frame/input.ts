@@ -1,6 +1,7 @@
 import { type Endpoint, FORM, faultWords, type InputFault, type InputOf } from '@boomgate/contract';
 import { z } from 'zod';
-import { MAX_API_BODY_BYTES, PROVIDER_FORM_BYTES } from '../../limits/index.ts';
+import { MAX_API_BODY_BYTES, PUBLIC_BODY_BYTES, SHORT_BODY } from '../../limits/index.ts';
+import { ownTurn } from '../../turns.ts';
 import { readBody, readJsonBytes } from './body.ts';
 import type { ApiCall } from './call.ts';
 import { type Refusal, refuse } from './handler.ts';
@@ -54,15 +55,20 @@ function parseQuery(
 
 type Body = { readonly data: unknown; readonly bytes: Uint8Array };
 
-async function parseBody({ form }: Endpoint, schema: z.ZodObject, call: ApiCall): Promise<Body | Fault> {
+async function parseBody(
+  { access, form }: Endpoint,
+  schema: z.ZodObject,
+  call: ApiCall,
+): Promise<Body | Fault> {
   const isForm = form === true;
   const type = isForm ? FORM_TYPE : JSON_TYPE;
   if (!type.test(call.req.header('content-type') ?? ''))
     return refuse('media_type', isForm ? { detail: `expected Content-Type: ${FORM}` } : {});
   if (call.req.header('content-encoding') !== undefined) return refuse('media_type');
-  const bytes = await readBody(call.req.raw, isForm ? PROVIDER_FORM_BYTES : MAX_API_BODY_BYTES);
+  const bytes = await readBody(call.req.raw, access === 'public' ? PUBLIC_BODY_BYTES : MAX_API_BODY_BYTES);
   // What is left of the body is not read, so no other request can follow on this connection.
   if (bytes === undefined) return refuse('too_large', { headers: [['connection', 'close']] });
+  if (bytes.byteLength > SHORT_BODY) await ownTurn();
   const read = isForm ? readForm(bytes) : readText(bytes);
   if ('ok' in read) return read;
   const parsed = schema.safeParse(read.value, { error: faultWords });

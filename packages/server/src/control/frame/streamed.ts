@@ -9,6 +9,7 @@ import {
   STREAM_STALL_MS,
   STREAM_UNREAD_BYTES,
 } from '../../limits/index.ts';
+import { ownTurn } from '../../turns.ts';
 import type { ControlContext } from '../context.ts';
 import { authorize } from './authorize.ts';
 import { type Done, done, type Refusal, refuse } from './handler.ts';
@@ -113,6 +114,7 @@ class Streaming {
     const hasRoom = (this.#controller.desiredSize ?? 0) > 0;
     if (!hasRoom) return nowMs - this.#roomMs >= STREAM_STALL_MS ? 'too_slow' : undefined;
     this.#roomMs = nowMs;
+    await ownTurn();
     const events = await look();
     if (gone.aborted) return undefined;
     for (const event of events) this.#say(textOf(event));

@@ -1,5 +1,13 @@
 import type { AnswerOf, Endpoints } from '@boomgate/contract';
-import { type AuditEntry, type AuditFilter, type ChainReport, exportActs } from '../../store/index.ts';
+import type { Operator } from '../../identity/index.ts';
+import {
+  type AuditEntry,
+  type AuditFilter,
+  type ChainReport,
+  type ExportFormat,
+  exportActs,
+} from '../../store/index.ts';
+import type { ControlContext } from '../context.ts';
 import {
   changed,
   done,
@@ -22,25 +30,26 @@ export const audit = {
     return changed(done(logPageAnswer(context, asked, { page, show })), lookAt('audit', filter));
   },
 
-  async verify({ store }) {
+  async verify({ longWork, store }, { operator }) {
     // One after the other: each reads a whole log.
-    const report = {
-      decisions: told(await store.decisions.verify()),
-      audit: told(await store.audit.verify()),
-    };
+    const report = await longWork.run(
+      async () => ({
+        decisions: told(await store.decisions.verify()),
+        audit: told(await store.audit.verify()),
+      }),
+      operator.organization.id,
+    );
     const findings = report.decisions.findings.length + report.audit.findings.length;
     const target = { kind: 'log', id: 'decisions and audit', name: 'decisions and audit' };
     return changed(done(report), { target, after: { findings } });
   },
 
-  async exportLines({ store }, { operator, query }) {
-    const lines = exportActs(store.audit, filterOf(operator.organization.id, query), 'ndjson');
-    return exported(lines, { log: 'audit', filter: query });
+  async exportLines(context, asked) {
+    return exported(context, asked, linesOf(context, asked, 'ndjson'));
   },
 
-  async exportTable({ store }, { operator, query }) {
-    const lines = exportActs(store.audit, filterOf(operator.organization.id, query), 'csv');
-    return exported(lines, { log: 'audit', filter: query });
+  async exportTable(context, asked) {
+    return exported(context, asked, linesOf(context, asked, 'csv'));
   },
 } satisfies HandlersOf<Endpoints['audit']>;
 
@@ -51,6 +60,13 @@ function told({ findings, head, rows }: ChainReport): AnswerOf<Endpoints['audit'
 type Query = {
   readonly [N in 'since' | 'until' | 'text' | 'action' | 'actor' | 'target']?: string | undefined;
 };
+
+type Asked = { readonly operator: Operator; readonly query: Query };
+
+function linesOf({ store }: ControlContext, { operator, query }: Asked, format: ExportFormat) {
+  const lines = exportActs(store.audit, filterOf(operator.organization.id, query), format);
+  return { log: 'audit', lines } as const;
+}
 
 function filterOf(
   organization: string,

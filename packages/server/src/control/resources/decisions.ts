@@ -1,6 +1,8 @@
 import type { Endpoints } from '@boomgate/contract';
 import { withoutRefusalMark } from '@boomgate/contract/refusal-mark';
-import { exportDecisions, type LogFilter, type Store } from '../../store/index.ts';
+import type { Operator } from '../../identity/index.ts';
+import { type ExportFormat, exportDecisions, type LogFilter, type Store } from '../../store/index.ts';
+import type { ControlContext } from '../context.ts';
 import {
   done,
   exported,
@@ -26,14 +28,12 @@ export const decisions = {
     return done({ ...logPageAnswer(context, asked, { page, show: showDecision }), newest: page.newer });
   },
 
-  async exportLines({ store }, { operator, query }) {
-    const lines = exportDecisions(store.decisions, filterOf(operator.organization.id, query), 'ndjson');
-    return exported(lines, { log: 'decisions', filter: query });
+  async exportLines(context, asked) {
+    return exported(context, asked, linesOf(context, asked, 'ndjson'));
   },
 
-  async exportTable({ store }, { operator, query }) {
-    const lines = exportDecisions(store.decisions, filterOf(operator.organization.id, query), 'csv');
-    return exported(lines, { log: 'decisions', filter: query });
+  async exportTable(context, asked) {
+    return exported(context, asked, linesOf(context, asked, 'csv'));
   },
 
   async stream(context, request) {
@@ -85,6 +85,13 @@ const EXACT = ['server', 'grant', 'session', 'policy', 'target', 'method', 'rule
 type Query = {
   readonly [N in 'since' | 'until' | 'text' | (typeof EXACT)[number]]?: string | undefined;
 } & { readonly [N in 'outcome' | 'mode' | 'status']?: LogFilter[N] | undefined };
+
+type Asked = { readonly operator: Operator; readonly query: Query };
+
+function linesOf({ store }: ControlContext, { operator, query }: Asked, format: ExportFormat) {
+  const lines = exportDecisions(store.decisions, filterOf(operator.organization.id, query), format);
+  return { log: 'decisions', lines } as const;
+}
 
 function filterOf(
   organization: string,

@@ -1,7 +1,7 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import { type AnswerOf, type Endpoints, NEAR_LIMIT } from '@boomgate/contract';
 import { OVERVIEW_GRANTS, OVERVIEW_SERVERS, OVERVIEW_TOLD } from '../../limits/index.ts';
 import type { GrantRecord } from '../../store/index.ts';
+import { ownTurn } from '../../turns.ts';
 import type { ServerSettings } from '../../upstreams/index.ts';
 import type { ControlContext } from '../context.ts';
 import { done, type HandlersOf } from '../frame/index.ts';
@@ -89,7 +89,7 @@ function pauses({ clock }: ControlContext): () => Promise<void> {
   let sinceMs = clock.monotonicMs();
   return async () => {
     if (clock.monotonicMs() - sinceMs < WORK_MS) return;
-    await nextTurn();
+    await ownTurn();
     sinceMs = clock.monotonicMs();
   };
 }

@@ -1,4 +1,5 @@
-import { setImmediate as nextTurn, setTimeout as wait } from 'node:timers/promises';
+import { setTimeout as wait } from 'node:timers/promises';
+import { ownTurn } from '../../turns.ts';
 import type { Page, Span } from '../contract.ts';
 
 /** Rows in memory at once. */
@@ -27,7 +28,7 @@ export async function* everyEntry<Entry extends { readonly cursor: number }, Fil
     }
     if (page.newer <= after) return;
     after = page.newer;
-    await nextTurn();
+    await ownTurn();
   }
 }
 
@@ -43,7 +44,7 @@ export async function* followLog<Entry, Filter extends Span>(
     const isAtEnd = page.newer === after || page.entries.length < PAGE_ROWS;
     after = page.newer;
     if (isAtEnd) await wait(FOLLOW_MS, undefined, { signal }).catch(() => undefined);
-    else await nextTurn();
+    else await ownTurn();
   }
 }
 

@@ -72,7 +72,7 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
       : undefined;
     return assembleStore({
       ...{ executor, secrets, vault, nowMs, approvals, recent, grants, sessions, journal },
-      deletion: {
+      logs: {
         erasing: (work) => work(),
         ...(journal === undefined ? {} : { forgotten: () => forgotten(executor, journal) }),
       },

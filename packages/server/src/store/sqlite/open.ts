@@ -41,6 +41,7 @@ import { SqliteLogWriter } from './log-writer.ts';
 import { migrate, requireSchema } from './migrate.ts';
 import { closeUnfinished } from './unfinished.ts';
 import { UsageTable } from './usage-table.ts';
+import { isLongLog, verifyInThread } from './verifying/index.ts';
 
 export type SqliteStoreOptions = StoreOptions & {
   /** Made when absent, for its owner alone. */
@@ -178,9 +179,11 @@ async function furnish(
     log && openJournal(place, checkpoints, { database, log, approvals, writes, clock: ledgerClock });
   return assembleStore({
     ...{ executor, secrets, vault, nowMs, approvals, recent, grants, sessions, journal },
-    deletion: {
+    logs: {
       erasing: (work) => erasing(database, work),
       ...(log === undefined ? {} : { forgotten: (seen) => forgotten(log, executor, seen) }),
+      verifyLong: async (known) =>
+        isLongLog(database) ? verifyInThread({ file, sealKey: sealKey(), known }) : undefined,
     },
     leaseMs: 0,
     countsLimits: () => true,

@@ -1,4 +1,3 @@
-import { setImmediate } from 'node:timers/promises';
 import type { Endpoints } from '@boomgate/contract';
 import {
   type Call,
@@ -8,6 +7,7 @@ import {
   type JsonObject,
   openLedgers,
 } from '@boomgate/engine';
+import { ownTurn } from '../../../turns.ts';
 import type { ControlContext } from '../../context.ts';
 import { type ApiRequest, done, type HandlersOf, refuse } from '../../frame/index.ts';
 import { chosenPolicy } from './chosen.ts';
@@ -35,7 +35,7 @@ export const simulate: Simulate = async (context, request) => {
   for (const one of body.calls) {
     items.push(decideWithLedgers(compiled, around(one), ledgers));
     // A decision may take milliseconds, and agents do not wait for a hundred of them.
-    await setImmediate();
+    await ownTurn();
   }
   return done({ items: items.map(show) });
 };

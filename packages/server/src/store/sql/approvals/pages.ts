@@ -1,7 +1,7 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import { APPROVAL_TIMEOUT_MAX_MS } from '@boomgate/engine';
 import { type RawBuilder, sql } from 'kysely';
 import type { Approval } from '../../../approvals/index.ts';
+import { ownTurn } from '../../../turns.ts';
 import type { ApprovalFilter, ApprovalPage, ApprovalPlace } from '../../contract.ts';
 import { contains, isPlainInJson, memberOfReadable, memberText, ofReadable } from '../dialect.ts';
 import type { SqlExecutor } from '../executor.ts';
@@ -61,7 +61,7 @@ async function walk(
       if (approvals.length === wanted.limit) return { approvals, next: after };
     }
     if (found.length < rows) return { approvals };
-    await nextTurn();
+    await ownTurn();
   }
   return { approvals, ...(after === undefined ? {} : { next: after }) };
 }

@@ -1,10 +1,10 @@
-import type { ChainHead } from '../../contract.ts';
+import type { ChainHead, ChainReport } from '../../contract.ts';
 import { headOf } from '../audit-chain.ts';
 import type { Snapshot } from '../executor.ts';
 import { build, type MarkRecord } from '../tables.ts';
 import { checkpointOf } from './checkpoint.ts';
 import { auditRows, chainedRows, unlinkedRows } from './rows.ts';
-import type { KnownEnd, StoredChain } from './verify.ts';
+import { type KnownEnd, type StoredChain, verifyChain } from './verify.ts';
 
 /** The chain of the decision log. */
 export async function decisionChain(snapshot: Snapshot, known?: ChainHead): Promise<StoredChain> {
@@ -18,6 +18,15 @@ export async function decisionChain(snapshot: Snapshot, known?: ChainHead): Prom
     known: [...(await anchorsOf(snapshot)), ...asKnown(known)],
     rows: chainedRows(snapshot),
   };
+}
+
+/** What is found of the whole chain of the decision log. */
+export async function verifyDecisions(
+  snapshot: Snapshot,
+  sealKey: Buffer,
+  known?: ChainHead,
+): Promise<ChainReport> {
+  return verifyChain(await decisionChain(snapshot, known), sealKey);
 }
 
 /** The chain of the audit log. */

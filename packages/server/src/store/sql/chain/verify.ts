@@ -1,4 +1,4 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
+import { ownTurn } from '../../../turns.ts';
 import type { ChainFinding, ChainHead, ChainReport } from '../../contract.ts';
 import { type ChainName, isSame, type Link, linkHash, ORIGIN, type Sealer, sealer } from '../link.ts';
 import type { CheckpointRecord, MarkRecord } from '../tables.ts';
@@ -34,7 +34,7 @@ export async function verifyChain(chain: StoredChain, sealKey: Buffer): Promise<
   for await (const row of chain.rows) {
     walk.step(row);
     rows += 1;
-    if (rows % ROWS_PER_TURN === 0) await nextTurn();
+    if (rows % ROWS_PER_TURN === 0) await ownTurn();
   }
   walk.end(chain.head);
   for (const row of chain.unlinked) walk.unlinked(row);

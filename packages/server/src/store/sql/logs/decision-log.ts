@@ -9,8 +9,7 @@ import type {
   OutcomeRow,
   Page,
 } from '../../contract.ts';
-import { decisionChain } from '../chain/stored.ts';
-import { verifyChain } from '../chain/verify.ts';
+import { verifyDecisions } from '../chain/stored.ts';
 import { decodeEntry, decodeOutcome } from '../log-rows.ts';
 import { expireDecisions } from '../retention/index.ts';
 import { MAX_LOOKED_AT } from '../step-length.ts';
@@ -32,11 +31,10 @@ export class SqlDecisionLog implements DecisionLog {
     this.#options = options;
   }
 
-  verify(known?: ChainHead): Promise<ChainReport> {
-    const { executor, sealKey } = this.#options;
-    return executor.snapshot(async (snapshot) =>
-      verifyChain(await decisionChain(snapshot, known), sealKey()),
-    );
+  async verify(known?: ChainHead): Promise<ChainReport> {
+    const { executor, sealKey, verifyLong } = this.#options;
+    const read = () => executor.snapshot((snapshot) => verifyDecisions(snapshot, sealKey(), known));
+    return (await verifyLong?.(known)) ?? read();
   }
 
   async query(filter: LogFilter): Promise<readonly LogEntry[]> {

@@ -1,4 +1,4 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
+import { ownTurn } from '../../../turns.ts';
 import type { Page, Span } from '../../contract.ts';
 import type { Pace, SqlExecutor } from '../executor.ts';
 import { StepLength } from '../step-length.ts';
@@ -58,7 +58,7 @@ export async function readPage<Entry extends { readonly cursor: number }>(
     at = order === 'asc' ? ends.to + 1 : ends.from - 1;
     looked += ends.to - ends.from + 1;
     if (found.length >= span.limit || looked >= mostRows) break;
-    await nextTurn();
+    await ownTurn();
   }
   const isFull = found.length >= span.limit;
   return order === 'asc'

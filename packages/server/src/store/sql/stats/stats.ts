@@ -1,5 +1,5 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import { sql } from 'kysely';
+import { ownTurn } from '../../../turns.ts';
 import { type Stats, type StatsReading, TALLY_WIDTHS } from '../../contract.ts';
 import type { SqlExecutor } from '../executor.ts';
 import { atMsIn } from '../log-rows.ts';
@@ -63,7 +63,7 @@ export class SqlStats implements Stats, AsyncDisposable {
       // What is left was deleted meanwhile.
       if (lot === undefined) return true;
       await executor.write(() => count(lot, this.#known));
-      await nextTurn();
+      await ownTurn();
     }
   }
 

@@ -11,6 +11,7 @@ import { linkHash, ORIGIN } from '../../sql/link.ts';
 import { openDatabase } from '../driver.ts';
 import { openSqliteStore } from '../open.ts';
 import { snapshotIn } from '../snapshot.ts';
+import { SHORT_LOG_ROWS } from '../verifying/index.ts';
 
 let directory: string;
 beforeEach(async () => {
@@ -46,6 +47,17 @@ const kinds = ({ findings }: ChainReport): readonly string[] =>
   findings.map(({ kind, link }) => `${kind} ${link}`);
 
 describe('the chain of the decision log', () => {
+  it('is checked by a thread where it is long, which finds the same', async () => {
+    const store = await openSqliteStore({ directory, clock: systemClock() });
+    const rows = Array.from({ length: SHORT_LOG_ROWS + 2 }, () => store.journal.record(decisionRow()));
+    await Promise.all(rows);
+    await store[Symbol.asyncDispose]();
+    expect(await verify()).toMatchObject({ rows: rows.length, findings: [] });
+    tamper('update decisions set entry = replace(entry, \'"id"\', \'"ID"\') where cursor = 7');
+    expect(kinds(await verify())).toEqual(['changed 7']);
+    expect(kinds(await verify({ link: 9, hash: 'another' }))).toEqual(['changed 7', 'rewritten 9']);
+  });
+
   it('is sound as written, over restarts and marks', async () => {
     await write(5);
     await write(300);
