@@ -34,9 +34,8 @@ export class SqlDecisionLog implements DecisionLog {
 
   verify(known?: ChainHead): Promise<ChainReport> {
     const { executor, sealKey } = this.#options;
-    return executor.snapshot(async (snapshot) =>
-      verifyChain(await decisionChain(snapshot, known), sealKey()),
-    );
+    const key = sealKey();
+    return executor.snapshot(async (snapshot) => verifyChain(await decisionChain(snapshot, key, known), key));
   }
 
   async query(filter: LogFilter): Promise<readonly LogEntry[]> {
