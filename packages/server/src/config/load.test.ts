@@ -79,8 +79,8 @@ it('names of grants, owners and providers hold nothing that shows them as anothe
 
 it('the token of a directory is long enough, and opens nothing else', async () => {
   const token = (letter: string) => letter.repeat(40);
-  const provider = (scim: string) => ({
-    issuer: 'https://id.example',
+  const provider = (scim: string, of: number) => ({
+    issuer: `https://id${of}.example`,
     client_id: 'c',
     scim: { token: scim },
   });
@@ -89,7 +89,7 @@ it('the token of a directory is long enough, and opens nothing else', async () =
       mcpServers: { s: { command: 'c' } },
       grants: { laptop: { server: 's', token: token('g') } },
       metrics: { token: token('m') },
-      signIn: { providers: Object.fromEntries(tokens.map((one, at) => [`p${at}`, provider(one)])) },
+      signIn: { providers: Object.fromEntries(tokens.map((one, at) => [`p${at}`, provider(one, at)])) },
     });
   expect(await load(text(token('a'), token('b')))).toEqual([]);
   expect(
@@ -100,6 +100,23 @@ it('the token of a directory is long enough, and opens nothing else', async () =
     expect.stringMatching(/providers\.p2\.scim\.token: is the same as that of the grant laptop$/),
     expect.stringMatching(/providers\.p3\.scim\.token: is the same as that of "metrics"$/),
     expect.stringMatching(/providers\.p5\.scim\.token: is the same as that of the provider p4$/),
+  ]);
+});
+
+it('an issuer has one directory, whichever provider people come by', async () => {
+  const text = (...scims: readonly (object | undefined)[]) =>
+    JSON.stringify({
+      mcpServers: { s: { command: 'c' } },
+      signIn: {
+        providers: Object.fromEntries(
+          scims.map((scim, at) => [`p${at}`, { issuer: 'https://id.example', client_id: 'c', scim }]),
+        ),
+      },
+    });
+  const [one, other] = ['a', 'b'].map((letter) => ({ token: letter.repeat(40) }));
+  expect(await load(text(undefined, one))).toEqual([]);
+  expect(await load(text(one, other))).toEqual([
+    expect.stringMatching(/providers\.p1\.scim: expected one directory of the issuer .* provider p0, too/),
   ]);
 });
 
