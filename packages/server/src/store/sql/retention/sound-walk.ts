@@ -40,11 +40,12 @@ export class SoundWalk {
     this.#pending.set(row.link, row);
     for (;;) {
       const next = this.#next();
-      if (next === undefined) return;
+      const isSealed = next && this.#sealAt(next);
+      if (next === undefined || isSealed === undefined) return;
       this.#pending.delete(next.link);
       this.#taken.add(next);
       this.last = { link: next.link, hash: next.hash };
-      this.#look(next);
+      if (isSealed) this.sealedTo = next.link;
     }
   }
 
@@ -60,11 +61,12 @@ export class SoundWalk {
     return undefined;
   }
 
-  #look({ hash, link, seal: own }: ChainedRow): void {
+  /** Whether the gateway's seal is at this row; undefined where one is that does not hold, and nobody accepted that. */
+  #sealAt({ hash, link, seal: own }: ChainedRow): boolean | undefined {
     const { accepted, chain, seal, sealAt } = this.#options;
     const mark = own === undefined ? sealAt(link) : { link, hash, seal: own };
-    if (mark === undefined) return;
+    if (mark === undefined) return false;
     const holds = isSame(mark.hash, hash) && isSame(seal('mark', { link, hash }), mark.seal);
-    if (holds || accepted.of(markPrint(chain, mark, { link, hash })) !== undefined) this.sealedTo = link;
+    return holds || accepted.of(markPrint(chain, mark, { link, hash })) !== undefined ? true : undefined;
   }
 }

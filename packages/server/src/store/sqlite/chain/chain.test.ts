@@ -152,28 +152,38 @@ describe('the chain of the decision log', () => {
     expect(report.findings[0]?.text).toMatch(/^the decision [0-9a-f-]{36} at link 3 was changed/);
   });
 
-  it('shows that somebody without the key changed a row and made all later hashes fit', async () => {
-    await write(600);
-    const forged = 590;
-    const database = openDatabase(join(directory, 'boomgate.db'), { readOnly: false, busyTimeoutMs: 1_000 });
-    database.exec(
-      `update decisions set entry = json_set(entry, '$.target', 'forged') where link = ${forged}`,
-    );
-    let before = ORIGIN;
-    const rows: ChainedRow[] = [];
-    for await (const row of chainedRows(snapshotIn(database))) rows.push(row);
-    for (const row of rows) {
-      const hash = row.link < forged ? row.hash : linkHash(before, row.link, row);
-      for (const table of ['decisions', 'outcomes', 'chain_marks', 'chain_head'])
-        database.prepare(`update ${table} set hash = ? where link = ?`).run(hash, row.link);
-      before = hash;
-    }
-    database.close();
-    const { findings } = await verify();
-    expect(new Set(findings.map(({ kind }) => kind))).toEqual(new Set(['rewritten']));
-    expect(findings[0]?.link).toBeLessThanOrEqual(forged);
-    expect(findings[0]?.link).toBeGreaterThan(1);
-  });
+  it.each([
+    ['among many', 600, 590, 0],
+    ['after the last mark, also once a gateway went on from there', 10, 5, 3],
+  ])(
+    'shows that somebody without the key changed a row and made all later hashes fit, %s',
+    async (_where, calls, forged, later) => {
+      await write(calls);
+      const database = openDatabase(join(directory, 'boomgate.db'), {
+        readOnly: false,
+        busyTimeoutMs: 1_000,
+      });
+      database.exec(
+        `update decisions set entry = json_set(entry, '$.target', 'forged') where link = ${forged}`,
+      );
+      let before = ORIGIN;
+      const rows: ChainedRow[] = [];
+      for await (const row of chainedRows(snapshotIn(database))) rows.push(row);
+      for (const row of rows) {
+        const hash = row.link < forged ? row.hash : linkHash(before, row.link, row);
+        for (const table of ['decisions', 'outcomes', 'chain_marks', 'chain_head'])
+          database.prepare(`update ${table} set hash = ? where link = ?`).run(hash, row.link);
+        before = hash;
+      }
+      database.close();
+      if (later > 0) await write(later);
+      if (later > 0) await write(later);
+      const { findings } = await verify();
+      expect(new Set(findings.map(({ kind }) => kind))).toEqual(new Set(['rewritten']));
+      expect(findings[0]?.link).toBeLessThanOrEqual(forged);
+      expect(findings[0]?.link).toBeGreaterThanOrEqual(1);
+    },
+  );
 });
 
 describe('a chain whose oldest rows were deleted', () => {
@@ -373,6 +383,7 @@ describe('what was found and accepted', () => {
     ],
     ['a checkpoint that is not its own', 'update chain_checkpoints set link = 2'],
     ['no checkpoint', 'delete from chain_checkpoints'],
+    ['a mark that is not its own', "insert into chain_marks values (7, 'x', 'x')"],
   ])('lets what is old go, and is told ever after: %s', async (_what, statements) => {
     await writeDays();
     tamper(statements);
