@@ -44,6 +44,7 @@ const ACTIONS: Actions = {
   keys_seal: async (plan, world) => (await import('./run/keys.ts')).runKeysSeal(plan, world),
   move: async (plan, world) => (await import('./run/migrate.ts')).runMove(plan, world),
   migrate: async (plan, world) => (await import('./run/migrate.ts')).runMigrate(plan, world),
+  audit_accept: async (plan, world) => (await import('./run/audit-accept.ts')).runAuditAccept(plan, world),
   audit_verify: async (plan, world) => (await import('./run/audit-verify.ts')).runAuditVerify(plan, world),
   bridge: async (plan, world) => (await import('./run/bridge.ts')).runBridge(plan, world),
   connect: async (plan, world) => (await import('./run/connect.ts')).runConnect(plan, world),

@@ -3,6 +3,11 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { boomgate, temporaryFolder } from './command.ts';
 
+function provider(allowed_domains: readonly string[], token: string) {
+  const known = { issuer: 'https://id.example', client_id: 'c', client_secret: `client ${token}` };
+  return { ...known, allowed_domains, scim: { token } };
+}
+
 const NOW = {
   mcpServers: {
     files: { command: 'npx', args: ['server-files'], env: { KEY: 'first-secret' } },
@@ -11,6 +16,7 @@ const NOW = {
   policies: { p: { version: '1', default: 'deny', tools: { read: {} } } },
   grants: { laptop: { server: 'files', policy: 'p', token: '${env:LAPTOP}' } },
   retention: { decisions: '90d' },
+  signIn: { providers: { corp: provider(['corp.example'], 'seventh-secret-that-is-long-enough-for-it') } },
 };
 const NEXT = {
   mcpServers: {
@@ -26,6 +32,13 @@ const NEXT = {
   grants: { laptop: { server: 'files', policy: 'p', token: '${env:LAPTOP}', mode: 'observe' } },
   retention: { decisions: '30d' },
   webhooks: [{ url: 'https://hooks.example.com/fourth-secret', secret: 'a fifth secret that signs things' }],
+  approvals: { hold_ms: 50_000 },
+  signIn: {
+    only: 'providers',
+    providers: {
+      corp: provider(['corp.example', 'other.example'], 'eighth-secret-that-is-long-enough-for-it'),
+    },
+  },
 };
 
 let folder: Awaited<ReturnType<typeof temporaryFolder>>;
@@ -45,9 +58,9 @@ describe('apply --dry-run', () => {
     expect(ran).toMatchObject({
       code: 1,
       stderr:
-        'policies that differ: 1, of which let more through: 1, perhaps: 0\nother settings that differ: 6\n',
+        'policies that differ: 1, of which let more through: 1, perhaps: 0\nother settings that differ: 9\n',
     });
-    expect(ran.stdout).not.toMatch(/first-|second-|third-|fourth-|fifth|sixth-/);
+    expect(ran.stdout).not.toMatch(/first-|second-|third-|fourth-|fifth|sixth-|seventh|eighth/);
     expect(ran.stdout.replace(/fp_[0-9a-f]{8}/g, 'fp').split('\n')).toEqual(
       expect.arrayContaining([
         'changed server files',
@@ -60,6 +73,14 @@ describe('apply --dry-run', () => {
         'added   webhook hooks.example.com fp',
         'changed retention',
         '    decisions: 90d → 30d',
+        'changed provider corp',
+        '    allowedDomains.1: other.example',
+        '    clientSecret: fp → fp',
+        '    scim: fp → fp',
+        'added   sign-in',
+        '    only: providers',
+        'added   approvals',
+        '    hold_ms: 50000',
         'changed policy p',
         '    widens access: yes',
       ]),

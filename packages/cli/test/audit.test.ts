@@ -4,6 +4,7 @@ import { chmod, copyFile, readFile, rename, stat, writeFile } from 'node:fs/prom
 import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { DatabaseSync } from 'node:sqlite';
 import { openSqliteStore, systemClock } from '@boomgate/server';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { BOOMGATE, boomgate, cleanEnvironment, temporaryFolder } from './command.ts';
@@ -76,6 +77,44 @@ describe('the audit log', () => {
     expect(forged).toMatchObject({ code: 1, stdout: expect.stringMatching(/^rewritten +link 1 is not/) });
     const json = JSON.parse((await works('audit', 'verify', '--json')).stdout);
     expect(json).toMatchObject({ sound: true, rows: 0, audit: { rows: 2, findings: [] } });
+  });
+
+  it('says what was accepted, by whom and why, and nothing else was', async () => {
+    await works('grant', 'mint', 'a', '--server', 's');
+    const change = (name: string, link: number) => {
+      const database = new DatabaseSync(join(data, 'boomgate.db'));
+      database.exec(
+        `update audit set entry = json_set(entry, '$.actor.name', '${name}') where link = ${link}`,
+      );
+      database.close();
+    };
+    change('mallory', 1);
+    const found = await run('audit', 'verify');
+    expect(found).toMatchObject({
+      code: 1,
+      stdout: expect.stringMatching(/^changed +the act \S+ at link 1 /),
+    });
+    const code = /audit accept ([0-9a-f]{20}) --reason/.exec(found.stderr)?.[1] ?? '';
+    expect(await run('audit', 'accept', 'ab'.repeat(10), '--reason', 'r')).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('nothing was accepted: expected the code of the findings'),
+    });
+    expect((await works('audit', 'accept', code, '--reason', 'a bad disk')).stderr).toMatch(
+      /^1 finding accepted/,
+    );
+    const { username } = userInfo();
+    const told = await works('audit', 'verify');
+    expect(told.stdout).toMatch(new RegExp(`^changed .*; accepted by ${username}\n`));
+    expect(told.stderr).toContain('1 finding, all accepted');
+    expect(told.stderr).toMatch(/1 finding at link 1 accepted by .*: a bad disk/);
+    expect(told.stderr).not.toContain('audit accept');
+    expect(JSON.parse((await works('audit', 'verify', '--json')).stdout)).toMatchObject({
+      sound: false,
+      audit: { findings: [{ accepted: { reason: 'a bad disk' } }] },
+    });
+    expect((await run('doctor', '--json')).stdout).toContain('1 accepted findings');
+    change('mallory again', 1);
+    expect(await run('audit', 'verify')).toMatchObject({ code: 1 });
   });
 });
 

@@ -272,6 +272,8 @@ describe('what people need', () => {
     const { directoryEntries } = store.people;
     await directoryEntries.create(of, { id: 'e', attributes, most: 9 }, { actor });
     expect(await directory(token)).toEqual(['ok']);
+    // A provider that left the file, or has no directory any more: its entries are told.
+    expect(await directory()).toEqual(['note']);
     const closed = { id: 'e', version: 1, attributes: { ...attributes, isActive: false } };
     await directoryEntries.change(of, closed, { actor });
     expect(await directory(token)).toEqual(['wrong']);

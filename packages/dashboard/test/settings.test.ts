@@ -333,6 +333,13 @@ it('signs in by a provider to where one wanted to go, and says why when nobody k
   await inspect(page, 'sign-in refused');
   await context.clearCookies();
   provider.nextSubject = 'cy';
+  // The directory of the other provider is that of their issuer.
+  const said = await fetch(`${office.gateway.url}/scim/v2/staff/Users`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${'d'.repeat(40)}`, 'content-type': 'application/scim+json' },
+    body: JSON.stringify({ userName: 'cy@corp.example' }),
+  });
+  expect(said.status).toBe(201);
   await page.goto('/policies');
   await page.getByRole('link', { name: 'Sign in with Corp' }).click();
   await page.getByRole('heading', { level: 1, name: 'Policies' }).waitFor();

@@ -28,6 +28,7 @@ export { newestTools } from './snapshots/newest-tools.ts';
 export type * from './store/contract.ts';
 export { FIRST_ORGANIZATION as ORGANIZATION } from './store/contract.ts';
 export {
+  acceptanceCode,
   type BackupReport,
   type ExportFormat,
   everyEntry,
@@ -44,6 +45,7 @@ export {
   migratePostgres,
   moveToPostgres,
   newestOffered,
+  openFindings,
   openSqliteStore,
   openStore,
   type PostgresFacts,

@@ -30,12 +30,34 @@ export function addAudit(program: Command, registration: Registration): void {
     .addOption(databaseOption());
   withExamples(verify, ['boomgate audit verify', 'boomgate audit verify --json']);
   plans<VerifyValues>(verify, registration, planVerify);
+  addAccept(audit, registration);
   addList(audit, registration);
   addExport(audit, registration);
 }
 
 export function planVerify(_: readonly string[], { head, ...place }: VerifyValues, facts: Facts): Plan {
   return { kind: 'audit_verify', ...placeOf(place, facts), ...present({ head }) };
+}
+
+function addAccept(audit: Command, registration: Registration): void {
+  const accept = audit
+    .command('accept <code>')
+    .description(
+      'let findings stand that you have looked into, so that old rows are deleted again; the audit log keeps that you did, and audit verify says so. The code is what it printed',
+    )
+    .addOption(textOption('--reason <text>', 'what happened to the rows').makeOptionMandatory())
+    .addOption(dataOption())
+    .addOption(databaseOption());
+  withExamples(accept, [
+    'boomgate audit accept 3f9c0d5a7be14c2286aa --reason "disk fault of 3 May, restored"',
+  ]);
+  type Values = PlaceValues & { readonly reason: string };
+  plans<Values>(accept, registration, ([code = ''], { reason, ...place }, facts) => ({
+    kind: 'audit_accept',
+    code,
+    reason,
+    ...placeOf(place, facts),
+  }));
 }
 
 type ActValues = PlaceValues & {

@@ -259,6 +259,7 @@ describe('a command is a plan', () => {
         },
       },
     ],
+    ['audit accept ab12 --reason fault', { kind: 'audit_accept', data: DATA, code: 'ab12', reason: 'fault' }],
     ['audit list', { kind: 'audit_list', data: DATA, limit: 50, filter: {} }],
     [
       'audit list --actor ada --action grant -n 5',

@@ -44,6 +44,14 @@ export type AuditVerifyPlan = Place & {
   readonly head?: KnownHeads;
 };
 
+/** Lets findings of both logs stand that somebody looked into. */
+export type AuditAcceptPlan = Place & {
+  readonly kind: 'audit_accept';
+  /** As `audit verify` printed it. */
+  readonly code: string;
+  readonly reason: string;
+};
+
 export type KnownHead = { readonly link: number; readonly hash: string };
 /** Of the decision log, and of the audit log where it was given. */
 export type KnownHeads = { readonly decisions: KnownHead; readonly audit?: KnownHead };

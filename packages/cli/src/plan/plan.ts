@@ -32,6 +32,7 @@ import type {
   GrantStatePlan,
 } from './grant.ts';
 import type {
+  AuditAcceptPlan,
   AuditExportPlan,
   AuditForwardPlan,
   AuditListPlan,
@@ -112,6 +113,7 @@ export type Plan =
   | LogPlan
   | LogExportPlan
   | LogForwardPlan
+  | AuditAcceptPlan
   | AuditVerifyPlan
   | AuditListPlan
   | AuditExportPlan

@@ -9,7 +9,7 @@ import type { BackupPlan, RestorePlan } from '../plan/index.ts';
 import { visible } from '../terminal/index.ts';
 import type { ExitCode, World } from '../world.ts';
 import { commandLineActor } from './actor.ts';
-import { summary } from './audit-verify.ts';
+import { findingLine, summary } from './audit-verify.ts';
 import { readTextFile } from './text-file.ts';
 
 export async function runBackup(plan: BackupPlan, world: World): Promise<ExitCode> {
@@ -60,8 +60,7 @@ async function tell(
   { plan, world }: { readonly plan: RestorePlan; readonly world: World },
 ): Promise<void> {
   const { output, writeLine } = world;
-  for (const { kind, text } of [...decisions.findings, ...audit.findings])
-    await writeLine(`${kind.padEnd(9)} ${visible(text)}`);
+  for (const finding of [...decisions.findings, ...audit.findings]) await writeLine(findingLine(finding));
   output.note(summary('decision log', decisions));
   output.note(summary('audit log', audit));
   if (!restored) {

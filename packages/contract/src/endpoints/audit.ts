@@ -25,6 +25,14 @@ const act = z.strictObject({
   decisions: z.strictObject({ link: z.int(), hash: z.string() }),
 });
 
+/** Whoever runs the gateway looked into findings and let them stand, by the command line. */
+const acceptance = z.strictObject({
+  by: z.string(),
+  at: moment,
+  reason: z.string(),
+  findings: z.int(),
+});
+
 /** What the walk along the chain of a log found; sound when there are no findings. */
 const chain = z.strictObject({
   rows: z.int(),
@@ -35,8 +43,12 @@ const chain = z.strictObject({
       kind: z.enum(['changed', 'missing', 'inserted', 'moved', 'rewritten', 'cut_off']),
       text: z.string(),
       link: z.int(),
+      /** Absent while nobody accepted it. */
+      accepted: acceptance.optional(),
     }),
   ),
+  /** What was accepted of this log, also of rows that were deleted since. */
+  acceptances: z.array(acceptance),
 });
 
 const filter = {

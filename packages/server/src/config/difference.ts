@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Policy } from '@boomgate/engine';
+import type { Provider } from '../sign-on/index.ts';
 import { type Config, DAY_MS, type Retention } from './config.ts';
 
 /** What may be shown of a setting: numbers, switches and names as they are, everything that may be secret as a fingerprint. */
@@ -14,7 +15,16 @@ export type Setting = {
 
 /** Something that a configuration declares and another one does not, or otherwise. */
 export type Differing = {
-  readonly what: 'server' | 'grant' | 'webhook' | 'retention' | 'mail' | 'metrics';
+  readonly what:
+    | 'server'
+    | 'grant'
+    | 'webhook'
+    | 'retention'
+    | 'mail'
+    | 'metrics'
+    | 'provider'
+    | 'sign-in'
+    | 'approvals';
   readonly name: string;
   readonly kind: 'added' | 'removed' | 'changed';
   /** What differs, by name; empty for what is removed. */
@@ -53,6 +63,9 @@ const FACTS = {
   retention: ({ retention }) => [['', keptFacts(retention)]],
   mail: ({ mail }, print) => (mail === undefined ? [] : [['', flat(mail, print)]]),
   metrics: ({ metrics }, print) => (metrics === undefined ? [] : [['', flat(metrics, print)]]),
+  provider: ({ providers }, print) => providers.map((one) => [one.id, providerFacts(one, print)]),
+  'sign-in': ({ requiresProvider }) => (requiresProvider ? [['', new Map([['only', 'providers']])]] : []),
+  approvals: ({ holdMs }) => (holdMs === undefined ? [] : [['', new Map([['hold_ms', String(holdMs)]])]]),
 } satisfies Record<Differing['what'], (config: Config, print: Fingerprint) => Named>;
 
 /** Settings whose texts come from a few words of ours, or name something of the file. */
@@ -71,6 +84,18 @@ function flat(value: unknown, print: Fingerprint, path: readonly string[] = []):
   const name = path.join('.');
   const isOpen = typeof value !== 'string' || OPEN.has(path[0] ?? '') || OPEN.has(name);
   return new Map([[name, isOpen ? String(value) : print(String(value))]]);
+}
+
+/** Who is let in by a provider is no secret; what it and its directory know the gateway by is. */
+function providerFacts(
+  { clientSecret, directoryTokenHash, id: _, ...open }: Provider,
+  print: Fingerprint,
+): Facts {
+  const secrets = { clientSecret, scim: directoryTokenHash };
+  const printed = Object.entries(secrets).flatMap(([name, secret]): [string, string][] =>
+    secret === undefined ? [] : [[name, print(secret)]],
+  );
+  return new Map([...flat(open, String), ...printed]);
 }
 
 /** As the file says it. */

@@ -79,8 +79,8 @@ it('names of grants, owners and providers hold nothing that shows them as anothe
 
 it('the token of a directory is long enough, and opens nothing else', async () => {
   const token = (letter: string) => letter.repeat(40);
-  const provider = (scim: string) => ({
-    issuer: 'https://id.example',
+  const provider = (scim: string, of: number) => ({
+    issuer: `https://id${of}.example`,
     client_id: 'c',
     scim: { token: scim },
   });
@@ -89,7 +89,7 @@ it('the token of a directory is long enough, and opens nothing else', async () =
       mcpServers: { s: { command: 'c' } },
       grants: { laptop: { server: 's', token: token('g') } },
       metrics: { token: token('m') },
-      signIn: { providers: Object.fromEntries(tokens.map((one, at) => [`p${at}`, provider(one)])) },
+      signIn: { providers: Object.fromEntries(tokens.map((one, at) => [`p${at}`, provider(one, at)])) },
     });
   expect(await load(text(token('a'), token('b')))).toEqual([]);
   expect(
@@ -134,6 +134,23 @@ it('workloads are of issuers that there are, and of subjects that name nobody el
   expect(
     await load(JSON.stringify({ mcpServers: { s: { command: 'c' } }, grants: { g: { server: 's' } } })),
   ).toEqual([expect.stringMatching(/grants\.g: expected a "token", or "workloads" that need none$/)]);
+});
+
+it('an issuer has one directory, whichever provider people come by', async () => {
+  const text = (...scims: readonly (object | undefined)[]) =>
+    JSON.stringify({
+      mcpServers: { s: { command: 'c' } },
+      signIn: {
+        providers: Object.fromEntries(
+          scims.map((scim, at) => [`p${at}`, { issuer: 'https://id.example', client_id: 'c', scim }]),
+        ),
+      },
+    });
+  const [one, other] = ['a', 'b'].map((letter) => ({ token: letter.repeat(40) }));
+  expect(await load(text(undefined, one))).toEqual([]);
+  expect(await load(text(one, other))).toEqual([
+    expect.stringMatching(/providers\.p1\.scim: expected one directory of the issuer .* provider p0, too/),
+  ]);
 });
 
 describe('a file that a person names', () => {

@@ -22,6 +22,7 @@ export function readProviders(
   context: ProvidersContext,
 ): readonly Provider[] {
   const directories = new Map<string, string>();
+  const ruled = new Map<string, string>();
   return Object.entries(entries).flatMap(([id, entry]) => {
     const provider = readProvider(id, entry, context);
     if (provider === undefined) return [];
@@ -31,8 +32,16 @@ export function readProviders(
     if (other !== undefined)
       context.report([id, 'scim', 'token'], `is the same as that of the provider ${other}`);
     directories.set(directoryTokenHash, id);
+    const ruling = ruled.get(provider.issuer);
+    if (ruling !== undefined) context.report([id, 'scim'], twoDirectories(provider.issuer, ruling));
+    ruled.set(provider.issuer, id);
     return [{ ...provider, directoryTokenHash }];
   });
+}
+
+/** A directory speaks of all whom its issuer proves: two might say different things of one person. */
+function twoDirectories(issuer: string, other: string): string {
+  return `expected one directory of the issuer ${issuer}, found that of the provider ${other}, too: declare "scim" with one of them, which then counts for both`;
 }
 
 /** What a directory presents; undefined where none is declared, or when it was reported why it cannot be. */

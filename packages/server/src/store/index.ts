@@ -31,6 +31,7 @@ export { newestOffered } from './newest-offered.ts';
 export { type OpenStoreOptions, openStore, type StorePlace } from './open-store.ts';
 export { isPolicyFor, policyFor } from './policy-for.ts';
 export * from './remote/index.ts';
+export { acceptanceCode, openFindings } from './sql/chain/acceptances.ts';
 export type {
   BackupReport,
   KeysOptions,

@@ -99,6 +99,8 @@ export const STDIN_QUEUE_BYTES = 16 * MIB;
 export const STDIN_STALL_MS = 10_000;
 /** Milliseconds after the exit of a process during which the rest of its output is still read. */
 export const EXIT_DRAIN_MS = 200;
+/** The same where its reader rested meanwhile, as it does behind long texts: some of its turns. */
+export const EXIT_RESTED_MS = 15_000;
 /** Milliseconds from the end of stdin to SIGTERM, and from there to SIGKILL (gateway §6). */
 export const STDIN_END_GRACE_MS = 2_000;
 export const SIGTERM_GRACE_MS = 3_000;

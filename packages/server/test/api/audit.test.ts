@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { listEndpoints } from '@boomgate/contract';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Database, openDatabase } from '../../src/store/index.ts';
+import { acceptanceCode, type Database, GATEWAY, openDatabase } from '../../src/store/index.ts';
 import { type Mailbox, openMailbox } from '../support/mailbox.ts';
 import { bootOffice, expectOk, type Office, PASSWORD, type Somebody } from '../support/people.ts';
 import type { Visitor } from '../support/visitor.ts';
@@ -241,6 +241,29 @@ describe('the audit log', () => {
       .split('\n')
       .map((line) => JSON.parse(line).action);
     expect(actions).toEqual(['audit.read', 'audit.exported']);
+  });
+});
+
+/** Last, as nothing makes the row right again. */
+it('says what was changed in the logs, and who accepted that; nobody accepts it here', async () => {
+  const database = openDatabase(join(office.test.data, 'data', 'boomgate.db'), {
+    readOnly: false,
+    busyTimeoutMs: 5_000,
+  });
+  database.exec("update audit set entry = json_set(entry, '$.actor.name', 'mallory') where link = 2");
+  database.close();
+  const { audit, decisions } = office.gateway.store;
+  const findings = [{ kind: 'changed', link: 2, text: expect.any(String) }];
+  expect(expectOk(await office.admin.client.audit.verify()).audit).toMatchObject({
+    findings,
+    acceptances: [],
+  });
+  const code = acceptanceCode({ audit: await audit.verify(), decisions: await decisions.verify() }) ?? '';
+  await audit.accept(code, { by: { ...GATEWAY, name: 'root' }, reason: 'a bad disk' });
+  const accepted = { by: 'root', at: expect.any(String), reason: 'a bad disk', findings: 1 };
+  expect(expectOk(await office.admin.client.audit.verify()).audit).toMatchObject({
+    findings: [{ ...findings[0], accepted }],
+    acceptances: [accepted],
   });
 });
 

@@ -20,7 +20,7 @@ let office: Office;
 let provider: OidcProvider;
 
 beforeAll(async () => {
-  provider = await openOidcProvider(() => [at('callback')]);
+  provider = await openOidcProvider(() => [at('callback'), at('callback', 'without')]);
   office = await bootOffice(
     { clock, environment: { ...process.env, SCIM_TOKEN: TOKEN, TEST_GRANT: 'x'.repeat(40) } },
     { more: { signIn: { providers: { corp: corp(), without: { ...corp(), scim: undefined } } } } },
@@ -41,7 +41,7 @@ const corp = () => ({
   scim: { token: '${env:SCIM_TOKEN}' },
 });
 
-const at = (path: string): string => `${office.gateway.url}/api/v1/session/oidc/corp/${path}`;
+const at = (path: string, by = 'corp'): string => `${office.gateway.url}/api/v1/session/oidc/${by}/${path}`;
 const scimAt = (path: string, of = 'corp'): string => `${office.gateway.url}/scim/v2/${of}/${path}`;
 
 type Body = Readonly<Record<string, unknown>>;
@@ -82,10 +82,11 @@ async function refusalOf(method: string, path: string, asked: Asked = {}): Promi
 const newcomer = (known: object = {}) => newcomerAt(provider, known);
 
 /** Signs somebody in whom the provider knows; what came of it, and the visitor. */
-async function signOn(subject: string) {
+async function signOn(subject: string, by = 'corp') {
   provider.nextSubject = subject;
   const browser = new Browser();
-  const back = await browser.follow(at('start'), (address) => address.startsWith(at('callback')));
+  const here = at('', by);
+  const back = await browser.follow(`${here}start`, (address) => address.startsWith(`${here}callback`));
   const answer = await browser.get(back);
   const token = browser.jars.get(office.gateway.url)?.get('boomgate_session /')?.value ?? '';
   const cookie = `boomgate_session=${token}`;
@@ -483,6 +484,50 @@ describe('what a directory says', () => {
     }
     const account = await people.accounts.findByEmail(email);
     expect(await people.members.ofPerson('default', account?.id ?? '')).toBeUndefined();
+  });
+
+  it.each([
+    ['the account', "update directory_entries set state = 'inactive'"],
+    [
+      'the account, and takes the member out',
+      "update directory_entries set state = 'inactive'; delete from members where email_of = ''",
+    ],
+  ])('lets no session begin of whom it admitted just before it closed %s', async (_what, closing) => {
+    const { email, subject } = newcomer();
+    const id = await made(asEntra(email));
+    expect((await signOn(subject)).why).toBe('signed in');
+    const person = (await office.gateway.store.people.accounts.findByEmail(email))?.id ?? '';
+    const closes = closing
+      .replace("'inactive'", `'inactive' where id = '${id}'`)
+      .replace("email_of = ''", `person = '${person}'`);
+    const database = openDatabase(join(office.test.data, 'data', 'boomgate.db'), {
+      ...{ readOnly: false, busyTimeoutMs: 5_000 },
+    });
+    try {
+      database.exec(
+        `create trigger overtakes before insert on person_sessions begin delete from person_sessions where person = '${person}'; ${closes}; end`,
+      );
+      const late = await signOn(subject);
+      expect(late.why).toMatch(/^your directory says that your account here is closed/);
+      expect(problemOf(await late.client.session.read())).toBe('unauthenticated');
+      expect(
+        database
+          .prepare('select count(*) as count from person_sessions where created_at > 0 and person = ?')
+          .get(person),
+      ).toEqual({ count: 0 });
+    } finally {
+      database.exec('drop trigger if exists overtakes');
+      database.close();
+    }
+  });
+
+  it('counts for whoever its issuer proves, whichever provider they come by', async () => {
+    const { email, subject } = newcomer();
+    expect((await signOn(subject, 'without')).why).toMatch(/^your directory has not said/);
+    const id = await made(asEntra(email));
+    expect((await signOn(subject, 'without')).why).toBe('signed in');
+    await patched(id, [{ op: 'replace', path: 'active', value: false }]);
+    expect((await signOn(subject, 'without')).why).toMatch(/^your directory says that your account/);
   });
 
   it('is not done at all where its row cannot be written', async () => {

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { GATEWAY, type Store } from '../../src/store/index.ts';
 import { openDatabase } from '../../src/store/sqlite/driver.ts';
 import { connectAgent } from '../support/clients.ts';
 import { bootOffice, expectOk, type Office, problemOf, type Somebody } from '../support/people.ts';
@@ -213,6 +214,12 @@ it('a policy that lets a grant do more waits for a second person, and one that d
     await require2('widening');
     const overtaken = { proposal: expectOk(await attach('wide')).proposal?.id ?? '' };
     await create('closed', { version: '1', default: 'deny' });
+    const narrowed = { params: { policy: 'narrow' }, body: { document: upTo(5) }, ifMatch: ifMatch(1) };
+    expectOk(await policies().save(narrowed));
+    expect(problemOf(await policies2().accept({ params: overtaken, body: {} }))).toBe('proposal_outdated');
+    expect(expectOk(await policies2().show({ params: overtaken })).obstacle).toBe('proposal_outdated');
+    expectOk(await office.admin.client.proposals.withdraw({ params: overtaken, body: {} }));
+    overtaken.proposal = expectOk(await attach('wide')).proposal?.id ?? '';
     expectOk(await attach('closed'));
     expect(problemOf(await policies2().accept({ params: overtaken, body: {} }))).toBe('proposal_outdated');
     expect(expectOk(await policies2().show({ params: overtaken })).obstacle).toBe('proposal_outdated');
@@ -224,6 +231,32 @@ it('a policy that lets a grant do more waits for a second person, and one that d
     expectOk(await office.admin.client.grants.revoke({ params: { grant: id } }));
     expect(await obstacle()).toBe('grant_revoked');
   } finally {
+    await require2('never');
+  }
+});
+
+it('a policy is compared anew with one that was narrowed while both were compared', async () => {
+  await create('loose', upTo(100));
+  await create('between', upTo(50));
+  const { id } = await granted('loose');
+  const stored = office.gateway.store.policies as { find: Store['policies']['find'] };
+  const whole = stored.find;
+  let narrowed = 0;
+  await require2('widening');
+  try {
+    stored.find = async (owner) => {
+      const found = await whole.call(stored, owner);
+      if (owner.name !== 'loose' || narrowed > 0) return found;
+      narrowed += 1;
+      const { organization } = owner;
+      const save = { organization, name: 'loose', base: 1, text: JSON.stringify(upTo(5)), note: '' };
+      await office.gateway.store.policies.save(save, GATEWAY);
+      return found;
+    };
+    const attached = await policies().attach({ params: { grant: id }, body: { policy: 'between' } });
+    expect([attached.status, narrowed]).toEqual([202, 1]);
+  } finally {
+    stored.find = whole;
     await require2('never');
   }
 });

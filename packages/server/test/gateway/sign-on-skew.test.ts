@@ -19,6 +19,7 @@ const clocks = [runningClock(), runningClock()] as const;
 let provider: OidcProvider;
 let balancer: Balancer;
 let replicas: Replicas;
+let entry: string;
 
 beforeAll(async () => {
   const listening: number[] = [];
@@ -39,6 +40,7 @@ beforeAll(async () => {
   const [clock, clockOfOther] = clocks;
   const options = { publicUrl: balancer.origin, ports, clock, clockOfOther };
   replicas = await bootReplicas({ mcpServers: NO_SERVER, more }, options);
+  entry = (await tell('POST', '', { userName: 'ann@corp.example' })).body.id;
 }, START_MS);
 afterAll(async () => {
   await replicas[Symbol.asyncDispose]();
@@ -47,6 +49,13 @@ afterAll(async () => {
 });
 
 const at = (path: string): string => `${balancer.origin}/api/v1/session/oidc/corp/${path}`;
+
+async function tell(method: string, path: string, body: object) {
+  const headers = { authorization: `Bearer ${TOKEN}`, 'content-type': 'application/scim+json' };
+  const to = `${balancer.origin}/scim/v2/staff/Users${path}`;
+  const answer = await fetch(to, { method, headers, body: JSON.stringify(body) });
+  return { status: answer.status, body: (await answer.json()) as { id: string; active: boolean } };
+}
 
 async function comeBack(): Promise<{ readonly browser: Browser; readonly back: string }> {
   const browser = new Browser();
@@ -118,17 +127,10 @@ it('has a directory tell one that somebody has left, which the other goes by', a
   const { back, browser } = await comeBack();
   expect(await codeOf(await browser.get(back))).toBe('signed in');
   const status = async () => (await browser.get(`${balancer.origin}/api/v1/session`)).status;
-  const tell = async (method: string, path: string, body: object) => {
-    const headers = { authorization: `Bearer ${TOKEN}`, 'content-type': 'application/scim+json' };
-    const to = `${balancer.origin}/scim/v2/staff/Users${path}`;
-    const answer = await fetch(to, { method, headers, body: JSON.stringify(body) });
-    return { status: answer.status, body: (await answer.json()) as { id: string; active: boolean } };
-  };
-  const { body: made } = await tell('POST', '', { userName: 'ann@corp.example' });
   expect(await status()).toBe(200);
   balancer.leadTo(1);
   const replace = (value: object) => ({ Operations: [{ op: 'replace', value }] });
-  expect((await tell('PATCH', `/${made.id}`, replace({ active: false }))).body.active).toBe(false);
+  expect((await tell('PATCH', `/${entry}`, replace({ active: false }))).body.active).toBe(false);
   balancer.leadTo(0);
   expect(await status()).toBe(401);
 });

@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import { describe, expect, it } from 'vitest';
 import { systemClock } from '../../src/limits/index.ts';
 import { decisionRow, RESULT } from '../../src/store/conformance/index.ts';
-import type { AuditAct, ChainReport, Store } from '../../src/store/index.ts';
+import { type AuditAct, acceptanceCode, type ChainReport, type Store } from '../../src/store/index.ts';
 import { inPostgresWords } from '../../src/store/postgres/words.ts';
 import { memberOfReadable } from '../../src/store/sql/dialect.ts';
 import { build } from '../../src/store/sql/tables.ts';
@@ -163,6 +163,28 @@ describe('retention on Postgres', () => {
     expect(await store.decisions.expire(OLD_MS + 1)).toMatchObject({ rows: 2_000 });
     expect(await walk).toEqual({ rows: 0 });
     expect((await store.decisions.verify()).findings).toEqual([]);
+  });
+
+  it('goes on over what was changed and taken out once that is accepted', async () => {
+    const store = await openWith([...calls(900), { row: decisionRow({ atMs: OLD_MS + 1 }) }]);
+    await askAll(stores.url(), [
+      `update decisions set entry = replace(entry, '"t"', '"u"') where cursor = 3`,
+      'delete from decisions where cursor = 301',
+    ]);
+    expect(await store.decisions.expire(OLD_MS + 1)).toMatchObject({ fault: expect.any(String) });
+    const found = { decisions: await store.decisions.verify(), audit: await store.audit.verify() };
+    const how = { by: act().actor, reason: 'a bad disk' };
+    expect(await store.audit.accept(acceptanceCode(found) ?? '', how)).toEqual({
+      kind: 'accepted',
+      findings: 2,
+    });
+    const expired = await store.decisions.expire(OLD_MS + 1);
+    expect(expired).toMatchObject({ checkpoint: { cursor: 900 } });
+    expect(expired).not.toHaveProperty('fault');
+    expect(await store.decisions.verify()).toMatchObject({
+      findings: [],
+      acceptances: [{ by: 'Ada', reason: 'a bad disk', findings: 2 }],
+    });
   });
 
   it('deletes who called in rows of its own, and of replicas that are gone', async () => {

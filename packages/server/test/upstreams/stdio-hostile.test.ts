@@ -4,6 +4,8 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { EXIT_DRAIN_MS, EXIT_RESTED_MS } from '../../src/upstreams/bounds.ts';
+import { startChild } from '../../src/upstreams/stdio/child.ts';
 import { call, environment, type Opened, opened, scriptServer, until } from './fixtures.ts';
 import { manualClock } from './manual-clock.ts';
 
@@ -42,6 +44,44 @@ async function pidOf(upstream: ReturnType<typeof script>): Promise<number> {
 }
 
 describe('what a process writes', () => {
+  /** One that writes more than one read takes and is gone, while its reader rests at each line; and the time after that is over. */
+  async function goneUnread() {
+    const lines: string[] = [];
+    const clock = manualClock();
+    const program = `console.log('first'); process.stdin.once('data', () => { console.log('x\\n'.repeat(50_000) + 'last'); process.exit(); });`;
+    const known = { file: process.execPath, args: ['-e', program], env: {}, cwd: folder };
+    const launch = { kind: 'launch', ...known } as const;
+    const reader = { isResting: true };
+    const child = startChild(launch, clock, {
+      onLine(line) {
+        lines.push(line);
+        if (reader.isResting) child.pause();
+      },
+      onStderr: () => {},
+    });
+    await until(() => lines.length === 1);
+    child.write('go');
+    await until(() => lines.length > 1 && clock.timers() === 1);
+    clock.advance(EXIT_DRAIN_MS);
+    await until(() => clock.timers() === 1);
+    return { child, clock, lines, reader };
+  }
+
+  it('is read also where it ended while its reader rested, behind the long text of another', async () => {
+    const { child, lines, reader } = await goneUnread();
+    reader.isResting = false;
+    child.resume();
+    expect(await child.exited).toBe('exited with code 0');
+    expect(lines.at(-1)).toBe('last');
+  });
+
+  it('is waited for no longer than that once it ended', async () => {
+    const { child, clock, lines } = await goneUnread();
+    clock.advance(EXIT_RESTED_MS);
+    expect(await child.exited).toBe('exited with code 0');
+    expect(lines).not.toContain('last');
+  });
+
   it('may be noise between the messages', async () => {
     const upstream = script(`
       console.log('Server ready!\\n\\u001b[32mok\\u001b[0m\\n\\n{"half":');

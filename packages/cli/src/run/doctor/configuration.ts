@@ -43,9 +43,7 @@ export async function checkConfiguration(plan: DoctorPlan, world: World): Promis
   const warnings = config.warnings.map(
     (found): Checked => ({ check: CHECK, state: 'note', found, mend: 'remove it, or correct its name' }),
   );
-  const hasDirectory = config.providers.some(({ directoryTokenHash }) => directoryTokenHash !== undefined);
-  const isAsked = policies.length > 0 || config.requiresProvider || hasDirectory;
-  const store = isAsked ? await openIfFit(plan, world) : undefined;
+  const store = await openIfFit(plan, world);
   const fitting = store === undefined ? [] : await checkPolicies(config, store, world);
   const servers = plan.probes ? await probe(config, world) : skipped(config);
   const forPeople = [

@@ -28,9 +28,22 @@ export async function checkDirectories(
     else if (active + inactive > 0 && without === 0) checks.push({ check, state: 'ok', found });
     else checks.push({ check, state: 'note', found, mend: active + inactive === 0 ? NOTHING_YET : WITHOUT });
   }
+  const declared = new Set(
+    providers.flatMap((one) => (one.directoryTokenHash === undefined ? [] : [one.id])),
+  );
+  for (const [id, { active, inactive }] of counts)
+    if (!declared.has(id))
+      checks.push({
+        check: `directory ${id}`,
+        state: 'note',
+        found: `entries: ${active} active, ${inactive} closed, of a provider that the file does not give a directory`,
+        mend: LEFT,
+      });
   return checks;
 }
 
+const LEFT =
+  'they keep nobody in or out, and count again if the file declares scim with a provider of this name: for another directory take another name';
 const ANOTHER =
   'make somebody else admin (boomgate people set-role bob@acme.example admin), and have the directory say it again; or have it make them active';
 const NOTHING_YET =

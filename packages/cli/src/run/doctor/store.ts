@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { keysAlone, quickCheck, type Store, StoreError } from '@boomgate/server/stored';
+import { keysAlone, openFindings, quickCheck, type Store, StoreError } from '@boomgate/server/stored';
 import type { DoctorPlan } from '../../plan/index.ts';
 import type { Checked } from '../../report/index.ts';
 import type { World } from '../../world.ts';
@@ -75,15 +75,15 @@ async function chainsOf(store: Store, isSmall: boolean): Promise<Checked> {
   const check = 'logs';
   if (!isSmall) return { check, state: 'skipped', found: 'long; boomgate audit verify walks them' };
   const [audit, decisions] = [await store.audit.verify(), await store.decisions.verify()];
-  const findings = [...decisions.findings, ...audit.findings];
+  const findings = [...openFindings(decisions), ...openFindings(audit)];
+  const accepted = decisions.findings.length + audit.findings.length - findings.length;
   const [first] = findings;
   if (first === undefined) {
     const { head, rows } = decisions;
-    return {
-      check,
-      state: 'ok',
-      found: `${rows + audit.rows} rows as they were written, the end is ${head.link}:${head.hash.slice(0, 12)}…`,
-    };
+    const found = `${rows + audit.rows} rows, the end is ${head.link}:${head.hash.slice(0, 12)}…`;
+    if (accepted === 0) return { check, state: 'ok', found: `as they were written: ${found}` };
+    const mend = 'boomgate audit verify names them, and who accepted them';
+    return { check, state: 'note', found: `${accepted} accepted findings in ${found}`, mend };
   }
   const mend =
     'boomgate audit verify names every one; find out who wrote to the file, as docs/runbook.md says';

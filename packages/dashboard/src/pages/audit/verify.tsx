@@ -2,7 +2,7 @@ import type { AnswerOf, Endpoints } from '@boomgate/contract';
 import { useState } from 'react';
 import { useAct } from '../../app/act.ts';
 import { api, bodyOf } from '../../app/api.ts';
-import { Button, Card, Copy, FormProblem, Status, Untrusted } from '../../ui/index.ts';
+import { Button, Card, Copy, FormProblem, Moment, Status, Untrusted } from '../../ui/index.ts';
 
 type Report = AnswerOf<Endpoints['audit']['verify']>;
 
@@ -35,7 +35,7 @@ export function Verify() {
 
 function Chain({
   name,
-  of: { findings, head, rows },
+  of: { acceptances, findings, head, rows },
 }: {
   readonly name: string;
   readonly of: Report['audit'];
@@ -46,14 +46,21 @@ function Chain({
       {findings.length === 0 ? (
         <p className="text-good">✓ Sound: {rows.toLocaleString()} rows, none missing or changed.</p>
       ) : (
-        <ul className="text-bad">
-          {findings.map(({ kind, link, text }) => (
-            <li key={`${kind} ${link}`}>
+        <ul>
+          {findings.map(({ accepted, kind, link, text }) => (
+            <li key={`${kind} ${link} ${text}`} className={accepted === undefined ? 'text-bad' : 'text-soft'}>
               ✕ <Untrusted text={text} />
+              {accepted === undefined ? null : ' (accepted)'}
             </li>
           ))}
         </ul>
       )}
+      {acceptances.map(({ at, by, findings: count, reason }) => (
+        <p key={`${at} ${count}`}>
+          {count === 1 ? '1 finding' : `${count} findings`} accepted by <Untrusted text={by} />,{' '}
+          <Moment at={at} />: <Untrusted text={reason} />
+        </p>
+      ))}
       <p className="break-all font-mono text-soft text-xs">
         {head.link}:{head.hash}
       </p>

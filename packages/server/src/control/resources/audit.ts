@@ -1,6 +1,7 @@
 import type { AnswerOf, Endpoints } from '@boomgate/contract';
 import type { Operator } from '../../identity/index.ts';
 import {
+  type Acceptance,
   type AuditEntry,
   type AuditFilter,
   type ChainReport,
@@ -53,8 +54,25 @@ export const audit = {
   },
 } satisfies HandlersOf<Endpoints['audit']>;
 
-function told({ findings, head, rows }: ChainReport): AnswerOf<Endpoints['audit']['verify']>['audit'] {
-  return { rows, head: { ...head }, findings: findings.map((one) => ({ ...one })) };
+function told({
+  acceptances,
+  findings,
+  head,
+  rows,
+}: ChainReport): AnswerOf<Endpoints['audit']['verify']>['audit'] {
+  return {
+    rows,
+    head: { ...head },
+    findings: findings.map(({ accepted, kind, link, text }) => ({
+      ...{ kind, link, text },
+      ...(accepted === undefined ? {} : { accepted: toldAcceptance(accepted) }),
+    })),
+    acceptances: acceptances.map(toldAcceptance),
+  };
+}
+
+function toldAcceptance({ atMs, by, findings, reason }: Acceptance) {
+  return { by, at: momentOf(atMs), reason, findings };
 }
 
 type Query = {

@@ -13,7 +13,7 @@ import type {
 import type { ControlContext } from '../context.ts';
 import { actorOf, done, type HandlersOf, openPage, pageAnswer, refuse } from '../frame/index.ts';
 import { inForceOf, isDeclared, showProposal, showVersion } from './policies/answer.ts';
-import { hasAnother, policyOf, putOnGrant } from './policies/attach.ts';
+import { hasAnother, putOnGrant, replacedOn } from './policies/attach.ts';
 import { changeOf, NOTHING } from './policies/change.ts';
 
 export const proposals = {
@@ -80,16 +80,17 @@ function verdictOf({ organization, person }: Operator, id: string, answer: strin
   return { organization: organization.id, id, person: person.id, answer };
 }
 
-type Replaced = { readonly replaces?: string | undefined; readonly text: string };
-
 /** What it would take the place of: of an attachment, the policy that decides the grant now. */
-async function replacedBy(context: ControlContext, found: PolicyProposal): Promise<Replaced> {
+async function replacedBy(
+  context: ControlContext,
+  found: PolicyProposal,
+): Promise<{ readonly replaces?: string | undefined; readonly text: string }> {
   const { attach, base, organization } = found;
   if (attach !== undefined) {
     const grant = await context.store.grants.get(organization, attach.grant);
-    const replaces = grant && policyOf(grant, attach.server);
-    const text = replaces && (await inForceOf(context, organization, replaces))?.text;
-    return { replaces, text: text ?? NOTHING };
+    if (grant === undefined) return { text: NOTHING };
+    const { name, text } = await replacedOn(context, grant, attach.server);
+    return { replaces: name, text };
   }
   const earlier = base === 0 ? undefined : await context.store.policies.version(found, base);
   return { text: earlier?.text ?? NOTHING };
@@ -103,15 +104,24 @@ async function obstacleOf(context: ControlContext, found: PolicyProposal): Promi
   if (attach !== undefined) {
     const grant = await context.store.grants.get(organization, attach.grant);
     if (grant === undefined || grant.state === 'revoked') return 'grant_revoked';
-    if (isOvertaken(attach, grant)) return 'proposal_outdated';
+    if (await isOvertaken(context, attach, grant)) return 'proposal_outdated';
   } else if (isDeclared(context, organization, name)) return 'declared_by_file';
   const inForce = await inForceOf(context, organization, name);
   return (inForce?.version ?? 0) === base ? undefined : 'proposal_outdated';
 }
 
-/** Another policy was attached to the grant since: to make it narrower, perhaps. Proposals of before did not say which it had. */
-function isOvertaken({ replaces, server }: Attachment, grant: GrantRecord): boolean {
-  return replaces !== undefined && (policyOf(grant, server) ?? null) !== replaces;
+/**
+ * Another policy was attached to the grant since, or the one that it has says something else: to make it narrower, perhaps. Proposals of
+ * before did not say which it had.
+ */
+async function isOvertaken(
+  context: ControlContext,
+  { replaces, replacesVersion, server }: Attachment,
+  grant: GrantRecord,
+): Promise<boolean> {
+  if (replaces === undefined) return false;
+  const { name = null, version } = await replacedOn(context, grant, server);
+  return name !== replaces || (replacesVersion !== undefined && version !== replacesVersion);
 }
 
 type Attaching = {
@@ -127,7 +137,8 @@ async function acceptAttachment(context: ControlContext, { attach, by, found, ve
   const { name, organization } = found;
   const grant = await grants.get(organization, attach.grant);
   if (grant === undefined || grant.state === 'revoked') return refuse('grant_revoked');
-  if (found.state === 'waiting' && isOvertaken(attach, grant)) return refuse('proposal_outdated');
+  if (found.state === 'waiting' && (await isOvertaken(context, attach, grant)))
+    return refuse('proposal_outdated');
   const inForce = await inForceOf(context, organization, name);
   // Another text decides by now than the one that the second person has read.
   if (inForce === undefined || inForce.version !== found.base) return refuse('proposal_outdated');

@@ -50,10 +50,24 @@ type Starting = Pick<PersonSession, 'person' | 'organization' | 'provider'> & {
 
 /** Begins a session, ends the one that the browser held before, and gives both the cookie and the answer. */
 export async function signIn(context: ControlContext, who: Starting, before?: string): Promise<Begun> {
+  const begun = await trySignIn(context, who, before);
+  if (begun === undefined) throw new Error('the session that was just begun is not there');
+  return begun;
+}
+
+/** The same; undefined where what let them in was taken back just then, as by a directory that says that they have left. */
+export async function trySignIn(
+  context: ControlContext,
+  who: Starting,
+  before?: string,
+): Promise<Begun | undefined> {
   if (before !== undefined) await context.store.people.personSessions.end(before);
   const { token } = await beginSession(context.people, whoOf(who));
   const operator = await identifyOperator(context.people, { authorization: undefined, session: token });
-  if (operator === undefined) throw new Error('the session that was just begun is not there');
+  if (operator === undefined) {
+    await context.store.people.personSessions.end(hashToken(token));
+    return undefined;
+  }
   const answer = done(await describeSession(context, operator), [givenCookie(context, 'session', token)]);
   return { ...answer, change: { by: operator, target: personTarget(operator.person) } };
 }

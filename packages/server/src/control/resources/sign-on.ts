@@ -9,7 +9,13 @@ import {
 import { uuidv7 } from 'uuidv7';
 import { hashToken } from '../../identity/index.ts';
 import type { Claims, Provider, ProviderFault } from '../../sign-on/index.ts';
-import { type Admitted, FIRST_ORGANIZATION, GATEWAY, type SessionProvider } from '../../store/index.ts';
+import {
+  type Admitted,
+  type Arrival,
+  FIRST_ORGANIZATION,
+  GATEWAY,
+  type SessionProvider,
+} from '../../store/index.ts';
 import type { ControlContext } from '../context.ts';
 import {
   changed,
@@ -22,7 +28,7 @@ import {
   refuse,
 } from '../frame/index.ts';
 import { openFlow, sealFlow, useUpFlow } from './flow.ts';
-import { signIn } from './session-answer.ts';
+import { ifStill, trySignIn } from './session-answer.ts';
 import { signOnAddress } from './sign-on-address.ts';
 
 export const signOn = {
@@ -57,14 +63,22 @@ export const signOn = {
     // It may have been taken out of the file meanwhile: its word counts no more.
     if (context.people.ways.lastsMs(proven) === undefined)
       return ledBack(context, from, refuse('sign_on_stale'));
-    const admitted = await admit(context, { provider, claims, address: from.remote });
+    const arrival = arrivalOf(context, { provider, claims, address: from.remote });
+    const { externalIdentities } = context.store.people;
+    const admitted = await externalIdentities.admit(arrival);
     if (typeof admitted === 'string') return ledBack(context, from, refuseFor(admitted));
     const memberships = await context.store.people.members.membershipsOf(admitted.person);
     const own = memberships.find(({ organization }) => organization === FIRST_ORGANIZATION) ?? memberships[0];
     if (own === undefined) return ledBack(context, from, refuseFor('no_member'));
     const before = from.session === undefined ? undefined : hashToken(from.session);
     const who = { person: admitted.person, organization: own.organization, provider: proven };
-    const { change, headers } = await signIn(context, { ...who, from }, before);
+    const began = await trySignIn(context, { ...who, from }, before);
+    // The directory may have closed the account meanwhile, and ended the sessions that there were.
+    const counts = !(await externalIdentities.isKeptOut(arrival));
+    const begun = began && (await ifStill(context, counts, began));
+    if (begun?.ok !== true)
+      return ledBack(context, from, refuseFor(counts ? 'no_member' : 'directory_closed'));
+    const { change, headers } = begun;
     const onward = [['location', context.url() + flow.returnTo], endedCookie(context, 'signOn')] as const;
     return changed(done(undefined, [...headers, ...onward]), { ...change, after: { provider: provider.id } });
   },
@@ -138,11 +152,15 @@ async function requiredOf({ people, store }: ControlContext): Promise<'nobody' |
 
 type Arriving = { readonly provider: Provider; readonly claims: Claims; readonly address: string };
 
-function admit({ store }: ControlContext, { address, claims, provider }: Arriving): Promise<Admitted> {
+function arrivalOf({ signOn }: ControlContext, { address, claims, provider }: Arriving): Arrival {
   const { email, issuer, name, subject } = claims;
   const role = roleOf(provider, claims.groups);
   const isOfDomain = email !== undefined && provider.allowedDomains.includes(domainOf(email));
-  return store.people.externalIdentities.admit({
+  // A directory speaks of all whom its issuer proves, by whichever provider they come.
+  const directory = signOn
+    .list()
+    .find((one) => one.issuer === provider.issuer && one.directoryTokenHash !== undefined);
+  return {
     issuer,
     subject,
     ...(email === undefined ? {} : { email }),
@@ -153,9 +171,9 @@ function admit({ store }: ControlContext, { address, claims, provider }: Arrivin
     mayLink: isOfDomain,
     ...(isOfDomain ? { joinsAs: role } : {}),
     ...(provider.syncsRoles ? { role } : {}),
-    ...(provider.directoryTokenHash === undefined ? {} : { directory: provider.id }),
+    ...(directory === undefined ? {} : { directory: directory.id }),
     from: { via: 'dashboard', address },
-  });
+  };
 }
 
 function domainOf(email: string): string {

@@ -36,6 +36,10 @@ export type AuditFilter = Span & {
   readonly target?: string;
 };
 
+export type Accepting =
+  | { readonly kind: 'accepted'; readonly findings: number }
+  | { readonly kind: 'other'; readonly code?: string };
+
 /** The record of administration, append-only like the decision log. */
 export interface AuditLog {
   /** For an act that changes nothing in the store, such as an export; changes leave their row themselves, or are given it (`NoteOf`). */
@@ -48,6 +52,11 @@ export interface AuditLog {
   query(filter: AuditFilter): Promise<readonly AuditEntry[]>;
   page(filter: AuditFilter): Promise<Page<AuditEntry>>;
   verify(known?: ChainHead): Promise<ChainReport>;
+  /**
+   * Lets the findings of both logs stand that `acceptanceCode` was made of, so that what is old is deleted again, and leaves rows of it;
+   * nothing when there are others by now. How many they were; `other` with the code of those that there are, absent when there are none.
+   */
+  accept(code: string, how: { readonly by: Actor; readonly reason: string }): Promise<Accepting>;
   /** As for decisions. The row that says so is the first after the checkpoint that is not deleted with the next. */
   expire(beforeMs: number, options?: ExpireOptions): Promise<Expired>;
   /** Stands for a secret in a row: equal for equal secrets of this store, and tells nothing else. */

@@ -53,6 +53,8 @@ export type ChainReport = {
   readonly rows: number;
   readonly head: ChainHead;
   readonly findings: readonly ChainFinding[];
+  /** What of this log was accepted, as the audit log says, also of rows that were deleted since; oldest first. */
+  readonly acceptances: readonly Acceptance[];
   /** From where the chain was walked, when older rows were deleted. */
   readonly checkpoint?: Checkpoint;
 };
@@ -63,6 +65,23 @@ export type ChainFinding = {
   readonly text: string;
   /** The first link that is concerned. */
   readonly link: number;
+  /** The same for the same rows as they are: what is changed again is another finding. */
+  readonly print: string;
+  /** The link at which rows go on, where one does not follow the row before it. */
+  readonly until?: number;
+  /** Absent while nobody accepted it. */
+  readonly accepted?: Acceptance;
+};
+
+/** An operator looked into findings and let them stand. */
+export type Acceptance = {
+  readonly by: string;
+  readonly atMs: number;
+  readonly reason: string;
+  /** How many. */
+  readonly findings: number;
+  /** The first and the last link that they concern. */
+  readonly links: readonly [first: number, last: number];
 };
 
 /** Which part of a log: at most one of `after` and `before`; without either the newest `limit` rows that match. */

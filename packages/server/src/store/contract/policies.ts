@@ -49,6 +49,8 @@ export type Attachment = {
   readonly server: string;
   /** The policy that decided there when it was proposed, null for none; absent of proposals that did not note it. */
   readonly replaces?: string | null;
+  /** The version of that which was in force then, 0 for none; absent of proposals that did not note it. */
+  readonly replacesVersion?: number;
 };
 
 /** A save, or an attachment, that waits for a second person, or did. */

@@ -16,6 +16,8 @@ export interface ExternalIdentities {
    * alone, and then loses its password, passkeys, second factor and sessions, which somebody of another organisation may have.
    */
   admit(arrival: Arrival): Promise<Admitted>;
+  /** Whether a directory keeps them out by now, as `admit` would say. */
+  isKeptOut(arrival: Arrival): Promise<boolean>;
 }
 
 /** Somebody whom a provider has proven, with what its settings let them be. */
@@ -37,7 +39,7 @@ export type Arrival = {
   /** The role that they have from now on, where the provider says it at every sign-in; the last admin stays one. */
   readonly role?: Role;
   /**
-   * The provider's name, where its directory says who may join: then `mayLink` and `joinsAs` count for whom it calls active alone, whom it
+   * The provider's name, where the directory of its issuer says who may join: then `mayLink` and `joinsAs` count for whom it calls active alone, whom it
    * keeps out stays outside, and whom it took out before may join again.
    */
   readonly directory?: string;

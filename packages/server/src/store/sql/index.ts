@@ -6,6 +6,7 @@
 export { SqlAgentSignIns } from './agent-sign-ins.ts';
 export { ApprovalTable, SqlApprovals } from './approvals/index.ts';
 export { AuditChain } from './audit-chain.ts';
+export { acceptanceCode, openFindings } from './chain/acceptances.ts';
 export { verifyDecisions } from './chain/stored.ts';
 export type { Snapshot, SqlExecutor } from './executor.ts';
 export { openGatewayAddress, type ReplicaAddresses } from './gateway-address.ts';

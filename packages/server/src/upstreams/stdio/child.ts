@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import {
   ANSWER_BYTES,
   EXIT_DRAIN_MS,
+  EXIT_RESTED_MS,
   LINE_BYTES,
   SIGTERM_GRACE_MS,
   STDERR_LINE_BYTES,
@@ -65,7 +66,9 @@ export function startChild(launch: Launch, clock: Clock, events: ChildEvents): C
     signalGroup(child, signal);
   };
   const kill = end('SIGKILL');
-  const exited = watchExit(child, clock).then(async (how) => {
+  const reading = new Reading(child);
+  const isWanted = () => killedFor === undefined && reading.isWanted;
+  const exited = watchExit(child, clock, () => isWanted() && reading.hasRested).then(async (how) => {
     // What the process itself started must not outlive it.
     signalGroup(child, 'SIGKILL');
     if (child.pid !== undefined) unguard(child.pid);
@@ -94,20 +97,48 @@ export function startChild(launch: Launch, clock: Clock, events: ChildEvents): C
   return {
     pid: child.pid,
     write: openStdin(child, clock, kill),
-    pause: () => void child.stdout.pause(),
-    resume: () => void child.stdout.resume(),
+    pause: () => reading.pause(),
+    resume: () => reading.resume(),
     exited,
-    stop: () => stopChild(child, exited, clock),
+    stop() {
+      reading.isWanted = false;
+      return stopChild(child, exited, clock);
+    },
     kill,
     terminate: end('SIGTERM'),
   };
+}
+
+/** Whether what a process wrote was left in its pipe for a time, so that some of it may be there when it is gone. */
+class Reading {
+  /** Not when it is stopped: nobody waits for its answers. */
+  isWanted = true;
+  /** Since it exited, or when it did. */
+  hasRested = false;
+  readonly #child: ChildProcess;
+
+  constructor(child: ChildProcess) {
+    this.#child = child;
+    child.once('exit', () => {
+      this.hasRested = child.stdout?.isPaused() === true;
+    });
+  }
+
+  pause(): void {
+    this.hasRested = true;
+    this.#child.stdout?.pause();
+  }
+
+  resume(): void {
+    this.#child.stdout?.resume();
+  }
 }
 
 function exitedWith(code: number | null): string {
   return `exited with code ${code}`;
 }
 
-function watchExit(child: ChildProcess, clock: Clock): Promise<string> {
+function watchExit(child: ChildProcess, clock: Clock, hasRested: () => boolean): Promise<string> {
   return new Promise((resolve) => {
     child.once('error', (error) => resolve(`could not be started: ${describeError(error)}`));
     child.once('exit', (code, signal) => {
@@ -115,6 +146,11 @@ function watchExit(child: ChildProcess, clock: Clock): Promise<string> {
       const closed = new Promise<void>((done) => child.once('close', () => done()));
       // A grandchild may hold the pipes open, which must not keep the callers waiting.
       void within(closed, { clock, ms: EXIT_DRAIN_MS, late: undefined }).then(async () => {
+        if (hasRested()) {
+          // Nothing more is written; what was is read when it is its turn.
+          signalGroup(child, 'SIGKILL');
+          await within(closed, { clock, ms: EXIT_RESTED_MS, late: undefined });
+        }
         // On a busy machine that time passes before anything was read: what waits in the pipes is read in the next turn.
         await new Promise(setImmediate);
         child.stdout?.destroy();

@@ -30,13 +30,20 @@ export const attach: HandlersOf<Endpoints['policies']>['attach'] = async (contex
   const by = actorOf(operator, from);
   const told = { grant: grant.id, name: grant.name, policy: policy.name, server };
   const change = { grant, server, policy };
-  const widens = await widensOf(context, operator, change);
+  const replaced = await replacedOn(context, grant, server);
+  const widens = await widensOf(context, operator, { ...change, replaced });
+  // Whoever narrowed either text while both were compared, which may take long, is not overruled: they are compared anew.
+  if (widens !== undefined && !(await areInForce(context, organization, [policy, replaced])))
+    return attach(context, request);
   if (widens !== undefined && needsSecond(operator, { widens })) {
     const proposal = await context.store.policies.propose(
       {
         ...{ organization, name: policy.name, base: policy.version, text: policy.text, note: '' },
         ...{ id: uuidv7(), person: operator.person.id, widens: widens.verdict },
-        attach: { grant: grant.id, name: grant.name, server, replaces: policyOf(grant, server) ?? null },
+        attach: {
+          ...{ grant: grant.id, name: grant.name, server },
+          ...{ replaces: replaced.name ?? null, replacesVersion: replaced.version },
+        },
       },
       by,
     );
@@ -44,7 +51,7 @@ export const attach: HandlersOf<Endpoints['policies']>['attach'] = async (contex
     return { ...done({ ...told, proposal: showProposal(proposal, operator.person.id) }), status: 202 };
   }
   if (await putOnGrant(context, change, by)) return done(told);
-  // Whoever narrowed it while both were compared, which may take long, is not overruled: it is compared anew.
+  // Nor whoever gave the grant another.
   return (await hasAnother(context, change)) ? attach(context, request) : refuse('grant_revoked');
 };
 
@@ -58,13 +65,40 @@ type Change = {
 async function widensOf(
   context: ControlContext,
   { organization }: Operator,
-  { grant, policy, server }: Change,
+  { policy, replaced }: Change & { readonly replaced: Replaced },
 ): Promise<Pick<Widens, 'verdict'> | undefined> {
-  const was = policyOf(grant, server);
-  if (was === policy.name || organization.requireSecondPerson === 'never') return undefined;
-  const before = was === undefined ? undefined : await inForceOf(context, organization.id, was);
-  const decided = before !== undefined && isPolicyFor(before, server) ? before.text : NOTHING;
-  return context.comparer.widens({ before: decided, after: policy.text });
+  if (replaced.name === policy.name || organization.requireSecondPerson === 'never') return undefined;
+  return context.comparer.widens({ before: replaced.text, after: policy.text });
+}
+
+/** What decides a grant's calls of a server: the version is 0 where nothing does. */
+export type Replaced = {
+  readonly name?: string | undefined;
+  readonly version: number;
+  readonly text: string;
+};
+
+export async function replacedOn(
+  context: ControlContext,
+  grant: GrantRecord,
+  server: string,
+): Promise<Replaced> {
+  const name = policyOf(grant, server);
+  const found = name === undefined ? undefined : await inForceOf(context, grant.organization, name);
+  const text = found !== undefined && isPolicyFor(found, server) ? found.text : NOTHING;
+  return { name, version: found?.version ?? 0, text };
+}
+
+/** Whether these are still the versions that decide. */
+async function areInForce(
+  context: ControlContext,
+  organization: string,
+  versions: readonly Pick<Replaced, 'name' | 'version'>[],
+): Promise<boolean> {
+  for (const { name, version } of versions)
+    if (name !== undefined && ((await inForceOf(context, organization, name))?.version ?? 0) !== version)
+      return false;
+  return true;
 }
 
 /** False when somebody revoked the grant in between, or gave it another policy. */

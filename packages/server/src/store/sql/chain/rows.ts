@@ -60,7 +60,7 @@ export function auditRows({ walk }: Snapshot): AsyncIterable<ChainedRow> {
 }
 
 /** A row that stands in no chain. */
-export type UnlinkedRow = Pick<ChainedRow, 'kind' | 'id'>;
+export type UnlinkedRow = Pick<ChainedRow, 'kind' | 'id'> & { readonly entry: string };
 
 /** Rows without a link that are younger than the chain. */
 export async function unlinkedRows({ walk }: Snapshot): Promise<readonly UnlinkedRow[]> {
@@ -76,14 +76,14 @@ export async function unlinkedRows({ walk }: Snapshot): Promise<readonly Unlinke
   const outcomes = build
     .selectFrom('outcomes')
     .innerJoin('decisions', 'decisions.cursor', 'outcomes.decision')
-    .select(['decisions.cursor', 'decisions.entry'])
+    .select(['decisions.cursor', 'decisions.entry as decided', 'outcomes.entry'])
     .where('outcomes.link', 'is', null)
     .where('decisions.link', 'is not', null);
   const found: UnlinkedRow[] = [];
   for await (const { cursor, entry } of walk(decisions))
-    found.push({ kind: 'decision', id: idIn(entry, cursor) });
-  for await (const { cursor, entry } of walk(outcomes))
-    found.push({ kind: 'outcome', id: idIn(entry, cursor) });
+    found.push({ kind: 'decision', id: idIn(entry, cursor), entry });
+  for await (const { cursor, decided, entry } of walk(outcomes))
+    found.push({ kind: 'outcome', id: idIn(decided, cursor), entry });
   return found;
 }
 
@@ -119,12 +119,19 @@ export function* decisionsFrom(after: number, limit: number): Work<readonly Deci
   });
 }
 
-/** Outcomes whose decisions were deleted before them. */
-export function* looseOutcomes(upTo: number): Work<readonly ChainedRow[]> {
+/** Outcomes whose decisions are not there, of a range of cursors. */
+export function* looseOutcomes(after: number, upTo: number): Work<readonly ChainedRow[]> {
+  const decided = build
+    .selectFrom('decisions')
+    .select('cursor')
+    .where('cursor', '>', after)
+    .where('cursor', '<=', upTo);
   const loose = build
     .selectFrom('outcomes')
     .select(['decision', 'entry', 'link', 'hash'])
+    .where('decision', '>', after)
     .where('decision', '<=', upTo)
+    .where('decision', 'not in', decided)
     .where('link', 'is not', null)
     .orderBy('link');
   // A cast: those without a link are left out.

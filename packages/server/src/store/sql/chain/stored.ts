@@ -2,12 +2,17 @@ import type { ChainHead, ChainReport } from '../../contract.ts';
 import { headOf } from '../audit-chain.ts';
 import type { Snapshot } from '../executor.ts';
 import { build, type MarkRecord } from '../tables.ts';
+import { acceptancesOf } from './acceptances.ts';
 import { checkpointOf } from './checkpoint.ts';
 import { auditRows, chainedRows, unlinkedRows } from './rows.ts';
 import { type KnownEnd, type StoredChain, verifyChain } from './verify.ts';
 
 /** The chain of the decision log. */
-export async function decisionChain(snapshot: Snapshot, known?: ChainHead): Promise<StoredChain> {
+export async function decisionChain(
+  snapshot: Snapshot,
+  key: Buffer,
+  known?: ChainHead,
+): Promise<StoredChain> {
   const { ask } = snapshot;
   return {
     name: 'decisions',
@@ -16,6 +21,7 @@ export async function decisionChain(snapshot: Snapshot, known?: ChainHead): Prom
     checkpoint: await ask(checkpointOf('decisions')),
     unlinked: await unlinkedRows(snapshot),
     known: [...(await anchorsOf(snapshot)), ...asKnown(known)],
+    accepted: await acceptancesOf(snapshot, 'decisions', key),
     rows: chainedRows(snapshot),
   };
 }
@@ -26,11 +32,11 @@ export async function verifyDecisions(
   sealKey: Buffer,
   known?: ChainHead,
 ): Promise<ChainReport> {
-  return verifyChain(await decisionChain(snapshot, known), sealKey);
+  return verifyChain(await decisionChain(snapshot, sealKey, known), sealKey);
 }
 
 /** The chain of the audit log. */
-export async function auditChain(snapshot: Snapshot, known?: ChainHead): Promise<StoredChain> {
+export async function auditChain(snapshot: Snapshot, key: Buffer, known?: ChainHead): Promise<StoredChain> {
   const { ask } = snapshot;
   return {
     name: 'audit',
@@ -39,6 +45,7 @@ export async function auditChain(snapshot: Snapshot, known?: ChainHead): Promise
     checkpoint: await ask(checkpointOf('audit')),
     unlinked: [],
     known: asKnown(known),
+    accepted: await acceptancesOf(snapshot, 'audit', key),
     rows: auditRows(snapshot),
   };
 }

@@ -2,6 +2,14 @@ import { ownTurn } from '../../../turns.ts';
 import type { ChainFinding, ChainHead, ChainReport } from '../../contract.ts';
 import { type ChainName, isSame, type Link, linkHash, ORIGIN, type Sealer, sealer } from '../link.ts';
 import type { CheckpointRecord, MarkRecord } from '../tables.ts';
+import {
+  type Acceptances,
+  breakPrint,
+  checkpointPrint,
+  insertedPrint,
+  markPrint,
+  printOf,
+} from './acceptances.ts';
 import { isSealed, readCheckpoint } from './checkpoint.ts';
 import type { ChainedRow, UnlinkedRow } from './rows.ts';
 
@@ -18,6 +26,7 @@ export type StoredChain = {
   readonly unlinked: readonly UnlinkedRow[];
   /** Ends of this chain that are recorded elsewhere: of what was printed, and of what audit rows saw. */
   readonly known: readonly KnownEnd[];
+  readonly accepted: Acceptances;
 };
 
 /** `seenBy` says, for a person, who recorded it. */
@@ -43,6 +52,7 @@ export async function verifyChain(chain: StoredChain, sealKey: Buffer): Promise<
     rows,
     head: { link: walk.last.link, hash: walk.last.hash },
     findings: walk.findings,
+    acceptances: chain.accepted.all,
     ...(walk.start.link > 0 && checkpoint !== undefined ? { checkpoint: readCheckpoint(checkpoint) } : {}),
   };
 }
@@ -53,14 +63,18 @@ class Walk {
   readonly start: Link;
   /** As the rows say; after a finding it need not be what the gateway wrote. */
   last: Link;
+  readonly #chain: ChainName;
   readonly #name: string;
+  readonly #accepted: Acceptances;
   readonly #marks: ReadonlyMap<number, MarkRecord>;
   readonly #seal: Sealer;
   readonly #known: ReadonlyMap<number, readonly KnownEnd[]>;
   /** The last link of which the gateway's seal still holds. */
   #sealedTo: number;
 
-  constructor({ checkpoint, known, marks, name }: StoredChain, key: Buffer) {
+  constructor({ accepted, checkpoint, known, marks, name }: StoredChain, key: Buffer) {
+    this.#chain = name;
+    this.#accepted = accepted;
     this.#name = name === 'audit' ? 'the audit log' : 'the log';
     this.#marks = marks;
     this.#seal = sealer(key, name);
@@ -71,7 +85,7 @@ class Walk {
     this.#sealedTo = this.start.link;
     if (checkpoint !== undefined && !isSound) {
       const text = `the checkpoint that says links up to ${checkpoint.link} were deleted is not the gateway's`;
-      this.#find('rewritten', 1, text);
+      this.#find('rewritten', 1, { text, print: checkpointPrint(name, checkpoint) });
     }
     this.#checkKnown();
   }
@@ -83,13 +97,17 @@ class Walk {
         row.link <= this.start.link
           ? `which the checkpoint at link ${this.start.link} says was deleted`
           : 'where another row stands already';
-      this.#find('inserted', row.link, `${nameOf(row)} stands at link ${row.link}, ${place}`);
+      const text = `${nameOf(row)} stands at link ${row.link}, ${place}`;
+      const print = insertedPrint(this.#chain, row);
+      this.#find('inserted', row.link, { text, print });
       return;
     }
-    if (row.link > expected) this.#find('missing', expected, missingText(expected, row.link - 1));
-    const follows = row.link === expected;
-    if (follows && !isSame(linkHash(this.last.hash, row.link, row), row.hash)) {
-      this.#find('changed', row.link, `${nameOf(row)} at link ${row.link} was changed, or moved there`);
+    const breaks = { print: breakPrint(this.#chain, this.last, row), until: row.link };
+    if (row.link > expected)
+      this.#find('missing', expected, { text: missingText(expected, row.link - 1), ...breaks });
+    else if (!isSame(linkHash(this.last.hash, row.link, row), row.hash)) {
+      const text = `${nameOf(row)} at link ${row.link} was changed, or moved there`;
+      this.#find('changed', row.link, { text, ...breaks });
     }
     this.last = { link: row.link, hash: row.hash };
     const { hash, link, seal } = row;
@@ -104,52 +122,62 @@ class Walk {
     if (furthest > link) {
       const [end] = this.#known.get(furthest) ?? [];
       const text = `${this.#name} once reached link ${furthest}${seen(end)} and now ends at ${link}`;
-      this.#find('cut_off', link + 1, text);
+      const print = printOf(this.#chain, 'reached', furthest, end?.hash ?? '', link, hash);
+      this.#find('cut_off', link + 1, { text, print });
     }
+    const found = this.#atEnd(head);
+    if (found === undefined) return;
+    const sealed = head === undefined ? [] : [head.link, head.hash, head.seal];
+    const print = printOf(this.#chain, 'end', link, hash, ...sealed);
+    this.#find(found.kind, found.link, { text: found.text, print });
+  }
+
+  /** What does not fit at the end, of which the gateway's seal should tell. */
+  #atEnd(head: MarkRecord | undefined): Pick<ChainFinding, 'kind' | 'link' | 'text'> | undefined {
+    const { hash, link } = this.last;
     if (head === undefined) {
-      if (link > 0) this.#find('rewritten', link, 'the seal at the end of the chain is missing');
-    } else if (!isSame(this.#seal('head', { link: head.link, hash: head.hash }), head.seal)) {
-      this.#find(
-        'rewritten',
-        this.#sealedTo + 1,
-        `the seal at the end of the chain is not the gateway's; nothing after link ${this.#sealedTo} can be relied on`,
-      );
-    } else if (head.link > link) {
-      this.#find(
-        'cut_off',
-        link + 1,
-        `the end of ${this.#name} is missing: links ${link + 1} to ${head.link}`,
-      );
-    } else if (head.link < link) {
-      this.#find(
-        'inserted',
-        head.link + 1,
-        `links ${head.link + 1} to ${link} were put in after the sealed end`,
-      );
-    } else if (!isSame(head.hash, hash)) {
-      this.#find(
-        'rewritten',
-        this.#sealedTo + 1,
-        `the chain was rewritten somewhere after link ${this.#sealedTo}`,
-      );
+      if (link === 0) return undefined;
+      return { kind: 'rewritten', link, text: 'the seal at the end of the chain is missing' };
     }
+    const after = this.#sealedTo;
+    if (!isSame(this.#seal('head', { link: head.link, hash: head.hash }), head.seal)) {
+      const text = `the seal at the end of the chain is not the gateway's; nothing after link ${after} can be relied on`;
+      return { kind: 'rewritten', link: after + 1, text };
+    }
+    if (head.link > link) {
+      const text = `the end of ${this.#name} is missing: links ${link + 1} to ${head.link}`;
+      return { kind: 'cut_off', link: link + 1, text };
+    }
+    if (head.link < link) {
+      const text = `links ${head.link + 1} to ${link} were put in after the sealed end`;
+      return { kind: 'inserted', link: head.link + 1, text };
+    }
+    if (isSame(head.hash, hash)) return undefined;
+    return {
+      kind: 'rewritten',
+      link: after + 1,
+      text: `the chain was rewritten somewhere after link ${after}`,
+    };
   }
 
   unlinked(row: UnlinkedRow): void {
-    this.#find('inserted', this.last.link, `${nameOf(row)} was put in without a link`);
+    const text = `${nameOf(row)} was put in without a link`;
+    this.#find('inserted', this.last.link, {
+      text,
+      print: printOf(this.#chain, 'unlinked', row.kind, row.entry),
+    });
   }
 
   #checkMark(mark: MarkRecord | undefined): void {
     if (mark === undefined) return;
-    const { hash, link } = this.last;
+    const { last } = this;
+    const { hash, link } = last;
     const holds = isSame(this.#seal('mark', { link, hash: mark.hash }), mark.seal) && isSame(mark.hash, hash);
     if (holds) this.#sealedTo = link;
-    else
-      this.#find(
-        'rewritten',
-        this.#sealedTo + 1,
-        `the chain was rewritten between links ${this.#sealedTo + 1} and ${link}`,
-      );
+    else {
+      const text = `the chain was rewritten between links ${this.#sealedTo + 1} and ${link}`;
+      this.#find('rewritten', this.#sealedTo + 1, { text, print: markPrint(this.#chain, mark, last) });
+    }
   }
 
   #checkKnown(): void {
@@ -157,11 +185,16 @@ class Walk {
     const other = this.#known.get(link)?.find((end) => end.hash !== hash);
     if (other === undefined) return;
     const text = `link ${link} is not the one that was known${seen(other)}: ${this.#name} was rewritten at or before it`;
-    this.#find('rewritten', link, text);
+    this.#find('rewritten', link, { text, print: printOf(this.#chain, 'known', link, hash, other.hash) });
   }
 
-  #find(kind: ChainFinding['kind'], link: number, text: string): void {
-    this.findings.push({ kind, link, text });
+  #find(
+    kind: ChainFinding['kind'],
+    link: number,
+    found: Pick<ChainFinding, 'text' | 'print' | 'until'>,
+  ): void {
+    const accepted = this.#accepted.of(found.print);
+    this.findings.push({ kind, link, ...found, ...(accepted === undefined ? {} : { accepted }) });
   }
 }
 
@@ -174,6 +207,6 @@ function missingText(from: number, to: number): string {
     : `the rows at links ${from} to ${to} are missing`;
 }
 
-function nameOf({ id, kind }: UnlinkedRow): string {
+function nameOf({ id, kind }: Pick<ChainedRow, 'id' | 'kind'>): string {
   return `the ${kind} ${id}`;
 }

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { sql } from 'kysely';
 import type {
+  Accepting,
   AuditAct,
   AuditEntry,
   AuditFilter,
@@ -13,7 +14,8 @@ import type {
 } from '../../contract.ts';
 import { StoreError } from '../../contract.ts';
 import { endOf, headOf, keptSide } from '../audit-chain.ts';
-import { auditChain } from '../chain/stored.ts';
+import { acceptanceCode, acceptingActs, openFindings } from '../chain/acceptances.ts';
+import { auditChain, decisionChain } from '../chain/stored.ts';
 import { verifyChain } from '../chain/verify.ts';
 import { contains, memberNumber, memberText, ofReadable } from '../dialect.ts';
 import { expireAudit } from '../retention/index.ts';
@@ -62,7 +64,25 @@ export class SqlAuditLog implements AuditLog {
 
   verify(known?: ChainHead): Promise<ChainReport> {
     const { executor, sealKey } = this.#options;
-    return executor.snapshot(async (snapshot) => verifyChain(await auditChain(snapshot, known), sealKey()));
+    const key = sealKey();
+    return executor.snapshot(async (snapshot) => verifyChain(await auditChain(snapshot, key, known), key));
+  }
+
+  async accept(code: string, how: Parameters<AuditLog['accept']>[1]): Promise<Accepting> {
+    const { executor, sealKey } = this.#options;
+    const key = sealKey();
+    const found = await executor.snapshot(async (snapshot) => ({
+      decisions: await verifyChain(await decisionChain(snapshot, key), key),
+      audit: await verifyChain(await auditChain(snapshot, key), key),
+    }));
+    const known = acceptanceCode(found);
+    if (known !== code) return { kind: 'other', ...(known === undefined ? {} : { code: known }) };
+    const [decisions, audit] = [openFindings(found.decisions), openFindings(found.audit)];
+    const acts = [...acceptingActs('decisions', decisions, how), ...acceptingActs('audit', audit, how)];
+    await executor.write(function* () {
+      for (const one of acts) yield* executor.note(one);
+    });
+    return { kind: 'accepted', findings: decisions.length + audit.length };
   }
 
   async expire(beforeMs: number, options: ExpireOptions = {}): Promise<Expired> {

@@ -27,6 +27,11 @@ export function openExternalIdentities(executor: SqlExecutor): ExternalIdentitie
       const rows = issuers.length === 0 ? [] : await executor.read(() => all(linked));
       return new Set(rows.map(({ person }) => person)).size;
     },
+    isKeptOut: (arrival) =>
+      executor.read(function* () {
+        const linked = yield* findLink(arrival.issuer, arrival.subject);
+        return (yield* standingAt(arrival, linked)) === 'out';
+      }),
     admit: (arrival) => executor.write(() => admit(executor, arrival)),
   };
 }

@@ -6,7 +6,7 @@ import type { LogOptions } from '../logs/options.ts';
 import { build } from '../tables.ts';
 import { change } from '../work.ts';
 import { SoundWalk } from './sound-walk.ts';
-import { type Boundary, FORGED_CHECKPOINT, type Plan, runSteps, startOf } from './steps.ts';
+import { type Boundary, olderOf, type Plan, planned, type Range, runSteps } from './steps.ts';
 
 const STEP_ROWS = 200;
 
@@ -15,34 +15,34 @@ export async function expireAudit(
   options: LogOptions,
   { beforeMs, ...others }: ExpireOptions & { readonly beforeMs: number },
 ): Promise<Expired> {
-  const start = await startOf(options, 'audit');
-  if (start === undefined) return { rows: 0, fault: FORGED_CHECKPOINT };
-  const plan = await planOf(options, { start, beforeMs });
+  const plan = await planned(options, 'audit', (start, accepted) =>
+    planOf(options, { start, accepted, beforeMs }),
+  );
   const remove = ({ link }: Boundary) => change(build.deleteFrom('audit').where('link', '<=', link));
-  return runSteps(options, { chain: 'audit', start, plan, beforeMs, remove }, others);
+  return runSteps(options, { chain: 'audit', plan, beforeMs, remove }, others);
 }
 
 /** Every row carries its seal, so that the walk ends with the last old one. */
 async function planOf(
   { executor, sealKey }: LogOptions,
-  { beforeMs, start }: { readonly start: Boundary; readonly beforeMs: number },
+  { accepted, beforeMs, start }: Range,
 ): Promise<Plan> {
-  const walk = new SoundWalk(start, { seal: sealer(sealKey(), 'audit'), sealAt: () => undefined });
+  const sealing = { seal: sealer(sealKey(), 'audit'), sealAt: () => undefined };
+  const walk = new SoundWalk(start, { chain: 'audit', accepted, ...sealing });
   const boundaries: Boundary[] = [];
   for (let link = start.link; ; ) {
     const step = await executor.read(() => actsFrom(link, STEP_ROWS));
-    const first = step.findIndex(({ atMs }) => atMs !== null && atMs >= beforeMs);
-    const older = first === -1 ? step : step.slice(0, first);
+    const older = olderOf(step, ({ act }) => act, { accepted, beforeMs });
     for (const { act } of older) walk.add(act);
     const last = older.at(-1)?.act;
-    if (last === undefined) return { boundaries };
+    if (last === undefined) return { start, boundaries };
     if (walk.sealedTo < last.link) {
       const fault = `rows of the audit log after link ${walk.sealedTo} were not deleted, because they are not as they were written; boomgate audit verify names them`;
-      return { boundaries, fault };
+      return { start, boundaries, fault };
     }
     const throughMs = older.reduce((latest, { atMs }) => Math.max(latest, atMs ?? 0), 0);
     boundaries.push({ cursor: last.link, link: last.link, hash: last.hash, rows: older.length, throughMs });
-    if (first !== -1) return { boundaries };
+    if (older.length < step.length) return { start, boundaries };
     link = last.link;
     await nextTurn();
   }

@@ -1,14 +1,14 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { type Expired, type ExpireOptions, StoreError } from '../../contract.ts';
 import { headOf } from '../audit-chain.ts';
-import { type DecisionWithOutcome, decisionsFrom, looseOutcomes } from '../chain/rows.ts';
+import { type ChainedRow, type DecisionWithOutcome, decisionsFrom, looseOutcomes } from '../chain/rows.ts';
 import { isSame, sealer } from '../link.ts';
 import type { LogOptions } from '../logs/options.ts';
 import { build, type MarkRecord } from '../tables.ts';
 import { all, change, type Work } from '../work.ts';
 import { deleteCallers } from './callers.ts';
 import { SoundWalk } from './sound-walk.ts';
-import { type Boundary, FORGED_CHECKPOINT, type Plan, runSteps, startOf } from './steps.ts';
+import { type Boundary, olderOf, type Plan, planned, type Range, runSteps } from './steps.ts';
 
 /** Decisions that are read, or deleted with their outcomes, in one go: one or two milliseconds. */
 const STEP_ROWS = 200;
@@ -22,10 +22,11 @@ export async function expireDecisions(
     const text = 'only the gateway that uses a data directory deletes rows of its log';
     throw new StoreError('locked', text);
   }
-  const start = await startOf(options, 'decisions');
-  if (start === undefined) return { rows: 0, fault: FORGED_CHECKPOINT };
-  const { callers, ...plan } = await planOf(options, { start, beforeMs });
-  const expired = await runSteps(options, { chain: 'decisions', start, plan, beforeMs, remove }, others);
+  const callers = new Set<number>();
+  const plan = await planned(options, 'decisions', (start, accepted) =>
+    planOf(options, { start, accepted, beforeMs, callers }),
+  );
+  const expired = await runSteps(options, { chain: 'decisions', plan, beforeMs, remove }, others);
   if (expired.rows > 0) await deleteCallers(options, callers, others.signal);
   return expired;
 }
@@ -37,41 +38,44 @@ function* remove({ cursor, link }: Boundary): Work<void> {
   yield* change(build.deleteFrom('chain_marks').where('link', '<', link));
 }
 
-type Range = { readonly start: Boundary; readonly beforeMs: number };
-
 /**
  * The rows from the beginning up to the first that is not older, as far as a seal at or after them shows that they are as
- * they were written. Who called in them is collected on the way.
+ * they were written. Who called in them is collected on the way in `callers`.
  */
 async function planOf(
   options: LogOptions,
-  { beforeMs, start }: Range,
-): Promise<Plan & { readonly callers: Set<number> }> {
+  { accepted, beforeMs, callers, start }: Range & { readonly callers: Set<number> },
+): Promise<Plan> {
   const { executor } = options;
   const marks = new Map<number, MarkRecord>();
   const seal = sealer(options.sealKey(), 'decisions');
-  const walk = new SoundWalk(start, { seal, sealAt: (link) => marks.get(link) });
-  const callers = new Set<number>();
-  const old: Boundary[] = [];
-  for (const outcome of await executor.read(() => looseOutcomes(start.cursor))) walk.add(outcome);
+  const walk = new SoundWalk(start, {
+    chain: 'decisions',
+    accepted,
+    seal,
+    sealAt: (link) => marks.get(link),
+  });
+  const old: DecisionBoundary[] = [];
+  for (const outcome of await executor.read(() => looseOutcomes(0, start.cursor))) walk.add(outcome);
   let cursor = start.cursor;
   let isOld = true;
   for (;;) {
     const step = await executor.read(() => decisionsFrom(cursor, STEP_ROWS));
     for (const mark of await executor.read(() => marksOf(step))) marks.set(mark.link, mark);
-    const first = step.findIndex(({ atMs }) => atMs !== null && atMs >= beforeMs);
+    const older = olderOf(step, ({ decision }) => decision, { accepted, beforeMs });
+    const last = step.at(-1);
+    if (last !== undefined && accepted.all.length > 0)
+      for (const outcome of await executor.read(() => looseOutcomes(cursor, last.cursor))) walk.add(outcome);
     for (const { decision, outcome } of step) {
       if (decision !== undefined) walk.add(decision);
       if (outcome !== undefined) walk.add(outcome);
     }
-    const older = first === -1 ? step : step.slice(0, first);
     if (isOld && older.length > 0) {
       old.push(boundaryOf(older, old.at(-1) ?? start));
       for (const { caller } of older) callers.add(caller);
     }
-    isOld &&= first === -1;
+    isOld &&= older.length === step.length;
     const end = old.at(-1)?.link ?? 0;
-    const last = step.at(-1);
     if (last === undefined || old.length === 0) break;
     // Beyond the old rows only as far as the next seal, or until nothing follows any more.
     if (!isOld && (walk.sealedTo >= end || walk.last.link < end)) break;
@@ -79,18 +83,22 @@ async function planOf(
     await nextTurn();
   }
   const vouched = Math.max(walk.sealedTo, await headVouches(options, walk));
-  const boundaries = old.filter(({ link }) => link <= vouched);
-  if (boundaries.length === old.length) return { boundaries, callers };
+  const boundaries = old.filter(({ link, row }) => link <= vouched && (row === undefined || walk.took(row)));
+  if (boundaries.at(-1) === old.at(-1)) return { start, boundaries };
   const fault = `rows of the log after link ${vouched} were not deleted, because they are not as they were written; boomgate audit verify names them`;
-  return { boundaries, callers, fault };
+  return { start, boundaries, fault };
 }
 
-function boundaryOf(rows: readonly DecisionWithOutcome[], before: Boundary): Boundary {
+/** With the row at its link, absent at the start. */
+type DecisionBoundary = Boundary & { readonly row?: ChainedRow };
+
+function boundaryOf(rows: readonly DecisionWithOutcome[], before: DecisionBoundary): DecisionBoundary {
   const { cursor = before.cursor, decision } = rows.at(-1) ?? {};
   // Rows from before there was a chain have no link: the chain begins where it began.
   const { hash, link } = decision ?? before;
+  const row = decision ?? before.row;
   const throughMs = rows.reduce((latest, { atMs }) => Math.max(latest, atMs ?? 0), before.throughMs);
-  return { cursor, link, hash, rows: rows.length, throughMs };
+  return { cursor, link, hash, rows: rows.length, throughMs, ...(row === undefined ? {} : { row }) };
 }
 
 /** The marks among the links of these rows. */

@@ -7,7 +7,9 @@ import {
   FIRST_ORGANIZATION,
   GATEWAY,
 } from '../../contract.ts';
+import { Acceptances, acceptancesOf, checkpointPrint } from '../chain/acceptances.ts';
 import { checkpointOf, isSealed, readCheckpoint, saveCheckpoint } from '../chain/checkpoint.ts';
+import type { ChainedRow } from '../chain/rows.ts';
 import { type ChainName, ORIGIN } from '../link.ts';
 import type { LogOptions } from '../logs/options.ts';
 import type { Work } from '../work.ts';
@@ -24,26 +26,85 @@ export type Boundary = {
   readonly throughMs: number;
 };
 
-/** What may be deleted, in steps; `fault` says why no more. */
-export type Plan = { readonly boundaries: readonly Boundary[]; readonly fault?: string };
+/** Where a chain begins; `stored` is the link that the checkpoint says, whoever wrote it. */
+export type Start = Checkpoint & { readonly stored: number; readonly fault?: string };
 
-/** Where the chain begins now. Undefined when somebody else wrote the checkpoint. */
-export async function startOf(
-  { executor, sealKey }: LogOptions,
-  chain: ChainName,
-): Promise<Checkpoint | undefined> {
-  const record = await executor.read(() => checkpointOf(chain));
-  if (record === undefined)
-    return { link: 0, hash: ORIGIN, cursor: 0, rows: 0, throughMs: 0, atMs: 0, by: '' };
-  return isSealed(record, sealKey()) ? readCheckpoint(record) : undefined;
+/** What may be deleted, in steps; `fault` says why no more. */
+export type Plan = {
+  readonly start: Start;
+  readonly boundaries: readonly Boundary[];
+  readonly fault?: string;
+};
+
+/** What a plan is made of. */
+export type Range = {
+  readonly start: Start;
+  readonly beforeMs: number;
+  readonly accepted: Acceptances;
+};
+
+type Dated = { readonly atMs: number | null };
+
+/**
+ * The rows before the first that is not older. What rows that were accepted say of their time is nobody's word, and might keep the log
+ * for ever: those that were changed are no younger than the row after them, those that were put in as old as that.
+ */
+export function olderOf<Row extends Dated>(
+  step: readonly Row[],
+  rowOf: (row: Row) => ChainedRow | undefined,
+  { accepted, beforeMs }: Pick<Range, 'accepted' | 'beforeMs'>,
+): readonly Row[] {
+  let end = step.length;
+  let after: number | null = null;
+  for (const [at, row] of [...step.entries()].reverse()) {
+    const isPutIn: boolean = after !== null && accepted.isPutIn(rowOf(row));
+    const isTooYoung: boolean = after !== null && (row.atMs ?? 0) > after && accepted.isBreak(rowOf(row));
+    const atMs: number | null = isPutIn || isTooYoung ? after : row.atMs;
+    if (atMs !== null && atMs >= beforeMs) end = at;
+    after = atMs;
+  }
+  return step.slice(0, end);
 }
 
-export const FORGED_CHECKPOINT =
+const ORIGIN_START: Start = {
+  ...{ link: 0, hash: ORIGIN, cursor: 0, rows: 0, throughMs: 0, atMs: 0, by: '' },
+  stored: 0,
+};
+
+/** Makes a plan of what is as it was written, or was accepted as it is. */
+export async function planned(
+  options: LogOptions,
+  chain: ChainName,
+  plan: (start: Start, accepted: Acceptances) => Promise<Plan>,
+): Promise<Plan> {
+  const key = options.sealKey();
+  const accepted = await options.executor.snapshot((snapshot) => acceptancesOf(snapshot, chain, key));
+  const start = await startOf(options, chain, accepted);
+  const { fault } = start;
+  if (fault !== undefined) return { start, boundaries: [], fault };
+  // What was accepted of rows that are gone costs no further look.
+  return await plan(start, accepted.reachBehind(start.link) ? accepted : new Acceptances(chain));
+}
+
+/** Where the chain begins now; with a fault when somebody else wrote the checkpoint, and nobody accepted that. */
+async function startOf(
+  { executor, sealKey }: LogOptions,
+  chain: ChainName,
+  accepted: Acceptances,
+): Promise<Start> {
+  const record = await executor.read(() => checkpointOf(chain));
+  if (record === undefined) return ORIGIN_START;
+  const stored = record.link;
+  if (isSealed(record, sealKey())) return { ...readCheckpoint(record), stored };
+  const isAccepted = accepted.of(checkpointPrint(chain, record)) !== undefined;
+  return { ...ORIGIN_START, stored, ...(isAccepted ? {} : { fault: FORGED_CHECKPOINT }) };
+}
+
+const FORGED_CHECKPOINT =
   'nothing was deleted, because the checkpoint is not the one that the gateway wrote; boomgate audit verify says more';
 
 type Deletion = {
   readonly chain: ChainName;
-  readonly start: Checkpoint;
   readonly plan: Plan;
   readonly beforeMs: number;
   /** Deletes everything up to the boundary, in the transaction that is open. */
@@ -59,12 +120,12 @@ export async function runSteps(
   work: Deletion,
   { by = GATEWAY, signal }: ExpireOptions,
 ): Promise<Expired> {
-  const { boundaries, fault } = work.plan;
+  const { boundaries, fault, start } = work.plan;
   // What was found while another replica deleted is not true of what is there: rows that went under the walk look taken out.
-  if (fault !== undefined && !(await options.executor.read(() => isAt(work.chain, work.start.link))))
+  if (fault !== undefined && !(await options.executor.read(() => isAt(work.chain, start.stored))))
     return { rows: 0 };
   let checkpoint: (Checkpoint & { readonly chain: ChainName }) | undefined;
-  let after = work.start.link;
+  let after = start.stored;
   let rows = 0;
   for (const [at, boundary] of boundaries.entries()) {
     if (signal?.aborted === true) break;
@@ -73,7 +134,7 @@ export async function runSteps(
     const place = { chain: work.chain, link, hash, cursor, throughMs };
     const next = {
       ...place,
-      rows: work.start.rows + rows + boundary.rows,
+      rows: start.rows + rows + boundary.rows,
       atMs: options.executor.clock.wallMs(),
       by: by.name,
     };
@@ -118,7 +179,8 @@ function* isAt(chain: ChainName, link: number): Work<boolean> {
   return ((yield* checkpointOf(chain))?.link ?? 0) === link;
 }
 
-function announcement({ beforeMs, chain, plan, start }: Deletion, actor: Actor) {
+function announcement({ beforeMs, chain, plan }: Deletion, actor: Actor) {
+  const { start } = plan;
   const last = plan.boundaries.at(-1);
   const rows = plan.boundaries.reduce((sum, boundary) => sum + boundary.rows, 0);
   const target = { kind: 'log', id: chain, name: chain };

@@ -17,6 +17,7 @@ import { basename, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { admit, admitMany, decisionRow, TestClock, units, windowDemand } from '../../conformance/index.ts';
 import { GATEWAY, type Store } from '../../contract.ts';
+import { acceptanceCode } from '../../sql/index.ts';
 import { openDatabase } from '../driver.ts';
 import { giveFileToOwner } from '../files.ts';
 import { openSqliteStore } from '../open.ts';
@@ -348,6 +349,12 @@ describe('a restore', () => {
     expect(refused).toMatchObject({ restored: false, decisions: { findings: [{ kind: 'changed' }] } });
     expect(await namesIn(target)).toEqual(['boomgate.lock']);
     expect(await restore({ acceptFindings: true })).toMatchObject({ restored: true });
+    const code = acceptanceCode({ decisions: refused.decisions, audit: refused.audit }) ?? '';
+    await store.audit.accept(code, { by: GATEWAY, reason: 'looked into' });
+    file = join(folder, 'later.backup');
+    target = join(folder, 'restored later');
+    await backup();
+    expect(await restore()).toMatchObject({ restored: true, decisions: { findings: [{ kind: 'changed' }] } });
   });
 
   it('is refused when a newer version wrote the backup', async () => {

@@ -10,6 +10,7 @@ import {
   type GrantRecord,
   StoreError,
 } from '../../contract.ts';
+import { acceptanceCode } from '../../sql/index.ts';
 import { openDatabase, transact } from '../driver.ts';
 import { toStoreError } from '../errors.ts';
 import {
@@ -126,7 +127,8 @@ async function check(stage: string, manifest: Manifest, options: RestoreOptions)
     const decisions = await store.decisions.verify();
     const audit = await store.audit.verify();
     const { madeAtMs, version } = manifest;
-    const isSound = decisions.findings.length + audit.findings.length === 0;
+    // What was looked into before the backup needs no second look.
+    const isSound = acceptanceCode({ decisions, audit }) === undefined;
     const grants = countStates(await store.grants.list());
     const report = { madeAtMs, version, decisions, audit, grants };
     if (!isSound && !acceptFindings) return { ...report, restored: false };

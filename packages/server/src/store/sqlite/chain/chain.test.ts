@@ -5,7 +5,8 @@ import Sqlite from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { systemClock } from '../../../limits/index.ts';
 import { decisionRow, RESULT } from '../../conformance/fixtures.ts';
-import { type ChainHead, type ChainReport, type Expired, GATEWAY } from '../../contract.ts';
+import { type Accepting, type ChainHead, type ChainReport, type Expired, GATEWAY } from '../../contract.ts';
+import { acceptanceCode } from '../../sql/chain/acceptances.ts';
 import { type ChainedRow, chainedRows } from '../../sql/chain/rows.ts';
 import { linkHash, ORIGIN } from '../../sql/link.ts';
 import { openDatabase } from '../driver.ts';
@@ -163,28 +164,38 @@ describe('the chain of the decision log', () => {
     expect(report.findings[0]?.text).toMatch(/^the decision [0-9a-f-]{36} at link 3 was changed/);
   });
 
-  it('shows that somebody without the key changed a row and made all later hashes fit', async () => {
-    await write(600);
-    const forged = 590;
-    const database = openDatabase(join(directory, 'boomgate.db'), { readOnly: false, busyTimeoutMs: 1_000 });
-    database.exec(
-      `update decisions set entry = json_set(entry, '$.target', 'forged') where link = ${forged}`,
-    );
-    let before = ORIGIN;
-    const rows: ChainedRow[] = [];
-    for await (const row of chainedRows(snapshotIn(database))) rows.push(row);
-    for (const row of rows) {
-      const hash = row.link < forged ? row.hash : linkHash(before, row.link, row);
-      for (const table of ['decisions', 'outcomes', 'chain_marks', 'chain_head'])
-        database.prepare(`update ${table} set hash = ? where link = ?`).run(hash, row.link);
-      before = hash;
-    }
-    database.close();
-    const { findings } = await verify();
-    expect(new Set(findings.map(({ kind }) => kind))).toEqual(new Set(['rewritten']));
-    expect(findings[0]?.link).toBeLessThanOrEqual(forged);
-    expect(findings[0]?.link).toBeGreaterThan(1);
-  });
+  it.each([
+    ['among many', 600, 590, 0],
+    ['after the last mark, also once a gateway went on from there', 10, 5, 3],
+  ])(
+    'shows that somebody without the key changed a row and made all later hashes fit, %s',
+    async (_where, calls, forged, later) => {
+      await write(calls);
+      const database = openDatabase(join(directory, 'boomgate.db'), {
+        readOnly: false,
+        busyTimeoutMs: 1_000,
+      });
+      database.exec(
+        `update decisions set entry = json_set(entry, '$.target', 'forged') where link = ${forged}`,
+      );
+      let before = ORIGIN;
+      const rows: ChainedRow[] = [];
+      for await (const row of chainedRows(snapshotIn(database))) rows.push(row);
+      for (const row of rows) {
+        const hash = row.link < forged ? row.hash : linkHash(before, row.link, row);
+        for (const table of ['decisions', 'outcomes', 'chain_marks', 'chain_head'])
+          database.prepare(`update ${table} set hash = ? where link = ?`).run(hash, row.link);
+        before = hash;
+      }
+      database.close();
+      if (later > 0) await write(later);
+      if (later > 0) await write(later);
+      const { findings } = await verify();
+      expect(new Set(findings.map(({ kind }) => kind))).toEqual(new Set(['rewritten']));
+      expect(findings[0]?.link).toBeLessThanOrEqual(forged);
+      expect(findings[0]?.link).toBeGreaterThanOrEqual(1);
+    },
+  );
 });
 
 describe('a chain whose oldest rows were deleted', () => {
@@ -322,5 +333,156 @@ describe('the chain of the audit log', () => {
     const report = await verify();
     expect(kinds(report)).toEqual([`cut_off ${before + 1}`]);
     expect(report.findings[0]?.text).toContain('as an audit row of link 1 says');
+  });
+});
+
+describe('what was found and accepted', () => {
+  const DAY_MS = 86_400_000;
+  const START_MS = Date.UTC(2026, 0, 1);
+  const target = { kind: 'server', id: 's', name: 's' };
+  const act = { organization: 'default', actor: GATEWAY, action: 'server.updated', target };
+
+  /** Ten calls of ten days, of which the first two days were deleted, and an act. */
+  async function writeDays(): Promise<void> {
+    await using store = await openSqliteStore({ directory, clock: systemClock() });
+    for (let day = 0; day < 10; day += 1) {
+      const admission = await store.journal.admit([], () => decisionRow({ atMs: START_MS + day * DAY_MS }));
+      store.journal.settle(admission, 'kept', RESULT);
+      await store.journal.flush();
+    }
+    await store.decisions.expire(START_MS + 2 * DAY_MS);
+    await store.audit.record({ ...act, after: { first: true } });
+    await store.audit.record(act);
+  }
+
+  async function look() {
+    await using store = await openSqliteStore({ directory, clock: systemClock(), as: 'reader' });
+    return { decisions: await store.decisions.verify(), audit: await store.audit.verify() };
+  }
+
+  async function accept(code: string | undefined): Promise<Accepting> {
+    await using store = await openSqliteStore({ directory, clock: systemClock(), as: 'writer' });
+    return await store.audit.accept(code ?? '', { by: { ...GATEWAY, name: 'Ada' }, reason: 'a bad disk' });
+  }
+
+  async function expire(): Promise<{ readonly decisions: Expired; readonly audit: Expired }> {
+    await using store = await openSqliteStore({ directory, clock: systemClock() });
+    const decisions = await store.decisions.expire(START_MS + 8 * DAY_MS);
+    return { decisions, audit: await store.audit.expire(Date.now() - DAY_MS) };
+  }
+
+  /** Rows of the eight days that are old by then, as they are numbered and linked. */
+  const DAYS = { link: 15, cursor: 8 };
+  const FAR_MS = START_MS + 900 * DAY_MS;
+  it.each([
+    ['a changed row', "update decisions set entry = json_set(entry, '$.outcome', 'deny') where cursor = 4"],
+    [
+      'a row of the far future',
+      `update decisions set entry = json_set(entry, '$.atMs', ${FAR_MS}) where cursor = 4`,
+    ],
+    ['entries that are no JSON', "update decisions set entry = '{' where cursor in (3, 5)"],
+    ['a changed caller', "update callers set grant_name = 'somebody else'"],
+    ['a missing decision', 'delete from decisions where cursor = 4'],
+    ['a missing outcome', 'delete from outcomes where decision = 5'],
+    [
+      'missing calls',
+      'delete from decisions where cursor in (4, 5); delete from outcomes where decision in (4, 5)',
+    ],
+    ['another link', 'update decisions set link = 5 where cursor = 7'],
+    [
+      'a row without its link, of the far future',
+      `update decisions set link = null, hash = null, entry = json_set(entry, '$.atMs', ${FAR_MS}) where cursor = 5`,
+    ],
+    ['a checkpoint that is not its own', 'update chain_checkpoints set link = 2'],
+    ['no checkpoint', 'delete from chain_checkpoints'],
+    ['a mark that is not its own', "insert into chain_marks values (7, 'x', 'x')"],
+  ])('lets what is old go, and is told ever after: %s', async (_what, statements) => {
+    await writeDays();
+    tamper(statements);
+    const { decisions: before } = await expire();
+    expect(before.checkpoint?.link ?? 0).toBeLessThan(DAYS.link);
+    const found = await look();
+    expect(await accept(acceptanceCode(found))).toMatchObject({ kind: 'accepted' });
+    const acceptances = [{ by: 'Ada', reason: 'a bad disk', findings: found.decisions.findings.length }];
+    const after = await look();
+    expect(after.decisions).toMatchObject({ acceptances, findings: found.decisions.findings });
+    expect(acceptanceCode(after)).toBeUndefined();
+    const { decisions: expired } = await expire();
+    expect(expired).toMatchObject({ checkpoint: DAYS });
+    expect(expired).not.toHaveProperty('fault');
+    const last = await look();
+    expect(acceptanceCode(last)).toBeUndefined();
+    expect(last.decisions).toMatchObject({ acceptances });
+    expect(last.audit.findings).toEqual([]);
+  });
+
+  const CHANGE = "update decisions set entry = json_set(entry, '$.outcome', 'deny') where cursor = 4";
+  it.each([
+    ['the same row', "update decisions set entry = json_set(entry, '$.outcome', 'hide') where cursor = 4"],
+    ['a row before it', "update decisions set entry = json_set(entry, '$.outcome', 'hide') where cursor = 3"],
+    ['a row after it', "update decisions set entry = json_set(entry, '$.outcome', 'hide') where cursor = 6"],
+    ['the row that says so', "update audit set entry = replace(entry, 'a bad disk', 'a good one')"],
+    ['the seal of that row', "update audit set seal = 'x' where link = (select max(link) from audit)"],
+    [
+      'a row put in',
+      'insert into decisions (caller, entry) select caller, entry from decisions where cursor = 6',
+    ],
+    ['a row taken out', 'delete from decisions where cursor = 6'],
+  ])('holds for nothing that is changed later: %s', async (_what, statements) => {
+    await writeDays();
+    tamper(CHANGE);
+    expect(await accept(acceptanceCode(await look()))).toEqual({ kind: 'accepted', findings: 1 });
+    tamper(statements);
+    expect(acceptanceCode(await look())).toBeDefined();
+    const { decisions } = await expire();
+    if (!statements.startsWith('insert')) expect(decisions.fault).toContain('audit verify');
+  });
+
+  it('is only what was seen', async () => {
+    await writeDays();
+    tamper(CHANGE);
+    const code = acceptanceCode(await look());
+    tamper("update decisions set entry = json_set(entry, '$.outcome', 'hide') where cursor = 6");
+    const other = acceptanceCode(await look());
+    expect(await accept(code)).toEqual({ kind: 'other', code: other });
+    expect((await look()).decisions.acceptances).toEqual([]);
+    expect(await accept(other)).toEqual({ kind: 'accepted', findings: 2 });
+    expect(await accept(other)).toEqual({ kind: 'other' });
+  });
+
+  it('counts nothing that somebody else put into the audit log', async () => {
+    await writeDays();
+    tamper(CHANGE);
+    const code = acceptanceCode(await look());
+    await accept(code);
+    tamper(
+      'create table kept as select * from audit where link = (select max(link) from audit)',
+      'delete from audit where link = (select max(link) from audit)',
+      "insert into audit select link, replace(entry, 'gateway', 'nobody'), hash, seal from kept",
+      'drop table kept',
+    );
+    expect(acceptanceCode(await look())).not.toBe(code);
+    expect((await look()).decisions.acceptances).toEqual([]);
+  });
+
+  it('lets acts go on that were changed, taken out or sealed by somebody else', async () => {
+    await writeDays();
+    await using store = await openSqliteStore({ directory, clock: systemClock() });
+    for (let count = 0; count < 5; count += 1) await store.audit.record({ ...act, after: { count } });
+    tamper(
+      "update audit set entry = json_set(entry, '$.actor.name', 'x', '$.atMs', 9e15) where link = 3",
+      'delete from audit where link = 5',
+      "update audit set seal = 'x' where link = 6",
+    );
+    const soon = Date.now() + DAY_MS;
+    expect(await store.audit.expire(soon)).toMatchObject({ rows: 2 });
+    expect(await store.audit.expire(soon)).toMatchObject({ rows: 0 });
+    const found = await look();
+    expect(kinds(found.audit)).toEqual(['changed 3', 'missing 5', 'rewritten 5']);
+    await accept(acceptanceCode(found));
+    const expired = await store.audit.expire(soon);
+    expect(expired).not.toHaveProperty('fault');
+    expect(expired.rows).toBeGreaterThan(3);
+    expect(acceptanceCode(await look())).toBeUndefined();
   });
 });

@@ -1,4 +1,5 @@
 import {
+  isSame,
   type Kind,
   LINKS_PER_MARK,
   type Link,
@@ -14,7 +15,8 @@ import type { Database, Statement } from '../driver.ts';
 export class ChainWriter {
   readonly #key: () => Buffer;
   #sealer: Sealer | undefined;
-  readonly #head: Statement<{ readonly link: number; readonly hash: string }>;
+  readonly #head: Statement<Link & { readonly seal: string }>;
+  readonly #keepMark: Statement<unknown>;
   readonly #saveHead: Statement<unknown>;
   readonly #saveMark: Statement<unknown>;
   #last: Link;
@@ -24,11 +26,14 @@ export class ChainWriter {
 
   constructor(database: Database, key: () => Buffer) {
     this.#key = key;
-    this.#head = database.prepare('select link, hash from chain_head');
+    this.#head = database.prepare('select link, hash, seal from chain_head');
     this.#saveHead = database.prepare(
       'insert into chain_head (id, link, hash, seal) values (1, ?, ?, ?) on conflict (id) do update set link = excluded.link, hash = excluded.hash, seal = excluded.seal',
     );
     this.#saveMark = database.prepare('insert into chain_marks (link, hash, seal) values (?, ?, ?)');
+    this.#keepMark = database.prepare(
+      'insert into chain_marks (link, hash, seal) values (?, ?, ?) on conflict (link) do nothing',
+    );
     this.#last = this.#read();
     this.#marked = this.#last.link;
   }
@@ -48,12 +53,23 @@ export class ChainWriter {
     const { hash, link } = this.#last;
     if (link === this.#sealed) return;
     this.#sealer ??= sealer(this.#key(), 'decisions');
+    if (this.#sealed === -1) this.#keepForeign(this.#sealer);
     this.#saveHead.run(link, hash, this.#sealer('head', this.#last));
     if (link - this.#marked >= LINKS_PER_MARK) {
       this.#saveMark.run(link, hash, this.#sealer('mark', this.#last));
       this.#marked = link;
     }
     this.#sealed = link;
+  }
+
+  /**
+   * An end that somebody else wrote stays as a mark, which does not hold: sealed over, nobody could tell any more that the rows since the
+   * last mark may have been rewritten.
+   */
+  #keepForeign(sealOf: Sealer): void {
+    const stored = this.#head.get();
+    if (stored === undefined || isSame(stored.seal, sealOf('head', stored))) return;
+    this.#keepMark.run(stored.link, stored.hash, stored.seal);
   }
 
   /** The transaction was rolled back: the chain ends where the database says. */
@@ -64,6 +80,7 @@ export class ChainWriter {
   }
 
   #read(): Link {
-    return this.#head.get() ?? { link: 0, hash: ORIGIN };
+    const { hash, link } = this.#head.get() ?? { link: 0, hash: ORIGIN };
+    return { link, hash };
   }
 }
