@@ -78,6 +78,17 @@ describe('the chain of the decision log on Postgres', () => {
     await askAll(stores.url(), [tampering]);
     expect(kinds(await store.decisions.verify())).toEqual([finding]);
   });
+
+  it('shows an end that somebody without the key wrote, also once a gateway went on from there', async () => {
+    const store = await openWith(calls(6));
+    await askAll(stores.url(), [`update chain_head set seal = repeat('0', 64)`]);
+    expect(kinds(await store.decisions.verify())).toEqual(['rewritten 1']);
+    for (let count = 0; count < 3; count += 1)
+      await store.journal.admit([], () => decisionRow({ outcome: 'allow', forwarded: true }));
+    const found = await store.decisions.verify();
+    expect(kinds(found)).toEqual(['rewritten 1']);
+    expect(found.findings[0]?.text).toBe('the chain was rewritten between links 1 and 9');
+  });
 });
 
 describe('reading logs on Postgres', () => {

@@ -1,7 +1,7 @@
 import type { DecisionRow, OutcomeRow } from '../../contract.ts';
 import { Callers, type LogWriter } from '../../journal/index.ts';
 import { type CallerRecord, encodeDecision, type RecentDecisions } from '../../sql/index.ts';
-import { LINKS_PER_MARK, type Link, linkHash, type Sealer, sealer } from '../../sql/link.ts';
+import { isSame, LINKS_PER_MARK, type Link, linkHash, type Sealer, sealer } from '../../sql/link.ts';
 import { storable } from '../../sql/storable.ts';
 
 type DecisionLine = Link & { readonly cursor: number; readonly caller: number; readonly entry: string };
@@ -18,8 +18,14 @@ function fitting(row: DecisionRow): DecisionRow {
   return { ...row, client: storable(client), protocol: storable(protocol), session: storable(session) };
 }
 
-/** Where the log ends, as a group finds it. */
-export type LogEnd = Link & { readonly cursor: number; readonly caller: number };
+export type Sealed = Link & { readonly seal: string };
+
+/** Where the log ends, as a group finds it; without a seal where there is nothing. */
+export type LogEnd = Link & {
+  readonly seal?: string | undefined;
+  readonly cursor: number;
+  readonly caller: number;
+};
 
 /** The rows of a group, to be written at its end. */
 export class GroupLog implements LogWriter {
@@ -28,7 +34,7 @@ export class GroupLog implements LogWriter {
   readonly #recent: RecentDecisions;
   #sealer: Sealer | undefined;
   #end: LogEnd = { link: 0, hash: '', cursor: 0, caller: 0 };
-  #begun = 0;
+  #begun: LogEnd = this.#end;
   decisions: DecisionLine[] = [];
   outcomes: OutcomeLine[] = [];
   newCallers: CallerRecord[] = [];
@@ -46,7 +52,7 @@ export class GroupLog implements LogWriter {
 
   begin(end: LogEnd): void {
     this.#end = end;
-    this.#begun = end.link;
+    this.#begun = end;
     this.decisions = [];
     this.outcomes = [];
     this.newCallers = [];
@@ -79,7 +85,7 @@ export class GroupLog implements LogWriter {
   /** Where the log ends with this group; undefined when it has no row. */
   get end(): Link | undefined {
     const { hash, link } = this.#end;
-    return link === this.#begun ? undefined : { link, hash };
+    return link === this.#begun.link ? undefined : { link, hash };
   }
 
   seal(role: 'head' | 'mark', end: Link): string {
@@ -87,9 +93,19 @@ export class GroupLog implements LogWriter {
     return this.#sealer(role, end);
   }
 
+  /**
+   * The end that the group found, where somebody else wrote it. It stays as a mark, which does not hold: sealed over, nobody could tell any
+   * more that the rows since the last mark may have been rewritten.
+   */
+  get foreignEnd(): Sealed | undefined {
+    const { hash, link, seal } = this.#begun;
+    if (seal === undefined || isSame(seal, this.seal('head', { link, hash }))) return undefined;
+    return { link, hash, seal };
+  }
+
   /** Whether the group passes a place at which the way is marked. */
   get isMarked(): boolean {
-    return Math.floor(this.#begun / LINKS_PER_MARK) < Math.floor(this.#end.link / LINKS_PER_MARK);
+    return Math.floor(this.#begun.link / LINKS_PER_MARK) < Math.floor(this.#end.link / LINKS_PER_MARK);
   }
 
   /** What was numbered may never have been written. */

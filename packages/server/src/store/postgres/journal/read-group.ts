@@ -2,7 +2,7 @@ import type { Counted, SavedTime, StoredCell } from '../../journal/index.ts';
 import { ORIGIN } from '../../sql/link.ts';
 import { beginLocked } from '../executor.ts';
 import { type PoolClient, PROCESS, patiently } from '../pool.ts';
-import type { LogEnd } from './group-log.ts';
+import type { LogEnd, Sealed } from './group-log.ts';
 import { toStoredKey } from './stored-key.ts';
 
 export type Wanted = {
@@ -31,7 +31,7 @@ export type Found = {
 };
 
 type EndRow = {
-  readonly head: { readonly link: number; readonly hash: string } | null;
+  readonly head: Sealed | null;
   readonly cursor: number;
   readonly caller: number;
   readonly saved: SavedTime | null;
@@ -57,7 +57,7 @@ type Named = { readonly name: string; readonly text: string };
 const END: Named = {
   name: 'group_end',
   text: `select
-    (select json_build_object('link', link, 'hash', hash) from chain_head where id = 1) as head,
+    (select json_build_object('link', link, 'hash', hash, 'seal', seal) from chain_head where id = 1) as head,
     greatest(coalesce((select max(cursor) from decisions), 0),
       coalesce((select cursor from chain_checkpoints where chain = 'decisions'), 0)) as cursor,
     coalesce((select max(id) from callers), 0) as caller,
@@ -149,6 +149,7 @@ async function readGroup(
     end: {
       link: end.head?.link ?? 0,
       hash: end.head?.hash ?? ORIGIN,
+      seal: end.head?.seal,
       cursor: end.cursor,
       caller: end.caller,
     },

@@ -49,17 +49,26 @@ const TEXT = `with
 const EXTEND = `update usage set expires = greatest(expires, at + retention), changed = $3::bigint
   from unnest($1::text[], $2::bigint[]) as one (key, retention) where counter = key`;
 
-/** Sends everything of a group: one statement, and before it those for the longer lives of cells and for the end of an epoch, which are rare. */
+const KEEP_FOREIGN =
+  'insert into chain_marks (link, hash, seal) values ($1, $2, $3) on conflict (link) do nothing';
+
+/** Sends everything of a group: one statement, and before it those for the longer lives of cells, the end of an epoch and that of another log, which are rare. */
 export function writeGroup(client: Pick<PoolClient, 'query'>, group: Written): readonly Promise<unknown>[] {
   const { cells, log } = group;
   // Whatever can throw does so before anything is sent.
   const write = { name: 'group_write', text: TEXT, values: valuesOf(group) };
-  const ended = group.endsEpoch ? [client.query(END_EPOCH)] : [];
+  const foreign = log.end === undefined ? undefined : log.foreignEnd;
+  const before = [
+    ...(group.endsEpoch ? [client.query(END_EPOCH)] : []),
+    ...(foreign === undefined
+      ? []
+      : [client.query(KEEP_FOREIGN, [foreign.link, foreign.hash, foreign.seal])]),
+  ];
   const { extensions } = cells;
-  if (extensions.length === 0) return [...ended, client.query(write)];
+  if (extensions.length === 0) return [...before, client.query(write)];
   const keys = extensions.map(({ key }) => toStoredKey(key));
   const extend = [keys, numbers(extensions.map(({ retentionMs }) => retentionMs)), log.end?.link ?? 0];
-  return [...ended, client.query(EXTEND, extend), client.query(write)];
+  return [...before, client.query(EXTEND, extend), client.query(write)];
 }
 
 function valuesOf({ cells, log, replica, running, time }: Written): (string | number | string[] | null)[] {
