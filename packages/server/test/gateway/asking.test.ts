@@ -1,5 +1,6 @@
 import { Agent as HttpAgent } from 'node:http';
 import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import {
   Client as NewClient,
   StreamableHTTPClientTransport as NewTransport,
@@ -26,7 +27,7 @@ import {
 import { startFixture } from '../conformance/fixture-process.ts';
 import { type ToolResult, textOf } from '../support/clients.ts';
 import { bootGateway, type TestGateway } from '../support/gateway.ts';
-import { npmServer } from '../support/programs.ts';
+import { npmServer, until } from '../support/programs.ts';
 import { MODERN } from '../support/rpc.ts';
 
 const ASKERS = ['sdk 1.x', 'client 2.x in its older era', 'client 2.x'] as const;
@@ -114,6 +115,27 @@ describe.each(KINDS)('a server over %s asks', (kind) => {
     const answer = await call('test_elicitation', { message: 'who?' }).catch((error: Error) => error);
     if (!(answer instanceof Error)) expect(answer.isError).toBe(true);
     await close();
+  });
+});
+
+describe('a program that asks through its session, not through the call', () => {
+  const args = [join(import.meta.dirname, '..', 'upstreams', 'old-kit-stdio.ts')];
+  const text = async (answer: Promise<ToolResult>): Promise<string> => textOf(await answer);
+
+  it('asks the agent of two calls at once, and nobody while another has one', async () => {
+    await using gateway = await bootGateway({ mcpServers: { s: { command: process.execPath, args } } });
+    const one = await connect('sdk 1.x', gateway);
+    const other = await connect('sdk 1.x', gateway);
+    const waiting = one.call('wait', {}).catch(() => undefined);
+    const rows = () => gateway.gateway.store.decisions.query({ limit: 1, method: 'tools/call' });
+    await until(async () => (await rows())[0]?.row.target === 'wait');
+    const answers = await Promise.all([
+      text(one.call('ask-aside', {})),
+      text(one.call('ask-aside', {})),
+    ]);
+    for (const answer of answers) expect(answer).toMatch(/ada@example.com.*said the model/);
+    expect(await text(other.call('ask-aside', {}))).toMatch(/cancel.*Method not found/);
+    await Promise.all([one.close(), other.close(), waiting]);
   });
 });
 
