@@ -45,7 +45,7 @@ const ROOTS = { roots: [{ uri: 'file:///usr' }] };
 
 const STACK = 'stack';
 
-type Call = (name: string, args: object) => Promise<ToolResult>;
+type Call = (name: string, args: object, signal?: AbortSignal) => Promise<ToolResult>;
 
 /** An official client that can be asked everything; `capabilities` says what it declares. */
 async function connect(
@@ -64,8 +64,12 @@ async function connect(
     // The SDK's own transport does not fit its own interface under exactOptionalPropertyTypes.
     await client.connect(new OldTransport(url, { requestInit }) as Parameters<typeof client.connect>[0]);
     // The result is looked at member by member.
-    const call: Call = async (name, args) =>
-      (await client.callTool({ name, arguments: { ...args } })) as unknown as ToolResult;
+    const call: Call = async (name, args, signal) =>
+      (await client.callTool(
+        { name, arguments: { ...args } },
+        undefined,
+        signal && { signal },
+      )) as unknown as ToolResult;
     return { call, close: () => client.close() };
   }
   const versionNegotiation = { mode: { pin: MODERN } } as const;
@@ -77,9 +81,9 @@ async function connect(
   if (has('sampling')) client.setRequestHandler('sampling/createMessage', () => MODEL);
   if (has('roots')) client.setRequestHandler('roots/list', () => ROOTS);
   await client.connect(new NewTransport(url, { requestInit }));
-  const call: Call = async (name, args) =>
+  const call: Call = async (name, args, signal) =>
     // The result is looked at member by member.
-    (await client.callTool({ name, arguments: { ...args } })) as unknown as ToolResult;
+    (await client.callTool({ name, arguments: { ...args } }, signal && { signal })) as unknown as ToolResult;
   return { call, close: () => client.close() };
 }
 
@@ -126,16 +130,19 @@ describe('a program that asks through its session, not through the call', () => 
     await using gateway = await bootGateway({ mcpServers: { s: { command: process.execPath, args } } });
     const one = await connect('sdk 1.x', gateway);
     const other = await connect('sdk 1.x', gateway);
-    const waiting = one.call('wait', {}).catch(() => undefined);
+    const stop = new AbortController();
+    const waiting = one.call('wait', {}, stop.signal).catch(() => undefined);
     const rows = () => gateway.gateway.store.decisions.query({ limit: 1, method: 'tools/call' });
     await until(async () => (await rows())[0]?.row.target === 'wait');
-    const answers = await Promise.all([
-      text(one.call('ask-aside', {})),
-      text(one.call('ask-aside', {})),
-    ]);
+    const answers = await Promise.all([text(one.call('ask-aside', {})), text(one.call('ask-aside', {}))]);
     for (const answer of answers) expect(answer).toMatch(/ada@example.com.*said the model/);
     expect(await text(other.call('ask-aside', {}))).toMatch(/cancel.*Method not found/);
-    await Promise.all([one.close(), other.close(), waiting]);
+    stop.abort();
+    await waiting;
+    // What one gave up may still ask, for the other.
+    expect(await text(other.call('ask-aside', {}))).toMatch(/cancel.*Method not found/);
+    expect(await text(one.call('ask-aside', {}))).toMatch(/ada@example.com.*said the model/);
+    await Promise.all([one.close(), other.close()]);
   });
 });
 
