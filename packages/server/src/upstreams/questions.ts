@@ -20,13 +20,16 @@ export type QuestionsOptions = {
 export class OpenQuestion {
   readonly id: ServerRequest['id'];
   readonly question: Question;
-  /** Aborted when the request on which it was put waits for no reply any more. */
+  /** Aborted when nobody waits for its reply any more. */
   readonly over = new AbortController();
+  /** Whether it stays open when the request has its answer on which it was put. */
+  readonly outlives: boolean;
   #isTakenBack = false;
 
-  constructor({ id, question }: ServerRequest) {
+  constructor({ id, question }: ServerRequest, { outlives = false } = {}) {
     this.id = id;
     this.question = question;
+    this.outlives = outlives;
   }
 
   /** The server does not want the reply any more. */
@@ -90,9 +93,9 @@ export class Questions {
     this.#options.tell(replyText(id, reply));
   }
 
-  /** The request has its answer: what is still open is nobody's question any more. */
+  /** The request has its answer: what it alone can have caused is nobody's question any more. */
   end(): void {
-    for (const { over } of this.#open) over.abort();
+    for (const { outlives, over } of this.#open) if (!outlives) over.abort();
   }
 
   #takeBack({ params }: JsonObject): boolean {

@@ -97,10 +97,24 @@ it('a call that was given up counts for all other sessions, for a minute', () =>
   expect(take(QUESTION)).toBe(true);
 });
 
+it.each(['end', 'giveUp'] as const)(
+  'a question stays with its agent after its call (%s), while another of the calls waits',
+  async (how) => {
+    const { asked, begin, end, settled, take, told } = setUp();
+    begin(1, 'a');
+    begin(2, 'a');
+    take(QUESTION);
+    end(2, how);
+    await settled();
+    expect(asked).toMatchObject([{ id: 2, isOver: false }]);
+    asked[0]?.reply(ACCEPTED);
+    await settled();
+    expect(told).toEqual([{ jsonrpc: '2.0', id: 'q', result: { action: 'accept' } }]);
+  },
+);
+
 it.each([
-  ['is answered', ({ end }: Staged) => end(2)],
-  ['is given up', ({ end }: Staged) => end(2, 'giveUp')],
-  ['is cancelled', ({ second }: Staged) => second.stop.abort()],
+  ['is cancelled by its agent', ({ second }: Staged) => second.stop.abort()],
   ['does not reach its agent', ({ asked }: Staged) => asked[0]?.reply(GONE)],
 ])('a question whose call %s is asked on another of its agent, and of nobody else', async (_, leave) => {
   const staged = setUp();
@@ -128,20 +142,20 @@ it('its server is told when no call is left on which it can be asked', async () 
   end(2, 'giveUp');
   begin(3, 'a');
   await settled();
-  expect(asked.map(({ id }) => id)).toEqual([2]);
+  expect(asked).toMatchObject([{ id: 2, isOver: true }]);
   expect(told).toMatchObject([{ id: 'q', error: { message: 'cancelled' } }]);
 });
 
 it('it is over for its agent when its server takes it back, also while it passes to another call', async () => {
-  const { asked, begin, end, settled, take, told } = setUp();
+  const { asked, begin, settled, take, told } = setUp();
   begin(1, 'a');
-  begin(2, 'a');
+  const { stop } = begin(2, 'a');
   take(QUESTION);
   expect(take(TAKEN_BACK)).toBe(true);
   await settled();
   expect(asked).toMatchObject([{ id: 2, isOver: true }]);
   take(QUESTION);
-  end(2);
+  stop.abort();
   expect(take(TAKEN_BACK)).toBe(true);
   await settled();
   expect(asked.map(({ id }) => id)).toEqual([2, 2]);

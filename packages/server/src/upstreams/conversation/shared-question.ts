@@ -13,8 +13,9 @@ export type SharedQuestionOptions = {
 };
 
 /**
- * A question that any of several calls of one agent could have caused. It is put on one of them at a time: when that ends, or its
- * agent cannot be reached there, on the next; and when none is left its server is told so, which may still wait (decisions/0050).
+ * A question that any of several calls of one agent could have caused. It is put on one of them, and stays with the agent when that has
+ * its answer while others wait: they may be those that need the reply. If the agent gave that call up, or is not reached there, it is
+ * put on the next. When no call is left its server is told, which may still wait (decisions/0050).
  */
 export class SharedQuestion {
   readonly #options: SharedQuestionOptions;
@@ -22,7 +23,7 @@ export class SharedQuestion {
 
   constructor(options: SharedQuestionOptions) {
     this.#options = options;
-    this.#open = new OpenQuestion(options.asked);
+    this.#open = new OpenQuestion(options.asked, { outlives: true });
   }
 
   get id(): ServerRequest['id'] {
@@ -31,6 +32,12 @@ export class SharedQuestion {
 
   takeBack(): void {
     this.#open.takeBack();
+  }
+
+  /** One of the calls is over, with its answer or without. */
+  callEnded(): void {
+    const { carriers, isUnderWay } = this.#options;
+    if (!carriers.some(isUnderWay)) this.#open.over.abort();
   }
 
   /** Resolves when the server has its reply, or wants none. */
@@ -49,16 +56,12 @@ export class SharedQuestion {
     let last = localReply(asked.question.method);
     for (const carrier of carriers) {
       if (!isUnderWay(carrier) || !carrier.questions.canPut(asked.question)) continue;
-      this.#open = new OpenQuestion(asked);
+      this.#open = new OpenQuestion(asked, { outlives: true });
       last = await carrier.questions.put(this.#open);
-      if (this.#open.isTakenBack || !this.#isLeft(carrier, last)) return last;
+      const isUnheard = last.kind === 'error' && last.isUnheard === true;
+      const isLeft = isUnheard || carrier.request.signal.aborted;
+      if (this.#open.isTakenBack || !isLeft) break;
     }
     return last;
-  }
-
-  /** Nobody will reply there. */
-  #isLeft({ request }: Carrier, reply: AgentReply): boolean {
-    const isUnheard = reply.kind === 'error' && reply.isUnheard === true;
-    return isUnheard || this.#open.over.signal.aborted || request.signal.aborted;
   }
 }

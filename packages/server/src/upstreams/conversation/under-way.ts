@@ -93,6 +93,7 @@ export class UnderWay<C extends Call = Call> {
     this.#calls.delete(id);
     this.#askable.delete(call);
     this.#loggers.delete(call);
+    for (const shared of this.#shared) shared.callEnded();
     return call;
   }
 
