@@ -133,12 +133,16 @@ it.each([
 
 type Staged = ReturnType<typeof setUp> & { readonly second: ReturnType<ReturnType<typeof setUp>['begin']> };
 
-it('its server is told when no call is left on which it can be asked', async () => {
+it.each([
+  ['timed out', () => undefined],
+  ['was cancelled', (stop: AbortController) => stop.abort()],
+])('its server is told when no call is left, as the last %s', async (_, leave) => {
   const { asked, begin, end, settled, take, told } = setUp();
   begin(1, 'a');
-  begin(2, 'a');
+  const { stop } = begin(2, 'a');
   take(QUESTION);
   end(1);
+  leave(stop);
   end(2, 'giveUp');
   begin(3, 'a');
   await settled();
