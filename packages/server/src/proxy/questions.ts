@@ -13,7 +13,7 @@ export type Delivery = {
 
 type Open = { readonly settle: (reply: AgentReply) => void };
 
-const GONE = unanswered('the client is no longer connected');
+const GONE: AgentReply = { ...unanswered('the client is no longer connected'), isUnheard: true };
 const LATE = unanswered('the client did not answer in time');
 const CANCELLED = unanswered('the request was cancelled');
 const TOO_MANY = unanswered('the client has too many questions open');
@@ -55,6 +55,6 @@ export class Questions {
   }
 }
 
-function unanswered(message: string): AgentReply {
+function unanswered(message: string): Extract<AgentReply, { kind: 'error' }> {
   return { kind: 'error', error: { code: CODES.internal, message } };
 }

@@ -254,6 +254,8 @@ export type UpstreamRequest = {
   readonly wantsProgress: boolean;
   /** The least severe log messages that the agent wants; absent: none. */
   readonly logLevel?: MessageLevel | undefined;
+  /** Names the agent's session: requests with the same are of one agent. Absent: nobody knows which others are its own. */
+  readonly agentSession?: string | undefined;
   /**
    * Asks the agent while the request is open, until `over` is aborted, as nobody waits for the reply any more; present exactly when
    * the upstream was opened for `by: 'open'`.
@@ -281,7 +283,12 @@ export type MessageLevel = (typeof MESSAGE_LEVELS)[number];
 export type Question = { readonly method: string; readonly params: JsonObject };
 export type AgentReply =
   | { readonly kind: 'result'; readonly result: JsonObject }
-  | { readonly kind: 'error'; readonly error: RpcError };
+  | {
+      readonly kind: 'error';
+      readonly error: RpcError;
+      /** The agent was not reached, so that it may be asked on another of its requests. */
+      readonly isUnheard?: true;
+    };
 
 export type UpstreamNotification = {
   readonly method: 'notifications/progress' | 'notifications/message';

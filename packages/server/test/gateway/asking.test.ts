@@ -1,5 +1,6 @@
 import { Agent as HttpAgent } from 'node:http';
 import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import {
   Client as NewClient,
   StreamableHTTPClientTransport as NewTransport,
@@ -26,7 +27,7 @@ import {
 import { startFixture } from '../conformance/fixture-process.ts';
 import { type ToolResult, textOf } from '../support/clients.ts';
 import { bootGateway, type TestGateway } from '../support/gateway.ts';
-import { npmServer } from '../support/programs.ts';
+import { npmServer, until } from '../support/programs.ts';
 import { MODERN } from '../support/rpc.ts';
 
 const ASKERS = ['sdk 1.x', 'client 2.x in its older era', 'client 2.x'] as const;
@@ -44,7 +45,7 @@ const ROOTS = { roots: [{ uri: 'file:///usr' }] };
 
 const STACK = 'stack';
 
-type Call = (name: string, args: object) => Promise<ToolResult>;
+type Call = (name: string, args: object, signal?: AbortSignal) => Promise<ToolResult>;
 
 /** An official client that can be asked everything; `capabilities` says what it declares. */
 async function connect(
@@ -63,8 +64,12 @@ async function connect(
     // The SDK's own transport does not fit its own interface under exactOptionalPropertyTypes.
     await client.connect(new OldTransport(url, { requestInit }) as Parameters<typeof client.connect>[0]);
     // The result is looked at member by member.
-    const call: Call = async (name, args) =>
-      (await client.callTool({ name, arguments: { ...args } })) as unknown as ToolResult;
+    const call: Call = async (name, args, signal) =>
+      (await client.callTool(
+        { name, arguments: { ...args } },
+        undefined,
+        signal && { signal },
+      )) as unknown as ToolResult;
     return { call, close: () => client.close() };
   }
   const versionNegotiation = { mode: { pin: MODERN } } as const;
@@ -76,9 +81,9 @@ async function connect(
   if (has('sampling')) client.setRequestHandler('sampling/createMessage', () => MODEL);
   if (has('roots')) client.setRequestHandler('roots/list', () => ROOTS);
   await client.connect(new NewTransport(url, { requestInit }));
-  const call: Call = async (name, args) =>
+  const call: Call = async (name, args, signal) =>
     // The result is looked at member by member.
-    (await client.callTool({ name, arguments: { ...args } })) as unknown as ToolResult;
+    (await client.callTool({ name, arguments: { ...args } }, signal && { signal })) as unknown as ToolResult;
   return { call, close: () => client.close() };
 }
 
@@ -114,6 +119,30 @@ describe.each(KINDS)('a server over %s asks', (kind) => {
     const answer = await call('test_elicitation', { message: 'who?' }).catch((error: Error) => error);
     if (!(answer instanceof Error)) expect(answer.isError).toBe(true);
     await close();
+  });
+});
+
+describe('a program that asks through its session, not through the call', () => {
+  const args = [join(import.meta.dirname, '..', 'upstreams', 'old-kit-stdio.ts')];
+  const text = async (answer: Promise<ToolResult>): Promise<string> => textOf(await answer);
+
+  it('asks the agent of two calls at once, and nobody while another has one', async () => {
+    await using gateway = await bootGateway({ mcpServers: { s: { command: process.execPath, args } } });
+    const one = await connect('sdk 1.x', gateway);
+    const other = await connect('sdk 1.x', gateway);
+    const stop = new AbortController();
+    const waiting = one.call('wait', {}, stop.signal).catch(() => undefined);
+    const rows = () => gateway.gateway.store.decisions.query({ limit: 1, method: 'tools/call' });
+    await until(async () => (await rows())[0]?.row.target === 'wait');
+    const answers = await Promise.all([text(one.call('ask-aside', {})), text(one.call('ask-aside', {}))]);
+    for (const answer of answers) expect(answer).toMatch(/ada@example.com.*said the model/);
+    expect(await text(other.call('ask-aside', {}))).toMatch(/cancel.*Method not found/);
+    stop.abort();
+    await waiting;
+    // What one gave up may still ask, for the other.
+    expect(await text(other.call('ask-aside', {}))).toMatch(/cancel.*Method not found/);
+    expect(await text(one.call('ask-aside', {}))).toMatch(/ada@example.com.*said the model/);
+    await Promise.all([one.close(), other.close()]);
   });
 });
 

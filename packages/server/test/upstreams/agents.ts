@@ -84,6 +84,7 @@ export type CallOptions = {
   readonly wantsProgress?: boolean;
   readonly onNotification?: (notification: UpstreamNotification) => void;
   readonly signal?: AbortSignal;
+  readonly agentSession?: string;
 };
 
 /** Calls a tool with all that a request can carry. */

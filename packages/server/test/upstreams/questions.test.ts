@@ -12,6 +12,11 @@ const accept = (name: string): AgentReply => ({
   result: { action: 'accept', content: { name } },
 });
 
+const sampled: AgentReply = {
+  kind: 'result',
+  result: { role: 'assistant', model: 'm', content: { type: 'text', text: 'sampled' } },
+};
+
 describe.each<OldKind>(['http', 'sse', 'stdio'])('a legacy server over %s', (kind) => {
   it('asks the agent while its request is open, everything that it declared', async () => {
     const settings = await oldServer(kind, { isolation: 'grant' });
@@ -64,6 +69,24 @@ describe.each<OldKind>(['http', 'sse', 'stdio'])('a legacy server over %s', (kin
     await other;
     // It may still run, and ask.
     expect(textOf(await callAsking(upstream, 'ask-aside', { ask }))).toEqual(nobody);
+  });
+
+  it('asks the agent where its question names no call, if only that agent can have caused it', async () => {
+    const settings = await oldServer(kind, { isolation: 'grant' });
+    const upstream = room().upstreams.for(settings, 'g', asking('open', everything));
+    const ask = async ({ method }: Question): Promise<AgentReply> => {
+      if (method === 'roots/list') return { kind: 'result', result: { roots: [] } };
+      return method === 'elicitation/create' ? accept('Ada') : sampled;
+    };
+    const isAsked = async (agentSession: string) =>
+      JSON.stringify(textOf(await callAsking(upstream, 'ask-aside', { ask, agentSession }))).includes('Ada');
+    const stop = new AbortController();
+    const other = callAsking(upstream, 'wait', { ask, agentSession: 'a', signal: stop.signal });
+    expect([await isAsked('a'), await isAsked('b')]).toEqual([true, false]);
+    stop.abort();
+    await other;
+    // It may still run, and ask.
+    expect([await isAsked('a'), await isAsked('b')]).toEqual([true, false]);
   });
 
   it('asks nobody for roots where grants share its session', async () => {

@@ -70,6 +70,7 @@ function outgoing(
     signal,
     wantsProgress: progressToken !== undefined,
     logLevel,
+    agentSession: message.session?.key,
     ask,
     onNotification: listens ? relayTo(request, progressToken) : undefined,
     inputResponses: round.input.inputResponses,

@@ -7,9 +7,9 @@ import { UnderWay } from './under-way.ts';
 function setUp() {
   const underWay = new UnderWay(manualClock());
   const told: [id: number, notification: UpstreamNotification][] = [];
-  const begin = (id: number, logLevel?: 'info') =>
+  const begin = (id: number, logLevel?: 'info', agentSession?: string) =>
     underWay.begin(id, {
-      request: { ...ownRequest('tools/call'), logLevel },
+      request: { ...ownRequest('tools/call'), logLevel, agentSession },
       notify: (notification) => told.push([id, notification]),
     });
   const take = (method: string, params: object) =>
@@ -42,4 +42,16 @@ it('a log message is of the only request that wants them, until one was given up
   ]);
   underWay.end(2);
   expect(take('notifications/message', { level: 'info', data: 'd' })).toBe(false);
+});
+
+it('a log message is heard once by an agent that alone has calls, and by nobody while another has one too', () => {
+  const { underWay, told, begin, take } = setUp();
+  begin(1, 'info', 'a');
+  begin(2, 'info', 'a');
+  underWay.giveUp(2);
+  begin(3, 'info', 'a');
+  expect(take('notifications/message', { level: 'info', data: 'a' })).toBe(true);
+  begin(4, undefined, 'b');
+  expect(take('notifications/message', { level: 'info', data: 'b' })).toBe(false);
+  expect(told.map(([id, { params }]) => [id, params['data']])).toEqual([[1, 'a']]);
 });
