@@ -128,10 +128,11 @@ describe('what a legacy server says on the stream of its session', () => {
     expect(server.replies).toEqual([]);
   });
 
-  it('is progress of the call whose token it has, and a log message of the only one that wants any', async () => {
+  it('is progress of the call whose token it has, and a log message of the only agent that has calls', async () => {
     const server = await speakingBeside();
     const heard: unknown[][] = [[], []];
     const hear = (at: number): CallOptions => ({
+      agentSession: 'session of one agent',
       onNotification: ({ method, params }) => heard[at]?.push([method, params['progress'] ?? params['data']]),
     });
     const first = await begin(server, { ...hear(0), logLevel: 'info' });

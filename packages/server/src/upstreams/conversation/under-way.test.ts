@@ -27,11 +27,12 @@ it('progress goes to the request that its token names, and to no other', () => {
   expect(told).toEqual([[2, { method: 'notifications/progress', params: { progress: 1 } }]]);
 });
 
-it('a log message is of the only request that wants them, until one was given up that could have caused it', () => {
+it('a log message is of the only request that could have caused it, those that were given up among them', () => {
   const { underWay, told, begin, take } = setUp();
-  begin(1);
   begin(2, 'info');
   expect(take('notifications/message', { level: 'info', data: 'a' })).toBe(true);
+  begin(1);
+  expect(take('notifications/message', { level: 'info', data: 'of the other' })).toBe(false);
   underWay.giveUp(1);
   expect(take('notifications/message', { level: 'info', data: 'b' })).toBe(false);
   underWay.answeredLate(1);

@@ -126,8 +126,12 @@ export class UnderWay<C extends Call = Call> {
     return false;
   }
 
+  /** A call that wants no log messages may cause them as well, and what they tell is its agent's matter. */
   #logger(): C | undefined {
-    return this.#areOfOneAgent(this.#loggers) ? this.#loggers.oldest : this.#onlyOf(this.#loggers);
+    if (this.#areOfOneAgent(this.#loggers)) return this.#loggers.oldest;
+    const only = this.#onlyOf(this.#loggers);
+    if (only === undefined) return undefined;
+    return this.#askable.size === (this.#askable.has(only) ? 1 : 0) ? only : undefined;
   }
 
   /** A call that was given up could have caused it too. */
