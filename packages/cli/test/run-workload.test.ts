@@ -36,6 +36,11 @@ it('connects a workload by the token of where it runs, which it exchanges as oft
     await writeFile(identityFile, `${await issuer.sign(claims)}\n`);
   };
   await identity();
+  // The issuer has no answer at first: the gateway says so, and is asked again.
+  issuer.instead.set('/jwks', (_request, response) => {
+    issuer.instead.delete('/jwks');
+    response.writeHead(429).end();
+  });
   const client = new Client({ name: 'agent', version: '1' });
   await client.connect(
     new StdioClientTransport({

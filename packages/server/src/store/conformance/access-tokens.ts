@@ -162,6 +162,19 @@ function describeEnding(start: Start): void {
     ]);
   });
 
+  it('are crowded out by others that the same rule of the file lets in, before any of another rule is', async () => {
+    const { clock, store } = await start();
+    const grant = newGrant({ id: 'f', name: 'f', origin: 'file' });
+    await store.grants.replaceFileGrants([{ grant, tokenHash: hashOf('file'), gives: ['one', 'two'] }]);
+    const put = (name: string, by: string, endsAtMs: number) =>
+      store.grants.putAccess('f', { ...accessToken(name, endsAtMs, `sign-in-of-${name}`), by });
+    const endsAtMs = clock.wallMs() + LIFE_MS;
+    await put('another', 'one', endsAtMs);
+    const names = Array.from({ length: ACCESS_TOKENS_OF_GRANT + 1 }, (_, at) => `token-${at}`);
+    for (const [at, name] of names.entries()) await put(name, 'two', endsAtMs + 1 + at);
+    expect(found(store.grants, ['another', ...names])).toEqual(['another', ...names.slice(2)]);
+  });
+
   it('are crowded out by others of their own sign-in, before any of another one is', async () => {
     const { endsAtMs, store } = await startWith(start, []);
     await store.grants.putAccess('g1', accessToken('another', endsAtMs, 'sign-in-2'));
