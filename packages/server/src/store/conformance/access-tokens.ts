@@ -94,6 +94,19 @@ function describeHolding(start: Start): void {
     expect(await again.grants.putAccess('f', { ...accessToken('two', endsAtMs), by: 'two' })).toBe('revoked');
   });
 
+  it('open nothing where the file has another rule than that of the process that let them in', async () => {
+    const { beside, endsAtMs, store } = await startWith(start, []);
+    const other = await beside();
+    const grant = newGrant({ id: 'f', name: 'f', origin: 'file' });
+    const file = (...gives: readonly string[]) => [{ grant, tokenHash: hashOf('file'), gives }];
+    await store.grants.replaceFileGrants(file('one', 'two'));
+    await other.grants.replaceFileGrants(file('two'));
+    for (const by of ['one', 'two']) await store.grants.putAccess('f', { ...accessToken(by, endsAtMs), by });
+    await other.grants.refresh();
+    expect(found(store.grants, ['one', 'two'])).toEqual(['one', 'two']);
+    expect(found(other.grants, ['one', 'two'])).toEqual(['two']);
+  });
+
   it('stay through changes and rotations, and are gone once it is revoked', async () => {
     const { kept, reopen, store } = await startWith(start, ['a']);
     const { grants } = store;
