@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises';
+import { rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Client } from '@modelcontextprotocol/client';
 import { StdioClientTransport } from '@modelcontextprotocol/client/stdio';
@@ -67,6 +67,9 @@ it('connects a workload by the token of where it runs, which it exchanges as oft
   await expect(pay()).rejects.toThrow(
     /exchange gives no access: no grant for this address is for the subject and claims of the token/,
   );
+  await rm(identityFile);
+  await symlink('/dev/null', identityFile);
+  await expect(pay()).rejects.toThrow(/token: expected a file, found a pipe or a device/);
   expect(stub.calls()).toHaveLength(2);
   await client.close();
 });
