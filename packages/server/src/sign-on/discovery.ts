@@ -7,8 +7,8 @@ import {
 import { type Clock, DISCOVERY_FAILED_MS, DISCOVERY_MS } from '../limits/index.ts';
 import { fetchOf, type ProviderFetch, Unavailable } from './ask.ts';
 import type { Ask, Provider } from './contract.ts';
+import { keysBy } from './keys.ts';
 import { libraryOptions } from './library.ts';
-import { keysBy } from './signed.ts';
 
 /** As much of a provider as it is asked by. */
 export type Issuer = Pick<Provider, 'id' | 'issuer' | 'allowPrivate'>;
