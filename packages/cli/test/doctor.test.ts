@@ -217,7 +217,7 @@ describe('what people need', () => {
     };
     expect(await found(mailbox.url, provider.issuer)).toEqual([
       0,
-      'ok workloads of ci: their issuer says where its keys are',
+      'ok workloads of ci: their issuer gives its keys',
       'ok mail: 127.0.0.1 would take letters',
       'ok provider corp: says where people sign in',
     ]);

@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises';
+import { rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Client } from '@modelcontextprotocol/client';
 import { StdioClientTransport } from '@modelcontextprotocol/client/stdio';
@@ -36,6 +36,11 @@ it('connects a workload by the token of where it runs, which it exchanges as oft
     await writeFile(identityFile, `${await issuer.sign(claims)}\n`);
   };
   await identity();
+  // The issuer has no answer at first: the gateway says so, and is asked again.
+  issuer.instead.set('/jwks', (_request, response) => {
+    issuer.instead.delete('/jwks');
+    response.writeHead(429).end();
+  });
   const client = new Client({ name: 'agent', version: '1' });
   await client.connect(
     new StdioClientTransport({
@@ -62,6 +67,9 @@ it('connects a workload by the token of where it runs, which it exchanges as oft
   await expect(pay()).rejects.toThrow(
     /exchange gives no access: no grant for this address is for the subject and claims of the token/,
   );
+  await rm(identityFile);
+  await symlink('/dev/null', identityFile);
+  await expect(pay()).rejects.toThrow(/token: expected a file, found a pipe or a device/);
   expect(stub.calls()).toHaveLength(2);
   await client.close();
 });

@@ -1,3 +1,5 @@
+import { setTimeout as pause } from 'node:timers/promises';
+
 /** What requests to the gateway present. */
 export type Bearer = {
   /** Rejects with `NoBearer` when there is none to be had. */
@@ -30,6 +32,9 @@ export type WorkloadOptions = {
 const KIND = 'urn:ietf:params:oauth:grant-type:token-exchange';
 const JWT = 'urn:ietf:params:oauth:token-type:jwt';
 const EXCHANGE_MS = 15_000;
+/** Too many at once, or the issuer does not answer just now. */
+const AGAIN: readonly number[] = [429, 503];
+const RETRY_S = 2;
 const MS_PER_SECOND = 1_000;
 /** The part of its life after which a token is exchanged anew, before it ends under a call. */
 const FRESH_PART = 0.8;
@@ -56,8 +61,28 @@ export function workloadBearer(options: WorkloadOptions): Bearer {
   };
 }
 
-async function exchanged({ exchange, grant, identity, resource }: WorkloadOptions): Promise<Held> {
-  const askedMs = performance.now();
+/** A gateway that asks to come again is asked again, as jobs begin many at a time and their issuer may be slow. */
+async function exchanged(options: WorkloadOptions): Promise<Held> {
+  const signal = AbortSignal.timeout(EXCHANGE_MS);
+  for (;;) {
+    const askedMs = performance.now();
+    const answer = await ask(options, signal);
+    const said = (await answer.json().catch(() => undefined)) as Answered | undefined;
+    if (answer.ok && said?.access_token !== undefined && said.expires_in !== undefined)
+      return {
+        token: said.access_token,
+        untilMs: askedMs + said.expires_in * MS_PER_SECOND * FRESH_PART,
+      };
+    const isOver = !AGAIN.includes(answer.status) || (await pausedFor(answer, signal)) === 'over';
+    const why = said?.error_description ?? said?.error ?? `HTTP ${answer.status}`;
+    if (isOver) throw new NoBearer(`${options.exchange.href} gives no access: ${why}`);
+  }
+}
+
+async function ask(
+  { exchange, grant, identity, resource }: WorkloadOptions,
+  signal: AbortSignal,
+): Promise<Response> {
   const fields = {
     grant_type: KIND,
     subject_token: await identity(),
@@ -65,22 +90,19 @@ async function exchanged({ exchange, grant, identity, resource }: WorkloadOption
     resource,
     ...(grant === undefined ? {} : { grant }),
   };
-  const answer = await fetch(exchange, {
-    method: 'POST',
-    body: new URLSearchParams(fields),
-    redirect: 'error',
-    signal: AbortSignal.timeout(EXCHANGE_MS),
-  }).catch((error: unknown) => {
+  const body = new URLSearchParams(fields);
+  try {
+    return await fetch(exchange, { method: 'POST', body, redirect: 'error', signal });
+  } catch (error) {
     throw new NoBearer(`the gateway cannot be reached at ${exchange.href} (${reasonOf(error)})`);
-  });
-  const said = (await answer.json().catch(() => undefined)) as Answered | undefined;
-  if (answer.ok && said?.access_token !== undefined && said.expires_in !== undefined)
-    return {
-      token: said.access_token,
-      untilMs: askedMs + said.expires_in * MS_PER_SECOND * FRESH_PART,
-    };
-  const why = said?.error_description ?? said?.error ?? `HTTP ${answer.status}`;
-  throw new NoBearer(`${exchange.href} gives no access: ${why}`);
+  }
+}
+
+/** As long as the gateway says, unless the time ends before that. */
+async function pausedFor({ headers }: Response, signal: AbortSignal): Promise<'done' | 'over'> {
+  const seconds = Number(headers.get('retry-after')) || RETRY_S;
+  const pausing = pause(seconds * MS_PER_SECOND, 'done' as const, { signal, ref: false });
+  return await pausing.catch(() => 'over' as const);
 }
 
 /** A cast makes it so: anything else is an answer that gives nothing. */

@@ -36,15 +36,21 @@ async function bearerOf({ endpoint, token }: BridgePlan, world: World): Promise<
     return read.ok ? { ok: true, value: grantBearer(read.value) } : read;
   }
   const { exchange, grant, path } = token;
-  const identity = async (): Promise<string> => {
-    const read = await readTextFile(path);
-    if (!read.ok) throw new NoBearer(read.message);
-    return read.value.trim();
-  };
+  const identity = () => readIdentity(path);
   return {
     ok: true,
     value: workloadBearer({ exchange: new URL(exchange), resource: endpoint, grant, identity }),
   };
+}
+
+async function readIdentity(path: string): Promise<string> {
+  const found = await stat(path).catch(() => undefined);
+  // A pipe gives it once; and whoever waits for one that nobody writes to cannot be stopped.
+  if (found?.isFile() === false && !found.isDirectory())
+    throw new NoBearer(`${path}: expected a file, found a pipe or a device: it is read more than once`);
+  const read = await readTextFile(path);
+  if (!read.ok) throw new NoBearer(read.message);
+  return read.value.trim();
 }
 
 type GrantSource = Exclude<TokenSource, { readonly from: 'workload' }>;

@@ -66,12 +66,12 @@ export async function exchangeWorkload(parts: DeskParts, request: IncomingMessag
     return 'status' in meant ? meant : give(parts, meant, { workload, address });
   });
   const { issuer, subject } = workload;
-  if (answered.status !== 200)
+  if (answered.status === 200) await parts.inForceEverywhere();
+  else
     log.warn(
       { address, issuer: issuer.id, subject, place: asked.place, ...answered.body },
       'a workload got no access',
     );
-  await parts.inForceEverywhere();
   return answered;
 }
 

@@ -1,7 +1,7 @@
 import { declaredName, EMAIL_LENGTH_MAX } from '@boomgate/contract';
 import { z } from 'zod';
 import { WORKLOAD_RULES_MAX } from '../limits/index.ts';
-import { subjectFault } from '../workloads/index.ts';
+import { breadthFault, subjectFault } from '../workloads/index.ts';
 
 const texts = z.record(z.string(), z.string());
 
@@ -20,6 +20,10 @@ const workloadRule = z
     claims: texts
       .optional()
       .describe('Further claims that the token must have; of a claim with several texts, one of them.'),
+  })
+  .superRefine((rule, { addIssue }) => {
+    const fault = breadthFault(rule);
+    if (fault !== undefined) addIssue({ code: 'custom', path: ['subject'], message: fault });
   })
   .describe('Programs that may work with this grant.');
 

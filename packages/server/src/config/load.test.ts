@@ -113,7 +113,9 @@ it('workloads are of issuers that there are, and of subjects that name nobody el
     });
   const a = { issuer: 'https://a.example' };
   expect(await load(text({ a }, rule('repo:acme/web:*'), rule('spiffe://acme/*')))).toEqual([]);
-  const names = ['repo:acme*', '*', ':*', 'repo:*:main', 'a/*/*', ''];
+  const everybodyOf = { issuer: 'a', subject: 'repo:*', claims: { repository_owner: 'acme' } };
+  expect(await load(text({ a }, everybodyOf))).toEqual([]);
+  const names = ['repo:acme*', '*', ':*', 'repo:*:main', 'a/*/*', '', 'repo:*', 'spiffe://*'];
   expect(await load(text({ a }, ...names.map((name) => rule(name))))).toEqual(
     names.map((_, at) =>
       expect.stringMatching(new RegExp(`grants\\.g\\.workloads\\.${at}\\.subject: expected`)),

@@ -46,8 +46,8 @@ export const CLIENT_NAME_LENGTH_MAX = 100;
 /** Bytes of a request to exchange the token of a workload: clusters with many groups have tokens of some kilobytes. */
 export const EXCHANGE_BYTES = 32 * 1024;
 
-/** Tokens of one issuer that are looked at at the same time: each costs a signature, and anybody may send some. */
-export const WORKLOADS_AT_ONCE = 16;
+/** Tokens of one issuer that are looked at at the same time, or wait for its keys: the jobs of a build begin together, and anybody may send some. */
+export const WORKLOADS_AT_ONCE = 250;
 
 /** Characters of a workload's subject, and of what a rule says of it. */
 export const WORKLOAD_TEXT_MAX = 1_024;

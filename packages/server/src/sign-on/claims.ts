@@ -58,3 +58,7 @@ function saysSeveral({ acr, amr }: Raw): boolean {
   if (Array.isArray(amr) && amr.includes('mfa')) return true;
   return typeof acr === 'string' && MULTI_FACTOR.has(acr);
 }
+
+export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

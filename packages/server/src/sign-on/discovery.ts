@@ -7,6 +7,7 @@ import {
 import { type Clock, DISCOVERY_FAILED_MS, DISCOVERY_MS } from '../limits/index.ts';
 import { fetchOf, type ProviderFetch, Unavailable } from './ask.ts';
 import type { Ask, Provider } from './contract.ts';
+import { keysBy } from './keys.ts';
 import { libraryOptions } from './library.ts';
 
 /** As much of a provider as it is asked by. */
@@ -15,11 +16,17 @@ export type Issuer = Pick<Provider, 'id' | 'issuer' | 'allowPrivate'>;
 /** What a provider says of itself, and the keys that were seen of it. */
 export type Discovered = {
   readonly metadata: AuthorizationServer;
+  /** The same as the library reads it of what is signed; one, so that whoever waits for its keys waits for one answer. */
+  readonly signer: AuthorizationServer;
   readonly keys: JWKSCacheInput;
   readonly fetch: ProviderFetch;
+  readonly fetchKeys: ProviderFetch;
 };
 
-type Kept = { readonly found: Promise<Discovered>; readonly issuer: string; untilMs: number };
+type Kept = Pick<Issuer, 'issuer' | 'allowPrivate'> & {
+  readonly found: Promise<Discovered>;
+  untilMs: number;
+};
 
 /** Asks each provider once an hour. One that does not answer is left alone for some seconds, whoever wants to sign in. */
 export class Discovery {
@@ -36,15 +43,25 @@ export class Discovery {
   of(provider: Issuer): Promise<Discovered> {
     const nowMs = this.#clock.wallMs();
     const kept = this.#kept.get(provider.id);
-    if (kept !== undefined && kept.issuer === provider.issuer && nowMs < kept.untilMs) return kept.found;
+    const { allowPrivate, issuer } = provider;
+    const isSame = kept?.issuer === issuer && kept.allowPrivate === allowPrivate;
+    if (isSame && nowMs < kept.untilMs) return kept.found;
     const found = discover(provider, this.#ask);
-    const fresh: Kept = { found, issuer: provider.issuer, untilMs: nowMs + DISCOVERY_MS };
+    const fresh: Kept = { found, issuer, allowPrivate, untilMs: nowMs + DISCOVERY_MS };
     this.#kept.set(provider.id, fresh);
     found.catch(() => {
       fresh.untilMs = this.#clock.wallMs() + DISCOVERY_FAILED_MS;
     });
     return found;
   }
+}
+
+/** Issuers sign all of their tokens as their ID tokens; the library has a check of this kind for another signed message. */
+function signerOf(metadata: AuthorizationServer): AuthorizationServer {
+  const algorithms = metadata.id_token_signing_alg_values_supported;
+  return algorithms === undefined
+    ? metadata
+    : { ...metadata, authorization_signing_alg_values_supported: algorithms };
 }
 
 async function discover(provider: Issuer, ask: Ask): Promise<Discovered> {
@@ -56,7 +73,10 @@ async function discover(provider: Issuer, ask: Ask): Promise<Discovered> {
       algorithm: 'oidc',
     });
     const metadata = await processDiscoveryResponse(issuer, response);
-    return { metadata, keys: {}, fetch };
+    const keysAt = URL.parse(metadata.jwks_uri ?? '')?.protocol;
+    if (keysAt !== 'https:' && keysAt !== issuer.protocol)
+      throw new Unavailable('expected it to say where its keys are, with https');
+    return { metadata, signer: signerOf(metadata), keys: {}, fetch, fetchKeys: keysBy(fetch) };
   } catch (error) {
     if (error instanceof Unavailable) throw error;
     throw new Unavailable(`expected its OpenID configuration: ${String(error)}`, { cause: error });

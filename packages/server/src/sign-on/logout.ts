@@ -1,9 +1,9 @@
 import { OperationProcessingError } from 'oauth4webapi';
 import { type Clock, ID_TOKEN_LATE_S, LOGOUT_TOKEN_S } from '../limits/index.ts';
-import { type Raw, sessionOf } from './claims.ts';
+import { isObject, type Raw, sessionOf } from './claims.ts';
 import type { Logout, Provider } from './contract.ts';
 import type { Discovered } from './discovery.ts';
-import { isObject, proveToken, readToken } from './signed.ts';
+import { proveToken, readToken } from './signed.ts';
 
 const EVENT = 'http://schemas.openid.net/event/backchannel-logout';
 /** What a provider may call the kind of its token; some name none. */

@@ -4,4 +4,4 @@
  */
 export type * from './contract.ts';
 export { openWorkloads, type Workloads } from './open.ts';
-export { fits, keyOf, subjectFault } from './rules.ts';
+export { breadthFault, fits, keyOf, subjectFault } from './rules.ts';

@@ -18,7 +18,7 @@ export type Workloads = {
     token: string,
     issuers: readonly WorkloadIssuer[],
   ) => Promise<{ readonly ok: true; readonly workload: Workload } | WorkloadFault>;
-  /** Whether an issuer says where its keys are; undefined when it does. */
+  /** Whether an issuer gives its keys; undefined when it does. */
   readonly faultOf: (issuer: WorkloadIssuer) => Promise<string | undefined>;
 };
 
@@ -31,6 +31,13 @@ type Parts = {
 
 /** Kinds of tokens that name a bearer (`typ`); some issuers name none. Logout tokens, proofs and requests are others. */
 const KINDS = new Set(['jwt', 'jose', 'at+jwt', 'application/at+jwt']);
+
+const KEYS_REQUEST = {
+  method: 'GET',
+  headers: { accept: 'application/json' },
+  body: undefined,
+  redirect: 'manual',
+} as const;
 
 export function openWorkloads({ ask, clock, url }: Parts): Workloads {
   const discovery = new Discovery(ask, clock);
@@ -59,7 +66,8 @@ export function openWorkloads({ ask, clock, url }: Parts): Workloads {
   return {
     async faultOf(issuer) {
       try {
-        await discovery.of(issuer);
+        const { fetchKeys, metadata } = await discovery.of(issuer);
+        await fetchKeys(metadata.jwks_uri ?? '', KEYS_REQUEST);
         return undefined;
       } catch (error) {
         if (error instanceof Unavailable) return error.message;

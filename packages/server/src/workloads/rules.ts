@@ -13,6 +13,21 @@ export function subjectFault(text: string): string | undefined {
   return `expected a whole subject, or a beginning that ends in "/*" or ":*", found ${JSON.stringify(text)}`;
 }
 
+/** A beginning that says of what kind, and not whose: `repo:*` of a public issuer is everybody on earth. */
+const KIND_ALONE = /^(?:[^*:/]+[:/]+|[:/]{2,})\*$/;
+
+/** Why a rule would be for anybody; undefined for others. */
+export function breadthFault({
+  claims = {},
+  subject,
+}: {
+  readonly subject: string;
+  readonly claims?: Readonly<Record<string, string>> | undefined;
+}): string | undefined {
+  if (!KIND_ALONE.test(subject) || Object.keys(claims).length > 0) return undefined;
+  return `expected more of the beginning, or "claims" that say whose it is, found ${JSON.stringify(subject)}`;
+}
+
 /** Whether a rule is for a program. */
 export function fits({ claims, issuer, subject }: WorkloadRule, workload: Workload): boolean {
   if (issuer.issuer !== workload.issuer.issuer || !fitsSubject(subject, workload.subject)) return false;

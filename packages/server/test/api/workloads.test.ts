@@ -1,8 +1,8 @@
 import { createHmac } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
 import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { ACCESS_TOKEN_MS, ACCESS_TOKENS_OF_GRANT } from '../../src/limits/index.ts';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { ACCESS_TOKEN_MS, ACCESS_TOKENS_OF_GRANT, DISCOVERY_FAILED_MS } from '../../src/limits/index.ts';
 import { runningClock } from '../cases/support/time.ts';
 import { type OidcProvider, openOidcProvider } from '../support/oidc.ts';
 import { bootOffice, expectOk, type Office } from '../support/people.ts';
@@ -214,6 +214,8 @@ const REFUSED: Readonly<Record<string, () => string | Promise<string>>> = {
   'is for nobody': () => ciToken({ aud: undefined }),
   'is for somebody else': () => ciToken({ aud: 'https://other.example' }),
   'is for somebody else, too': () => ciToken({ aud: [AUDIENCE, 'https://other.example'] }),
+  'has a signature in another alphabet': async () => `${await ciToken()}=`,
+  'has two parts more': async () => `${await ciToken()}.x.y`,
   'is signed by nobody': () => UNSIGNED(right(), 'none'),
   'is signed with a secret': () => UNSIGNED(right(), 'HS256'),
   'is signed by the key of another issuer': () => cluster.sign(right()),
@@ -289,20 +291,37 @@ describe('a workload gets nothing', () => {
     expect((await fetch(address)).status).toBe(405);
   });
 
-  it('while its issuer does not answer, and is told to come again', async () => {
-    const broken = kept(await openOidcProvider(() => []));
-    await edited((file) => {
-      file.workloads.ci = { issuer: broken.issuer, audience: AUDIENCE };
-    });
-    for (const path of ['/.well-known/openid-configuration', '/jwks'])
-      broken.instead.set(path, (_request, response) => response.writeHead(500).end());
+  it('while its issuer does not answer, or has no keys there, and is told to come again', async () => {
+    const broken = await openedAsCi();
+    const discovery = '/.well-known/openid-configuration';
+    broken.instead.set(discovery, (_request, response) => response.writeHead(500).end());
     const token = await broken.sign({ ...right(), iss: broken.issuer });
-    const { body, headers, status } = await exchanged(token);
-    expect([status, body.error, headers.get('retry-after')]).toEqual([503, 'temporarily_unavailable', '2']);
-    await edited((file) => {
-      file.workloads.ci = { issuer: ci.issuer, audience: AUDIENCE };
-    });
+    const comesAgain = async () => {
+      const { body, headers, status } = await exchanged(token);
+      expect([status, body.error, headers.get('retry-after')]).toEqual([503, 'temporarily_unavailable', '2']);
+    };
+    await comesAgain();
+    broken.instead.delete(discovery);
+    clock.pass(DISCOVERY_FAILED_MS);
+    for (const [status, text] of [
+      [404, ''],
+      [429, ''],
+      [200, '<p>one moment</p>'],
+    ] as const) {
+      broken.instead.set('/jwks', (_request, response) => response.writeHead(status).end(text));
+      await comesAgain();
+    }
+    broken.instead.delete('/jwks');
+    expect((await exchanged(token)).status).toBe(200);
   });
+});
+
+it('lets many in that come at once, and asks their issuer for its keys once', async () => {
+  const slow = await openedAsCi();
+  const token = await slow.sign({ ...right(), iss: slow.issuer });
+  const many = await Promise.all(Array.from({ length: 40 }, () => exchanged(token)));
+  expect(new Set(many.map(({ status }) => status))).toEqual(new Set([200]));
+  expect(slow.asked.get('/jwks')).toBe(1);
 });
 
 describe('what the file says of workloads', () => {
@@ -329,6 +348,18 @@ type File = {
   readonly workloads: Record<string, object>;
   readonly grants: Record<string, { workloads?: { subject: string }[] }>;
 };
+
+/** Another issuer in the place of that of the CI service, until the test is over. */
+async function openedAsCi(): Promise<OidcProvider> {
+  const other = kept(await openOidcProvider(() => []));
+  const put = (issuer: string) =>
+    edited((file) => {
+      file.workloads['ci'] = { issuer, audience: AUDIENCE };
+    });
+  await put(other.issuer);
+  onTestFinished(() => put(ci.issuer));
+  return other;
+}
 
 /** Edits the configuration file, and waits until it is in force. */
 async function edited(edit: (file: File) => unknown): Promise<void> {

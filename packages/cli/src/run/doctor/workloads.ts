@@ -17,7 +17,7 @@ export async function checkWorkloads(
       const check = `workloads of ${issuer.id}`;
       if (!probes) return { check, state: 'skipped', found: 'not asked, because of --no-probe' };
       const found = await workloads.faultOf(issuer);
-      if (found === undefined) return { check, state: 'ok', found: 'their issuer says where its keys are' };
+      if (found === undefined) return { check, state: 'ok', found: 'their issuer gives its keys' };
       const mend =
         'none of them gets access until then: look at its issuer, and whether the gateway reaches that';
       return { check, state: 'wrong', found, mend };

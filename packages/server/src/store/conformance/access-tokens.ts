@@ -94,6 +94,19 @@ function describeHolding(start: Start): void {
     expect(await again.grants.putAccess('f', { ...accessToken('two', endsAtMs), by: 'two' })).toBe('revoked');
   });
 
+  it('open nothing where the file has another rule than that of the process that let them in', async () => {
+    const { beside, endsAtMs, store } = await startWith(start, []);
+    const other = await beside();
+    const grant = newGrant({ id: 'f', name: 'f', origin: 'file' });
+    const file = (...gives: readonly string[]) => [{ grant, tokenHash: hashOf('file'), gives }];
+    await store.grants.replaceFileGrants(file('one', 'two'));
+    await other.grants.replaceFileGrants(file('two'));
+    for (const by of ['one', 'two']) await store.grants.putAccess('f', { ...accessToken(by, endsAtMs), by });
+    await other.grants.refresh();
+    expect(found(store.grants, ['one', 'two'])).toEqual(['one', 'two']);
+    expect(found(other.grants, ['one', 'two'])).toEqual(['two']);
+  });
+
   it('stay through changes and rotations, and are gone once it is revoked', async () => {
     const { kept, reopen, store } = await startWith(start, ['a']);
     const { grants } = store;
@@ -160,6 +173,19 @@ function describeEnding(start: Start): void {
       ...names.filter((name) => name !== first),
       'newest',
     ]);
+  });
+
+  it('are crowded out by others that the same rule of the file lets in, before any of another rule is', async () => {
+    const { clock, store } = await start();
+    const grant = newGrant({ id: 'f', name: 'f', origin: 'file' });
+    await store.grants.replaceFileGrants([{ grant, tokenHash: hashOf('file'), gives: ['one', 'two'] }]);
+    const put = (name: string, by: string, endsAtMs: number) =>
+      store.grants.putAccess('f', { ...accessToken(name, endsAtMs, `sign-in-of-${name}`), by });
+    const endsAtMs = clock.wallMs() + LIFE_MS;
+    await put('another', 'one', endsAtMs);
+    const names = Array.from({ length: ACCESS_TOKENS_OF_GRANT + 1 }, (_, at) => `token-${at}`);
+    for (const [at, name] of names.entries()) await put(name, 'two', endsAtMs + 1 + at);
+    expect(found(store.grants, ['another', ...names])).toEqual(['another', ...names.slice(2)]);
   });
 
   it('are crowded out by others of their own sign-in, before any of another one is', async () => {

@@ -4,14 +4,15 @@ import type { Held } from './row.ts';
 
 /**
  * With one token more, which always stays; without those that are over, and of too many the ones that end first: of its own sign-in as long
- * as there are any, so that no agent ends those of others.
+ * as there are any, so that no agent ends those of others; then of what let it in, as a workload that names its branches has many subjects.
  */
 export function withAccess(held: Held, token: AccessToken, nowMs: number): Held {
   const others = (held.accessTokens ?? []).filter(
     ({ endsAtMs, hash }) => endsAtMs > nowMs && hash !== token.hash,
   );
-  const own = ({ signIn }: AccessToken) => Number(signIn === token.signIn);
-  const staying = others.toSorted((a, b) => own(a) - own(b) || b.endsAtMs - a.endsAtMs);
+  const isAlike = ({ by }: AccessToken) => by !== undefined && by === token.by;
+  const nearness = (one: AccessToken) => (one.signIn === token.signIn ? 2 : Number(isAlike(one)));
+  const staying = others.toSorted((a, b) => nearness(a) - nearness(b) || b.endsAtMs - a.endsAtMs);
   return { ...held, accessTokens: [...staying.slice(0, ACCESS_TOKENS_OF_GRANT - 1), token] };
 }
 

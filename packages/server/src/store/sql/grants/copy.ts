@@ -26,6 +26,8 @@ export class GrantCopy {
   /** Of which database. */
   #database = 0;
   #isStale = true;
+  /** By the ids of the grants of this process's file, which rules of it give access tokens; undefined until there is one. */
+  #gives: ReadonlyMap<string, readonly string[]> | undefined;
 
   constructor(executor: SqlExecutor, nowMs: () => number) {
     this.#executor = executor;
@@ -60,6 +62,18 @@ export class GrantCopy {
       this.#isStale = this.#changed() || this.#isStale;
       if (this.#isStale) await this.#read();
     });
+  }
+
+  /** Grants of the file give by these rules from now on; unless that cannot be written. */
+  async giving(gives: ReadonlyMap<string, readonly string[]>, write: () => Promise<void>): Promise<void> {
+    const before = this.#gives;
+    this.#gives = gives;
+    try {
+      await write();
+    } catch (error) {
+      this.#gives = before;
+      throw error;
+    }
   }
 
   /** What this process has just written as the change of this number. */
@@ -104,7 +118,15 @@ export class GrantCopy {
 
   #copiesOf(some: readonly Held[]): readonly KnownGrant[] {
     const aheadMs = this.#executor.clock.wallMs() - this.#nowMs();
-    return some.map((one) => copyOf(one, aheadMs));
+    return some.map((one) => copyOf(this.#given(one), aheadMs));
+  }
+
+  /** Another process may have a file with other rules: what it lets in by those opens nothing here. */
+  #given(held: Held): Held {
+    const gives = this.#gives;
+    if (gives === undefined || held.grant.origin !== 'file' || held.accessTokens === undefined) return held;
+    const rules = gives.get(held.grant.id) ?? [];
+    return { ...held, accessTokens: held.accessTokens.filter(({ by = '' }) => rules.includes(by)) };
   }
 
   async #changedAfter(number: number): Promise<readonly KnownGrant[]> {

@@ -208,18 +208,20 @@ export class SqlGrants implements Grants {
   ): Promise<void> {
     const executor = this.#executor;
     const nowMs = this.#nowMs();
-    await this.#write(function* ({ insert, remove, update }) {
-      const { gone, made, removed } = yield* fileChanges(grants, nowMs);
-      yield* remove(removed);
-      for (const { row, ...sides } of made) {
-        yield* row === 'kept' ? update(sides.after) : insert(sides.after);
-        yield* note(executor, sides.before === undefined ? 'grant.created' : 'grant.updated', {
-          by,
-          ...sides,
-        });
-      }
-      for (const before of gone) yield* note(executor, 'grant.removed', { by, before });
-    });
+    const write = () =>
+      this.#write(function* ({ insert, remove, update }) {
+        const { gone, made, removed } = yield* fileChanges(grants, nowMs);
+        yield* remove(removed);
+        for (const { row, ...sides } of made) {
+          yield* row === 'kept' ? update(sides.after) : insert(sides.after);
+          yield* note(executor, sides.before === undefined ? 'grant.created' : 'grant.updated', {
+            by,
+            ...sides,
+          });
+        }
+        for (const before of gone) yield* note(executor, 'grant.removed', { by, before });
+      });
+    await this.#copy.giving(new Map(grants.map(({ gives = [], grant }) => [grant.id, gives])), write);
   }
 
   async expire(which: Over): Promise<number> {
