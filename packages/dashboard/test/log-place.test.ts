@@ -27,7 +27,7 @@ afterAll(async () => {
 const listOf = (page: Page) => page.getByRole('region', { name: 'Requests, newest first' });
 const topOf = (page: Page) => listOf(page).evaluate((list) => list.scrollTop);
 
-/** Scrolls down to a place, as far as rows come. */
+/** Scrolls down to a place, as far as rows come, until they are seen there. */
 async function scrollTo(page: Page, pixels: number): Promise<void> {
   await expect
     .poll(() =>
@@ -37,6 +37,7 @@ async function scrollTo(page: Page, pixels: number): Promise<void> {
       }, pixels),
     )
     .toBe(pixels);
+  await expect.poll(() => linkInSight(page)).toMatch(/^\/log\//);
 }
 
 /** The link of the first row that is wholly in sight; empty while none is. */
@@ -57,7 +58,6 @@ it('who comes back from a decision finds the place in the log, and what came mea
   await page.goto('/log?outcome=allow');
   await untilLive(page);
   await scrollTo(page, PLACE);
-  await expect.poll(() => linkInSight(page)).toMatch(/^\/log\//);
   const href = await linkInSight(page);
   await page.locator(`a[href="${href}"]`).click();
   await page.getByRole('heading', { level: 1 }).waitFor();
