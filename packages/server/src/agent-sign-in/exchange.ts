@@ -122,14 +122,16 @@ type Giving = { readonly workload: Workload; readonly address: string };
 
 /** One sign-in for each subject, which goes on as long as it comes back in time; its beginning leaves a row. */
 async function give(
-  { store }: DeskParts,
+  { clock, store }: DeskParts,
   { grant, rule }: Meant,
   { address, workload: { issuer, subject } }: Giving,
 ): Promise<Answer> {
   const id = hash('sha256', JSON.stringify([grant.id, issuer.issuer, subject]), 'hex').slice(0, 32);
   const before = await store.agentSignIns.find(SIGN_IN, id);
   const nowMs = store.nowMs();
-  const endsAtMs = nowMs + ACCESS_TOKEN_MS;
+  const leftMs = (grant.expiresAtMs ?? Number.POSITIVE_INFINITY) - clock.wallMs();
+  const lifeMs = Math.min(ACCESS_TOKEN_MS, leftMs);
+  const endsAtMs = nowMs + lifeMs;
   const client = { name: subject };
   if (before === undefined) {
     await store.audit.record({
@@ -153,7 +155,7 @@ async function give(
       access_token: token,
       issued_token_type: GIVEN,
       token_type: 'Bearer',
-      expires_in: ACCESS_TOKEN_MS / MS_PER_SECOND,
+      expires_in: Math.floor(lifeMs / MS_PER_SECOND),
       scope: SCOPE,
     },
   };

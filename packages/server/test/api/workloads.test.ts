@@ -55,13 +55,22 @@ beforeAll(async () => {
       workloads: [of(MAIN)],
     },
     several: { servers: { files: 'all', other: 'all' }, workloads: [of(MAIN)] },
+    short: {
+      ...{ server: 'short', policy: 'all', workloads: [of(MAIN)] },
+      expires: new Date(Date.now() + 600_000).toISOString(),
+    },
     over: { server: 'over', policy: 'all', expires: '2020-01-01T00:00:00Z', workloads: [of(MAIN)] },
   };
   office = kept(
     await bootOffice(
       { clock, dashboard: folder.path },
       {
-        mcpServers: { files: { url: stub.url }, other: { url: stub.url }, over: { url: stub.url } },
+        mcpServers: {
+          files: { url: stub.url },
+          other: { url: stub.url },
+          over: { url: stub.url },
+          short: { url: stub.url },
+        },
         grants,
         more: {
           workloads: { ci: { issuer: ci.issuer, audience: AUDIENCE }, cluster: { issuer: cluster.issuer } },
@@ -96,7 +105,9 @@ async function exchanged(token: string, more: Fields = {}, headers = {}) {
   // What the endpoint is specified to answer.
   return { status: answer.status, headers: answer.headers, body: (await answer.json()) as Answered };
 }
-type Answered = Readonly<Partial<Record<'access_token' | 'error' | 'error_description', string>>>;
+type Answered = Readonly<
+  Partial<Record<'access_token' | 'error' | 'error_description', string>> & { readonly expires_in?: number }
+>;
 
 const statusOf = async (token: string | undefined, server = 'files') =>
   (await post(at(server), token, modernCall('pay'))).status;
@@ -186,6 +197,13 @@ describe('a workload that shows a token of where it runs', () => {
     expectOk(await office.admin.client.grants.endSignIn({ params: { grant: grant.id, signIn } }));
     for (const { body } of [first, second]) expect(await statusOf(body.access_token)).toBe(401);
     expect(JSON.stringify(office.test.lines)).not.toContain(token.split('.')[1]);
+  });
+
+  it('is told how long its access holds, which ends with the grant', async () => {
+    const { body } = await exchanged(await ciToken(), { resource: at('short') });
+    expect(await statusOf(body.access_token, 'short')).toBe(200);
+    expect(body.expires_in).toBeGreaterThan(500);
+    expect(body.expires_in).toBeLessThanOrEqual(600);
   });
 
   it('has its access for an hour, and as many at once as any grant', async () => {
