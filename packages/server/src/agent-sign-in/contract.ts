@@ -83,11 +83,7 @@ export type DeskParts = {
   /** Resolves once all processes of the gateway know what changed here. */
   readonly inForceEverywhere: () => Promise<void>;
   readonly senderOf: (request: IncomingMessage) => string;
-  readonly workloads: Pick<Workloads, 'identify'> & {
-    readonly grants: () => readonly WorkloadGrant[];
-    /** Does something by these, while the file puts no others in their place. */
-    readonly whileInForce: <Result>(work: () => Promise<Result>) => Promise<Result>;
-  };
+  readonly workloads: Pick<Workloads, 'identify'> & { readonly grants: () => readonly WorkloadGrant[] };
   /** Reads a document over the internet, from no private address, without following redirects. */
   readonly readDocument: (url: string) => Promise<Document | { readonly failure: string }>;
 };

@@ -74,9 +74,8 @@ function opened({
     begunHere: (signIn) => ['set-cookie', `begun=${signIn}`],
     senderOf: () => '127.0.0.1',
     workloads: {
-      identify: async () => ({ ok: false, fault: 'refused', why: 'there are none' }),
+      identify: async () => ({ ok: false, fault: 'sign_on_refused', why: 'there are none' }),
       grants: () => [],
-      whileInForce: (work) => work(),
     },
     readDocument: (of) => {
       asked.push(of);

@@ -56,15 +56,12 @@ export async function exchangeWorkload(parts: DeskParts, request: IncomingMessag
   const address = parts.senderOf(request);
   if (!proven.ok) {
     log.warn({ address, why: proven.why }, 'the token of a workload was not taken');
-    if (proven.fault === 'unavailable') return unavailable('the issuer of the token is not reached');
+    if (proven.fault === 'provider_unavailable') return unavailable('the issuer of the token is not reached');
     return invalid(`the token is not taken: ${proven.why}`);
   }
   const { workload } = proven;
-  // A rule that leaves the file takes along what it gave, and gives nothing more.
-  const answered = await workloads.whileInForce(async () => {
-    const meant = choose(parts, asked, workload);
-    return 'status' in meant ? meant : give(parts, meant, { workload, address });
-  });
+  const meant = choose(parts, asked, workload);
+  const answered = 'status' in meant ? meant : await give(parts, meant, { workload, address });
   const { issuer, subject } = workload;
   if (answered.status === 200) await parts.inForceEverywhere();
   else

@@ -66,3 +66,15 @@ export function refuseReferences(text: string): { readonly text: string } | { re
       'expected a value, found a reference such as ${env:NAME}: only the configuration file may name variables of the gateway',
   };
 }
+
+/** The same; undefined after it was reported why there is none. */
+export function resolvedOr(
+  report: (problem: string) => void,
+  text: string,
+  environment: Environment,
+): string | undefined {
+  const result = resolveReferences(text, environment);
+  if ('text' in result) return result.text;
+  report(result.problem);
+  return undefined;
+}

@@ -1,7 +1,7 @@
 import { hashToken, tokenFault } from '../identity/index.ts';
 import type { Provider } from '../sign-on/index.ts';
 import type { ProviderEntry } from './file-schema.ts';
-import { type Environment, resolveReferences } from './references.ts';
+import { type Environment, resolvedOr, resolveReferences } from './references.ts';
 
 type ProvidersContext = {
   readonly environment: Environment;
@@ -66,12 +66,8 @@ function readProvider(
   entry: ProviderEntry,
   { allowPrivate, environment, report }: ProvidersContext,
 ): Provider | undefined {
-  const resolved = (key: 'issuer' | 'client_id' | 'client_secret'): string | undefined => {
-    const result = resolveReferences(entry[key] ?? '', environment);
-    if ('text' in result) return result.text;
-    report([id, key], result.problem);
-    return undefined;
-  };
+  const resolved = (key: 'issuer' | 'client_id' | 'client_secret') =>
+    resolvedOr((problem) => report([id, key], problem), entry[key] ?? '', environment);
   const [issuer, clientId, secret] = [resolved('issuer'), resolved('client_id'), resolved('client_secret')];
   if (issuer === undefined || clientId === undefined || secret === undefined) return undefined;
   const isPrivate = entry.allow_private ?? allowPrivate;

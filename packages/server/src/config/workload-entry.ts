@@ -1,6 +1,6 @@
 import type { WorkloadIssuer, WorkloadRule } from '../workloads/index.ts';
 import type { GrantEntry, WorkloadIssuerEntry } from './file-schema.ts';
-import { type Environment, resolveReferences } from './references.ts';
+import { type Environment, resolvedOr } from './references.ts';
 import { issuerFault } from './sign-in-entry.ts';
 
 type IssuersContext = {
@@ -31,12 +31,8 @@ function readIssuer(
   entry: WorkloadIssuerEntry,
   { allowPrivate, environment, report }: IssuersContext,
 ): WorkloadIssuer | undefined {
-  const resolved = (key: 'issuer' | 'audience'): string | undefined => {
-    const result = resolveReferences(entry[key] ?? '', environment);
-    if ('text' in result) return result.text;
-    report([id, key], result.problem);
-    return undefined;
-  };
+  const resolved = (key: 'issuer' | 'audience') =>
+    resolvedOr((problem) => report([id, key], problem), entry[key] ?? '', environment);
   const [issuer, audience] = [resolved('issuer'), resolved('audience')];
   if (issuer === undefined || audience === undefined) return undefined;
   const isPrivate = entry.allow_private ?? allowPrivate;

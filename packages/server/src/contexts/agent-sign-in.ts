@@ -53,7 +53,6 @@ export function openAgents(
     workloads: {
       ...openWorkloads({ ask: askSignOn(options.proxy), clock, url: () => urlOf(options, live) }),
       grants: () => workloadGrants(live),
-      whileInForce: live.betweenChanges,
     },
     readDocument: documentReader(options),
   });

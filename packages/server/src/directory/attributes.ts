@@ -1,6 +1,6 @@
 import { declaredName, nameText } from '@boomgate/contract';
 import { DIRECTORY_TEXT_MAX } from '../limits/index.ts';
-import { mailboxOf } from '../sign-on/index.ts';
+import { isObject, mailboxOf } from '../sign-on/index.ts';
 import { type Attributes, fault, type ScimFault } from './contract.ts';
 
 /** In which the attributes of a person may be written. */
@@ -81,10 +81,6 @@ export function setEach(into: Attributes, given: object, below = ''): ScimFault 
     if (wrong !== undefined) return wrong;
   }
   return undefined;
-}
-
-export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function withoutPrefix(path: string): string {

@@ -1,5 +1,6 @@
 import { DIRECTORY_OPERATIONS_MAX } from '../limits/index.ts';
-import { isObject, setAttribute, setEach } from './attributes.ts';
+import { isObject } from '../sign-on/index.ts';
+import { setAttribute, setEach } from './attributes.ts';
 import { type Attributes, fault, type ScimFault, type ScimResult } from './contract.ts';
 
 /**

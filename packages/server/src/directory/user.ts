@@ -1,4 +1,5 @@
-import { isObject, setEach } from './attributes.ts';
+import { isObject } from '../sign-on/index.ts';
+import { setEach } from './attributes.ts';
 import { type Attributes, fault, type ScimResult } from './contract.ts';
 
 /** What a whole person is said to be (RFC 7644, 3.3 and 3.5.1). */

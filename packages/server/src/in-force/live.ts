@@ -42,8 +42,6 @@ export type Live = {
   readonly rules: StoredRules;
   /** Puts in force what the store says now, and another configuration if one is given; one after the other, however many ask. */
   readonly apply: (config?: Config) => Promise<void>;
-  /** Does something by what is in force, while nothing else is put in force. */
-  readonly betweenChanges: <Result>(work: () => Promise<Result>) => Promise<Result>;
   /** Whether another process may have stored other servers or policies since this was last asked. */
   readonly isNews: () => boolean | Promise<boolean>;
   /** False while others may have changed what calls are decided by, and this one could not look for too long. */
@@ -103,7 +101,6 @@ export async function openLive(options: GatewayOptions, { clock, config, store }
     log,
     rules,
     apply: (next) => applying.run(() => apply(live, next)),
-    betweenChanges: (work) => applying.run(work),
     store: {
       ...store,
       journal: whileCurrent(store.journal, {

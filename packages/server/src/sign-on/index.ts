@@ -5,7 +5,7 @@
  */
 
 export { fetchOf, type ProviderFetch, Unavailable } from './ask.ts';
-export { mailboxOf } from './claims.ts';
+export { isObject, mailboxOf } from './claims.ts';
 export type {
   Ask,
   AskedAnswer,
@@ -18,6 +18,7 @@ export type {
   Returned,
 } from './contract.ts';
 export { Discovery } from './discovery.ts';
+export { guarded } from './guarded.ts';
 export { isOver, isRefusal, saidCode, secretMethodOf } from './library.ts';
 export { openSignOn, type SignOn } from './open.ts';
 export { proveToken, readToken } from './signed.ts';

@@ -4,7 +4,8 @@ import { Unavailable } from './ask.ts';
 import { readClaims } from './claims.ts';
 import type { Ask, Begun, Claims, Flow, Logout, Provider, ProviderFault, Returned } from './contract.ts';
 import { type Discovered, Discovery } from './discovery.ts';
-import { clientAuthOf, clientOf, isOver, isRefusal, libraryOptions, saidCode } from './library.ts';
+import { guarded } from './guarded.ts';
+import { clientAuthOf, clientOf, isOver, libraryOptions } from './library.ts';
 import { readLogout } from './logout.ts';
 
 /** Signs people on at the providers that are declared now. Nothing here rejects for what a provider does. */
@@ -114,24 +115,4 @@ async function finish(
   const asked = await oauth.userInfoRequest(metadata, client, tokens.access_token, options);
   const more = await oauth.processUserInfoResponse(metadata, client, identity.sub, asked);
   return readClaims(provider, identity, more);
-}
-
-/** The library throws for what a provider or a browser says wrongly; neither is an accident of ours. */
-async function guarded<Result>(work: () => Promise<Result>): Promise<Result | ProviderFault> {
-  try {
-    return await work();
-  } catch (error) {
-    if (error instanceof Unavailable) return { ok: false, fault: 'provider_unavailable', why: error.message };
-    if (isRefusal(error)) return { ok: false, fault: 'sign_on_refused', why: whyOf(error) };
-    throw error;
-  }
-}
-
-/** Codes alone: `error_description` is anybody's text. The library's own messages repeat nothing of what was said. */
-function whyOf(error: unknown): string {
-  const said = saidCode(error);
-  if (said !== undefined) return `the provider says ${JSON.stringify(said)}`;
-  if (error instanceof oauth.ResponseBodyError || error instanceof oauth.AuthorizationResponseError)
-    return 'the provider sends an error whose code is not in the form of one';
-  return error instanceof Error ? error.message.slice(0, 300) : 'unknown';
 }

@@ -25,10 +25,3 @@ export type Workload = {
   readonly subject: string;
   readonly claims: Readonly<Record<string, unknown>>;
 };
-
-/** `why` says what was expected of the token, and repeats nothing of it. */
-export type WorkloadFault = {
-  readonly ok: false;
-  readonly fault: 'refused' | 'unavailable';
-  readonly why: string;
-};

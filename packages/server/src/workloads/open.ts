@@ -3,13 +3,14 @@ import { type Clock, WORKLOAD_TEXT_MAX, WORKLOADS_AT_ONCE } from '../limits/inde
 import {
   type Ask,
   Discovery,
+  guarded,
   isOver,
-  isRefusal,
+  type ProviderFault,
   proveToken,
   readToken,
   Unavailable,
 } from '../sign-on/index.ts';
-import type { Workload, WorkloadFault, WorkloadIssuer } from './contract.ts';
+import type { Workload, WorkloadIssuer } from './contract.ts';
 
 /** Says which program a token is of, by the issuers that are declared now. */
 export type Workloads = {
@@ -17,7 +18,7 @@ export type Workloads = {
   readonly identify: (
     token: string,
     issuers: readonly WorkloadIssuer[],
-  ) => Promise<{ readonly ok: true; readonly workload: Workload } | WorkloadFault>;
+  ) => Promise<{ readonly ok: true; readonly workload: Workload } | ProviderFault>;
   /** Whether an issuer gives its keys; undefined when it does. */
   readonly faultOf: (issuer: WorkloadIssuer) => Promise<string | undefined>;
 };
@@ -65,25 +66,16 @@ export function openWorkloads({ ask, clock, url }: Parts): Workloads {
 
   return {
     async faultOf(issuer) {
-      try {
+      const asked = await guarded(async () => {
         const { fetchKeys, metadata } = await discovery.of(issuer);
         await fetchKeys(metadata.jwks_uri ?? '', KEYS_REQUEST);
-        return undefined;
-      } catch (error) {
-        if (error instanceof Unavailable) return error.message;
-        throw error;
-      }
+        return { ok: true as const };
+      });
+      return asked.ok ? undefined : asked.why;
     },
 
-    async identify(token, issuers) {
-      try {
-        return { ok: true, workload: await identified(token, issuers) };
-      } catch (error) {
-        if (error instanceof Unavailable) return { ok: false, fault: 'unavailable', why: error.message };
-        if (isRefusal(error)) return { ok: false, fault: 'refused', why: (error as Error).message };
-        throw error;
-      }
-    },
+    identify: (token, issuers) =>
+      guarded(async () => ({ ok: true, workload: await identified(token, issuers) })),
   };
 }
 

@@ -84,6 +84,9 @@ function describeHolding(start: Start): void {
       expect(await grants.putAccess('f', { ...accessToken(by, endsAtMs), by })).toBe('done');
     await grants.setState('f', 'paused');
     await grants.replaceFileGrants([file(['two', 'three'])]);
+    // It was on its way when the file was put in force.
+    await grants.putAccess('f', { ...accessToken('late', endsAtMs), by: 'one' });
+    expect(found(grants, ['one', 'two', 'late'])).toEqual(['two']);
     const again = await reopen();
     await again.grants.replaceFileGrants([file(['two'])]);
     expect(found(again.grants, ['one', 'two'])).toEqual(['two']);

@@ -3,10 +3,6 @@ export class SessionCount {
   readonly #ofEach = new Map<string | undefined, number>();
   #all = 0;
 
-  get all(): number {
-    return this.#all;
-  }
-
   add(session: string | undefined): void {
     this.#all += 1;
     this.#ofEach.set(session, (this.#ofEach.get(session) ?? 0) + 1);
