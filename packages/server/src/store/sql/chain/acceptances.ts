@@ -1,5 +1,4 @@
 import { hash } from 'node:crypto';
-import { ownTurn } from '../../../turns.ts';
 import type { Acceptance, Actor, AuditAct, ChainFinding, ChainReport } from '../../contract.ts';
 import { FIRST_ORGANIZATION, StoreError } from '../../contract.ts';
 import type { Snapshot } from '../executor.ts';
@@ -12,8 +11,6 @@ import type { ChainedRow } from './rows.ts';
 const FINDINGS_PER_ACT = 400;
 /** Findings that one acceptance takes: 250 rows of the audit log. What is changed more widely than that is no log any more. */
 const MAX_FINDINGS = 100_000;
-/** Rows between two moments at which other work gets its turn. */
-const ROWS_PER_TURN = 500;
 /** Hex digits: nobody finds other rows with the same, however long they search. */
 const PRINT_DIGITS = 40;
 const CODE_DIGITS = 20;
@@ -120,7 +117,6 @@ export async function acceptancesOf(
   const checkpoint = await ask(checkpointOf('audit'));
   let before: Link = { link: 0, hash: ORIGIN };
   if (checkpoint !== undefined && isSealed(checkpoint, key)) before = checkpoint;
-  let rows = 0;
   for await (const row of walk(build.selectFrom('audit').selectAll().orderBy('link'))) {
     if (row.entry.includes(action) && isOwn(row, before, seal('mark', row))) {
       // A cast: its seal shows that this gateway wrote it, and it writes no others with the action.
@@ -128,8 +124,6 @@ export async function acceptancesOf(
       if (act.action === action) accepted.add(act);
     }
     before = row;
-    rows += 1;
-    if (rows % ROWS_PER_TURN === 0) await ownTurn();
   }
   return accepted;
 }
