@@ -54,7 +54,7 @@ function policyCell({ policy, stack }: GrantRecord, paint: Palette): Cell {
 /** Everything that is known of one grant but its token, a line for each fact. */
 export function printGrant(grant: GrantRecord, { nowMs, paint, timeZone }: GrantsLook): string {
   const { expiresAtMs, id, labels, mode, name, origin, overlapEndsAtMs, owner, policy, stack, state } = grant;
-  const { ownerMaySignIn } = grant;
+  const { networks, ownerMaySignIn } = grant;
   const moment = (atMs: number): string => formatMoment(atMs, { nowMs, timeZone });
   const opens =
     stack?.map((one) => `${one.server} (${one.policy ?? 'no policy'})`).join(', ') ?? grant.server;
@@ -69,6 +69,7 @@ export function printGrant(grant: GrantRecord, { nowMs, paint, timeZone }: Grant
     owner === undefined
       ? undefined
       : ['owner', `${visible(owner)}${ownerMaySignIn === true ? ', who may sign agents in' : ''}`],
+    networks === undefined ? undefined : ['used from', networks.join(', ')],
     ...Object.entries(labels).map(
       ([key, value]) =>
         ['label', visible(`${key}=${typeof value === 'string' ? value : JSON.stringify(value)}`)] as const,

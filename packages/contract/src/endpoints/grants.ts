@@ -1,6 +1,15 @@
 import { z } from 'zod';
 import { resource } from '../endpoint/index.ts';
-import { emailText, filterText, idText, moment, nameText, pageOf, pageQuery } from '../shapes/index.ts';
+import {
+  emailText,
+  filterText,
+  idText,
+  moment,
+  nameText,
+  networkTexts,
+  pageOf,
+  pageQuery,
+} from '../shapes/index.ts';
 import { agentClient } from './agent-sign-ins.ts';
 
 /** Days that a grant may be minted for; without a number it has no end. */
@@ -44,6 +53,8 @@ const grant = z.strictObject({
   owner: z.string().optional(),
   /** Its owner may sign agents in with it, whatever their role; otherwise admins alone may. */
   ownerMaySignIn: z.boolean(),
+  /** Where its requests have to come from; absent: from anywhere. */
+  networks: z.array(z.string()).optional(),
   /** What the configuration file declares is changed there alone. */
   origin: z.enum(['file', 'minted']),
   createdAt: moment,
@@ -143,6 +154,8 @@ export const grants = resource({
       /** Whose it is; who mints it unless it says otherwise. */
       owner: emailText.optional(),
       ownerMaySignIn: z.boolean().default(false),
+      /** Where its requests have to come from; absent: from anywhere. */
+      networks: networkTexts.optional(),
       expiresInDays: z.int().min(1).max(GRANT_DAYS_MAX).optional(),
       labels: labels.optional(),
       /** Kept sealed, so that an admin can have it revealed. */
@@ -194,13 +207,14 @@ export const grants = resource({
     method: 'PATCH',
     path: '/grants/{grant}',
     summary:
-      'Change name, labels, mode, owner, whether the owner may sign agents in, or expiry; null removes owner or expiry',
+      'Change name, labels, mode, owner, whether the owner may sign agents in, networks, or expiry; null removes owner, networks or expiry',
     body: z.strictObject({
       name: nameText.optional(),
       labels: labels.optional(),
       mode: z.enum(['enforce', 'observe']).optional(),
       owner: emailText.nullable().optional(),
       ownerMaySignIn: z.boolean().optional(),
+      networks: networkTexts.nullable().optional(),
       expiresAt: moment.nullable().optional(),
     }),
     problems: [...change.problems, 'name_taken'],

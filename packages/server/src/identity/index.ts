@@ -4,6 +4,7 @@
  */
 export { addressKey, senderOf } from './addresses.ts';
 export { type Agent, type Credential, grantBehind, identify, opens } from './authenticate.ts';
+export { takesFrom } from './networks.ts';
 export * from './people/index.ts';
 export { STACK_SEPARATOR, stackFault } from './stack.ts';
 export { hashToken, type MintedToken, mintSecret, mintToken, tokenFault } from './token.ts';

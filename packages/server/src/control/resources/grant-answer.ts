@@ -8,7 +8,7 @@ export type GrantAnswer = AnswerOf<Endpoints['grants']['show']>;
 /** A grant, as the contract tells it. */
 export function showGrant({ clock, declared }: ControlContext, grant: GrantRecord): GrantAnswer {
   const { createdAtMs, expiresAtMs, id, labels, mode, name, origin, owner, policy, server, stack } = grant;
-  const { isTokenKept = false, overlapEndsAtMs, ownerMaySignIn = false } = grant;
+  const { isTokenKept = false, networks, overlapEndsAtMs, ownerMaySignIn = false } = grant;
   const nowMs = clock.wallMs();
   const isOver = expiresAtMs !== undefined && expiresAtMs <= nowMs && grant.state !== 'revoked';
   const workloads = origin === 'file' ? declared(grant.organization).workloadsOf(name) : undefined;
@@ -21,6 +21,7 @@ export function showGrant({ clock, declared }: ControlContext, grant: GrantRecor
     ...(owner === undefined ? {} : { owner }),
     createdAt: momentOf(createdAtMs),
     ...(expiresAtMs === undefined ? {} : { expiresAt: momentOf(expiresAtMs) }),
+    ...(networks === undefined ? {} : { networks: [...networks] }),
     ...(workloads === undefined ? {} : { workloads }),
     ...(overlaps ? { overlapEndsAt: momentOf(overlapEndsAtMs) } : {}),
   };

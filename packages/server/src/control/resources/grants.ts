@@ -66,12 +66,13 @@ export const grants = {
     const opened = await openedBy(context, organization, body);
     if (!opened.ok) return refuse('invalid_input', { errors: opened.errors });
     const { expiresInDays, keepToken, labels = {}, mode, name, owner = operator.person.email } = body;
-    const { ownerMaySignIn } = body;
+    const { networks, ownerMaySignIn } = body;
     const { hash, token } = mintToken();
     const wanted = {
       ...{ id: randomUUID(), organization, name, ...opened.opens, mode, owner, labels },
       origin: 'minted' as const,
       ...(ownerMaySignIn ? { ownerMaySignIn } : {}),
+      ...(networks === undefined ? {} : { networks }),
       ...(expiresInDays === undefined
         ? {}
         : { expiresAtMs: context.clock.wallMs() + expiresInDays * DAY_MS }),
@@ -172,6 +173,7 @@ function changeOf({
   labels,
   mode,
   name,
+  networks,
   owner,
   ownerMaySignIn,
 }: ApiRequest<Endpoints['grants']['update']>['body']): GrantChange {
@@ -181,6 +183,7 @@ function changeOf({
     ...(mode === undefined ? {} : { mode }),
     ...(owner === undefined ? {} : { owner }),
     ...(ownerMaySignIn === undefined ? {} : { ownerMaySignIn }),
+    ...(networks === undefined ? {} : { networks }),
     ...(expiresAt === undefined ? {} : { expiresAtMs: expiresAt === null ? null : Date.parse(expiresAt) }),
   };
 }

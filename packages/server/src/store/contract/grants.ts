@@ -30,6 +30,8 @@ export type GrantRecord = {
   readonly overlapEndsAtMs?: number;
   /** Its owner may sign agents in with it, not admins alone. */
   readonly ownerMaySignIn?: true;
+  /** Addresses and networks (CIDR) from which it is used; absent: from anywhere. */
+  readonly networks?: readonly string[];
 };
 
 /** One server of a stack, and what decides its calls. */
@@ -48,6 +50,7 @@ export type GrantChange = {
   readonly owner?: string | null;
   readonly expiresAtMs?: number | null;
   readonly ownerMaySignIn?: boolean;
+  readonly networks?: readonly string[] | null;
 };
 
 /** Why a grant was not changed: there is none, the configuration file declares it, or it was revoked for good. */

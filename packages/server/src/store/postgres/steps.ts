@@ -168,6 +168,11 @@ ALTER TABLE "grant_changes" ADD COLUMN "expired" integer default 0 not null;
 CREATE TABLE "expired_grants" ("number" integer not null, "grant_id" text not null, "at" integer not null, constraint "expired_grants_key" primary key ("number", "grant_id")) strict, without rowid;
 `;
 
+/** From which networks a grant is used: JSON of a list, or null for anywhere. */
+const NETWORKS = `
+ALTER TABLE "grants" ADD COLUMN "networks" text;
+`;
+
 /**
  * By name, in the order of the names; each in the words of SQLite, as `base.ts`. A step only adds to what is there, so that replicas of the version before go on with it; one
  * that takes something away notes itself in `schema_floor`, and comes when no version that needs it can be running.
@@ -193,6 +198,7 @@ export const STEPS: Readonly<Record<string, Step>> = {
   '0028_session_issuers': { statements: inPostgres(SESSION_ISSUERS) },
   '0029_directory_entries': { statements: inPostgres(DIRECTORY_ENTRIES) },
   '0030_ended': { statements: inPostgres(ENDED) },
+  '0031_networks': { statements: inPostgres(NETWORKS) },
 };
 
 /** Texts compare by their bytes, as in SQLite; every whole number is one of 64 bits. */

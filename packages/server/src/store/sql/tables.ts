@@ -234,6 +234,8 @@ export type GrantTableRecord = {
   access_tokens: string | null;
   /** 1 or 0. */
   owner_may_sign_in: number;
+  /** JSON of where it is used from; null: anywhere. */
+  networks: string | null;
   /** When it was first known to be over; of one that is not, null or without a meaning. */
   ended_at: number | null;
   /** Number of the change that wrote the row. */

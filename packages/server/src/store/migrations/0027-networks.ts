@@ -1,0 +1,6 @@
+import type { Kysely } from 'kysely';
+
+/** From which networks a grant is used: JSON of a list, or null for anywhere. */
+export async function up({ schema }: Kysely<unknown>): Promise<void> {
+  await schema.alterTable('grants').addColumn('networks', 'text').execute();
+}
