@@ -91,10 +91,15 @@ it(
     await page.getByRole('button', { name: 'Save' }).click();
     await page.getByText('must be a number').waitFor();
     await page.getByLabel('Value of label 2').fill('6');
+    await page.getByLabel('Used from').fill('127.0.0.0/8, 10.0.0');
+    await page.getByRole('button', { name: 'Save' }).click();
+    await page.getByText('found "10.0.0"').waitFor();
+    await page.getByLabel('Used from').fill('127.0.0.0/8 ::1');
     await inspect(page, 'grant that is changed');
     await page.getByRole('button', { name: 'Save' }).click();
     await page.getByRole('heading', { level: 1, name: 'laptop of Ann' }).waitFor();
     await page.getByText('size: 6').waitFor();
+    await page.getByText('127.0.0.0/8').waitFor();
 
     await page.getByRole('button', { name: 'Rotate' }).click();
     await page.getByLabel('Old token works').selectOption('for an hour');

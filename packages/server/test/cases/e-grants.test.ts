@@ -345,7 +345,7 @@ describe('a grant that is used from its networks alone', () => {
     for (const elsewhere of ['203.0.114.1', '203.0.113.9, 198.51.100.1', 'unknown', undefined])
       expect(await from(elsewhere)).toMatchObject({
         status: 403,
-        text: expect.stringContaining('this grant is not used from this network'),
+        text: expect.stringContaining('in none of its networks'),
       });
     expect(cases.s1(MODERN).calls()).toHaveLength(4);
     const flood = await Promise.all(

@@ -104,7 +104,12 @@ function refuseStranger(plane: DataPlane, { grant, nowMs, request }: Stranger): 
   const areTooMany = strangers.areTooMany(network, nowMs);
   strangers.note(network, nowMs);
   if (areTooMany) return turnedAway(plane, 'strangers', { request, reply: TOO_MANY_STRANGERS });
-  if (grant !== undefined) return turnedAway(plane, 'network', { request, reply: ELSEWHERE, grant });
+  if (grant !== undefined)
+    return turnedAway(plane, 'network', {
+      request,
+      reply: usedElsewhere(plane.context.senderOf(request)),
+      grant,
+    });
   const sent = { address: readAddress(request.url ?? ''), authorization: request.headers.authorization };
   return turnedAway(plane, 'grant', { request, reply: unauthorizedAt(sent, plane.context) });
 }
@@ -185,11 +190,8 @@ function formFault(headers: RequestHeaders): Reply | undefined {
 }
 
 /** Whose token it is reads why; who took it learns that it is one, and cannot use it. */
-const ELSEWHERE = plain(
-  403,
-  'other_network',
-  'this grant is not used from this network: an admin can change its networks',
-);
+const usedElsewhere = (address = 'an address that is not known'): Reply =>
+  plain(403, 'other_network', `this grant is not used from ${address}, which is in none of its networks`);
 
 /** For who has no grant, from a network that sent too many such requests. */
 const TOO_MANY_STRANGERS: Reply = {
