@@ -38,7 +38,7 @@ const network = z.union([z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6()]);
 
 /** Characters of an IPv6 address with an IPv4 one in it, a slash and three digits. */
 const NETWORK_LENGTH_MAX = 49;
-/** Networks that one grant may be bound to. */
+/** Networks that one grant, or API key, may be bound to. */
 export const NETWORKS_MAX = 64;
 /** Where requests may come from: addresses, and networks in CIDR notation, of which the address may be any one. */
 export const networkTexts = z

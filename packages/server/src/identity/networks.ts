@@ -1,11 +1,12 @@
 import { BlockList, isIP, isIPv4 } from 'node:net';
-import type { GrantRecord } from '../store/index.ts';
+
+type Bound = { readonly networks?: readonly string[] };
 
 /** A grant is the same object until it changes, and its networks with it. */
 const read = new WeakMap<readonly string[], BlockList>();
 
-/** Whether a grant is used from there. */
-export function takesFrom({ networks }: GrantRecord, address: string | undefined): boolean {
+/** Whether a grant, or an API key, is used from there. */
+export function takesFrom({ networks }: Bound, address: string | undefined): boolean {
   return networks === undefined || isWithin(networks, address);
 }
 

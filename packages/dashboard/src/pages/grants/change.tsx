@@ -3,10 +3,10 @@ import { useAct } from '../../app/act.ts';
 import { api, bodyOf } from '../../app/api.ts';
 import { localOf, momentOf } from '../../app/local-time.ts';
 import { Answers, Button, Dialog, FormProblem, notify, SelectField, TextField } from '../../ui/index.ts';
+import { NETWORKS_HINT, readNetworks, typedNetworks } from '../../words/index.ts';
 import type { Grant } from './grant-type.ts';
 import { readLabels, type TypedLabel, typedLabels } from './labels.ts';
 import { LabelsField } from './labels-field.tsx';
-import { NETWORKS_HINT, readNetworks, typedNetworks } from './networks.ts';
 import { OwnerMaySignInField } from './owner-may-sign-in.tsx';
 import { grantsChanged } from './states.tsx';
 

@@ -6,9 +6,8 @@ import { queryClient } from '../../app/query.ts';
 import { serversQuery } from '../../app/reads.ts';
 import { type BoundField, useTexts } from '../../app/texts.ts';
 import { Button, CopyLine, Dialog, FormProblem, SelectField, ShownOnce, TextField } from '../../ui/index.ts';
-import { serverWords } from '../../words/index.ts';
+import { NETWORKS_HINT, readNetworks, serverWords } from '../../words/index.ts';
 import { agentAddress } from '../connect/machine.ts';
-import { NETWORKS_HINT, readNetworks } from './networks.ts';
 import { OwnerMaySignInField } from './owner-may-sign-in.tsx';
 import { PolicyField } from './policy-field.tsx';
 

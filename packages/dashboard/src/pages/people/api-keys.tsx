@@ -21,7 +21,7 @@ import {
   TextField,
   Untrusted,
 } from '../../ui/index.ts';
-import { StateBadge } from '../../words/index.ts';
+import { NETWORKS_HINT, readNetworks, StateBadge } from '../../words/index.ts';
 import { ROLE_CHOICES } from './roles.ts';
 
 export function ApiKeys() {
@@ -47,6 +47,11 @@ export function ApiKeys() {
                 name: 'Made by',
                 isExtra: true,
                 cell: ({ createdByEmail }) => <Untrusted text={createdByEmail ?? ''} />,
+              },
+              {
+                name: 'Used from',
+                isExtra: true,
+                cell: ({ networks }) => networks?.join(', ') ?? 'anywhere',
               },
               { name: 'State', cell: ({ state }) => <StateBadge state={state} /> },
               { name: 'Ends', isExtra: true, cell: ({ expiresAt }) => <Ago at={expiresAt} /> },
@@ -98,11 +103,15 @@ function MakeKey({ isOpen, onClose }: { readonly isOpen: boolean; readonly onClo
 
 function KeyForm({ onMade }: { readonly onMade: (key: string) => void }) {
   const act = useAct();
-  const { field, texts } = useTexts(act, { name: '', expiresInDays: '90' });
+  const { field, texts } = useTexts(act, { name: '', expiresInDays: '90', networks: '' });
   const [role, setRole] = useState<Role>('viewer');
   const submit = async (event: FormEvent) => {
     event.preventDefault();
-    const body = { name: texts.name, role, expiresInDays: Number(texts.expiresInDays) };
+    const networks = readNetworks(texts.networks);
+    const body = {
+      ...{ name: texts.name, role, expiresInDays: Number(texts.expiresInDays) },
+      ...(networks.length === 0 ? {} : { networks: [...networks] }),
+    };
     const made = await act.run(() => bodyOf(api.apiKeys.create({ body })));
     if (made === undefined) return;
     await queryClient.invalidateQueries({ queryKey: ['api-keys'] });
@@ -120,6 +129,7 @@ function KeyForm({ onMade }: { readonly onMade: (key: string) => void }) {
         required
         {...field('expiresInDays')}
       />
+      <TextField label="Used from" hint={NETWORKS_HINT} {...field('networks')} />
       <FormProblem text={act.problem} />
       <Button type="submit" kind="main" isBusy={act.isBusy}>
         Make it

@@ -260,6 +260,8 @@ export type ApiKeyRecord = {
   readonly createdAtMs: number;
   readonly expiresAtMs: number;
   readonly revokedAtMs?: number;
+  /** As of a grant. */
+  readonly networks?: readonly string[];
 };
 
 export interface ApiKeys {

@@ -168,9 +168,11 @@ ALTER TABLE "grant_changes" ADD COLUMN "expired" integer default 0 not null;
 CREATE TABLE "expired_grants" ("number" integer not null, "grant_id" text not null, "at" integer not null, constraint "expired_grants_key" primary key ("number", "grant_id")) strict, without rowid;
 `;
 
-/** From which networks a grant is used: JSON of a list, or null for anywhere. */
+/** From which networks a grant or an API key is used: JSON of a list, or null for anywhere. */
 const NETWORKS = `
 ALTER TABLE "grants" ADD COLUMN "networks" text;
+
+ALTER TABLE "api_keys" ADD COLUMN "networks" text;
 `;
 
 /**

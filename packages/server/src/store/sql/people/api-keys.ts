@@ -65,6 +65,7 @@ function encode(record: ApiKeyRecord, key_hash: string): PeopleTables['api_keys'
     created_at: record.createdAtMs,
     expires_at: record.expiresAtMs,
     revoked_at: record.revokedAtMs ?? null,
+    networks: record.networks === undefined ? null : JSON.stringify(record.networks),
   };
 }
 
@@ -79,5 +80,7 @@ function decode(row: PeopleTables['api_keys']): ApiKeyRecord {
     createdAtMs: row.created_at,
     expiresAtMs: row.expires_at,
     ...(row.revoked_at === null ? {} : { revokedAtMs: row.revoked_at }),
+    // A cast: only `encode` writes this column.
+    ...(row.networks === null ? {} : { networks: JSON.parse(row.networks) as readonly string[] }),
   };
 }

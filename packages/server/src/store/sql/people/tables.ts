@@ -57,6 +57,8 @@ export type PeopleTables = {
     created_at: number;
     expires_at: number;
     revoked_at: number | null;
+    /** JSON of where it is used from; null: anywhere. */
+    networks: string | null;
   };
   person_sessions: {
     hash: string;
