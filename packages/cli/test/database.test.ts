@@ -27,6 +27,7 @@ const STEPS = [
   '0029_directory_entries',
   '0030_ended',
   '0031_networks',
+  '0032_uses',
 ];
 
 let server: PostgresServer;

@@ -52,7 +52,10 @@ function policyCell({ policy, stack }: GrantRecord, paint: Palette): Cell {
 }
 
 /** Everything that is known of one grant but its token, a line for each fact. */
-export function printGrant(grant: GrantRecord, { nowMs, paint, timeZone }: GrantsLook): string {
+export function printGrant(
+  grant: GrantRecord,
+  { lastUsedMs, nowMs, paint, timeZone }: GrantsLook & { readonly lastUsedMs: number | undefined },
+): string {
   const { expiresAtMs, id, labels, mode, name, origin, overlapEndsAtMs, owner, policy, stack, state } = grant;
   const { networks, ownerMaySignIn } = grant;
   const moment = (atMs: number): string => formatMoment(atMs, { nowMs, timeZone });
@@ -75,6 +78,7 @@ export function printGrant(grant: GrantRecord, { nowMs, paint, timeZone }: Grant
         ['label', visible(`${key}=${typeof value === 'string' ? value : JSON.stringify(value)}`)] as const,
     ),
     ['made', `${moment(grant.createdAtMs)} (${origin})`],
+    ['last used', lastUsedMs === undefined ? 'no request is known' : moment(lastUsedMs)],
     ['ends', expiresAtMs === undefined ? 'never' : moment(expiresAtMs)],
     ['token', grant.isTokenKept === true ? 'kept: boomgate grant reveal' : 'not kept'],
     overlaps ? ['before it', `an earlier token works until ${moment(overlapEndsAtMs)}`] : undefined,

@@ -19,6 +19,8 @@ const apiKey = z.strictObject({
   networks: z.array(z.string()).optional(),
   createdAt: moment,
   expiresAt: moment,
+  /** To the minute; absent: never, or not since that is noted. */
+  lastUsedAt: moment.optional(),
   state: z.enum(['active', 'revoked', 'expired']),
 });
 

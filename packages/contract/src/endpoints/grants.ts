@@ -59,6 +59,8 @@ const grant = z.strictObject({
   origin: z.enum(['file', 'minted']),
   createdAt: moment,
   expiresAt: moment.optional(),
+  /** The hour of its newest request, as far as requests are counted; absent: none is known. */
+  lastRequestAt: moment.optional(),
   /** An admin can have its token revealed. */
   isTokenKept: z.boolean(),
   /** Until when the token from before the last rotation holds as well; absent once it does not. */
@@ -134,6 +136,8 @@ export const grants = resource({
       /** Which it opens, alone or in a stack. */
       server: nameText.optional(),
       state: z.enum(GRANT_STATE_NAMES).optional(),
+      /** There is for as long, and no request of it is known within them. */
+      quietForDays: z.coerce.number().int().min(1).max(GRANT_DAYS_MAX).optional(),
     }),
     status: 200,
     answer: pageOf(grant),

@@ -327,6 +327,7 @@ describe('an API key', () => {
     });
     const { items } = expectOk(await office.admin.client.apiKeys.list());
     expect(items.find(({ id }) => id === elsewhere.id)?.networks).toEqual(['203.0.113.0/24']);
+    expect(items.find(({ id }) => id === here.id)?.lastUsedAt).toBe(new Date(clock.wallMs()).toISOString());
     const rows = () => office.gateway.store.audit.query({ action: 'request.refused', limit: 99 });
     await expect
       .poll(async () => (await rows()).map(({ after }) => after?.['reason']))

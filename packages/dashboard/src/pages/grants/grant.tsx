@@ -148,6 +148,7 @@ function factsOf(of: Grant): readonly Fact[] {
     ...(of.networks === undefined ? [] : [['Used from', <Networks key="n" of={of.networks} />] as const]),
     ...(of.workloads === undefined ? [] : [['Workloads', <Workloads key="w" of={of.workloads} />] as const]),
     ['Minted', <Moment key="c" at={of.createdAt} />],
+    ['Last request', of.lastRequestAt === undefined ? 'none known' : <Ago key="r" at={of.lastRequestAt} />],
     [
       'Ends',
       expiresAt === undefined ? (

@@ -89,6 +89,11 @@ const COLUMNS: readonly Column<Grant>[] = [
   },
   { name: 'Owner', isExtra: true, cell: ({ owner }) => <Untrusted text={owner ?? ''} /> },
   {
+    name: 'Last request',
+    isExtra: true,
+    cell: ({ lastRequestAt }) => (lastRequestAt === undefined ? 'none known' : <Ago at={lastRequestAt} />),
+  },
+  {
     name: 'Ends',
     isExtra: true,
     cell: ({ expiresAt }) => (expiresAt === undefined ? 'never' : <Ago at={expiresAt} />),

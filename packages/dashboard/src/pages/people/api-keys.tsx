@@ -54,6 +54,11 @@ export function ApiKeys() {
                 cell: ({ networks }) => networks?.join(', ') ?? 'anywhere',
               },
               { name: 'State', cell: ({ state }) => <StateBadge state={state} /> },
+              {
+                name: 'Last used',
+                isExtra: true,
+                cell: ({ lastUsedAt }) => (lastUsedAt === undefined ? 'never' : <Ago at={lastUsedAt} />),
+              },
               { name: 'Ends', isExtra: true, cell: ({ expiresAt }) => <Ago at={expiresAt} /> },
               {
                 name: 'Change',

@@ -71,10 +71,12 @@ function factsOf({ createdBy, expiresAtMs, networks, role }: ApiKeyRecord) {
 
 function show({ clock }: ControlContext, key: ApiKeyRecord) {
   const { createdAtMs, createdBy, expiresAtMs, id, name, networks, prefix, revokedAtMs, role } = key;
+  const { usedAtMs } = key;
   const isOver = expiresAtMs <= clock.wallMs();
   const state =
     revokedAtMs !== undefined ? ('revoked' as const) : isOver ? ('expired' as const) : ('active' as const);
   const times = { createdAt: momentOf(createdAtMs), expiresAt: momentOf(expiresAtMs) };
   const bound = networks === undefined ? {} : { networks: [...networks] };
-  return { id, name, prefix, role, createdBy, state, ...bound, ...times };
+  const used = usedAtMs === undefined ? {} : { lastUsedAt: momentOf(usedAtMs) };
+  return { id, name, prefix, role, createdBy, state, ...bound, ...used, ...times };
 }

@@ -121,7 +121,7 @@ export interface Grants {
   findByAccessHash(accessHash: string): GrantRecord | undefined;
   /** Of all organisations, by name. */
   list(): Promise<readonly GrantRecord[]>;
-  /** Of one organisation, by name: those behind `after`, at most `limit`. Without `text`, `server` and `state` it costs what it answers, however many there are. */
+  /** Of one organisation, by name: those behind `after`, at most `limit`. Without `text`, `server`, `state` and `quietSinceMs` it costs what it answers, however many there are. */
   page(of: {
     readonly organization: string;
     readonly after?: string;
@@ -132,7 +132,11 @@ export interface Grants {
     readonly server?: string;
     /** As it is now: one that is not revoked, but over, is `expired` whatever else it is. */
     readonly state?: GrantState | 'expired';
+    /** There is since then, and no request of it is known from then on. */
+    readonly quietSinceMs?: number;
   }): Promise<readonly GrantRecord[]>;
+  /** When each of these, by id, was last used, to the hour; of those with a request that is counted (`Stats`). */
+  lastUsed(ids: readonly string[]): Promise<ReadonlyMap<string, number>>;
   /** By id, within an organisation. */
   get(organization: string, id: string): Promise<GrantRecord | undefined>;
   /**

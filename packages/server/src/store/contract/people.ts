@@ -262,6 +262,8 @@ export type ApiKeyRecord = {
   readonly revokedAtMs?: number;
   /** As of a grant. */
   readonly networks?: readonly string[];
+  /** To the minute. */
+  readonly usedAtMs?: number;
 };
 
 export interface ApiKeys {
@@ -283,6 +285,8 @@ export interface ApiKeys {
   expire(which: Over): Promise<number>;
   /** Does not judge its state or expiry. */
   findByHash(keyHash: string): Promise<ApiKeyRecord | undefined>;
+  /** Notes that it is used. */
+  note(id: string): Promise<void>;
 }
 
 /** What a browser holds after its person signed in; not to be taken for a session of an agent. */

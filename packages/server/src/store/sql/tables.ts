@@ -30,6 +30,7 @@ export type Tables = PeopleTables & {
   /** Grants that were deleted because they had been over for long, with the number of that change. */
   expired_grants: { number: number; grant_id: string; at: number };
   tallies: TallyRecord;
+  grant_uses: GrantUseRecord;
   tally_cursor: { id: number; cursor: number };
   gateway_address: { id: number; url: string };
 };
@@ -252,6 +253,9 @@ type TallyRecord = {
   second: string;
   count: number;
 };
+
+/** When a grant was last used, to the hour. */
+type GrantUseRecord = { grant_id: string; at: number };
 
 export type ToolRecord = {
   organization: string;

@@ -112,6 +112,13 @@ export class SqlGrants implements Grants {
     return (await this.#executor.read(() => all(pageQuery(of, this.#nowMs())))).map(grantOf);
   }
 
+  async lastUsed(ids: readonly string[]): Promise<ReadonlyMap<string, number>> {
+    if (ids.length === 0) return new Map();
+    const uses = build.selectFrom('grant_uses').selectAll().where('grant_id', 'in', ids);
+    const found = await this.#executor.read(() => all(uses));
+    return new Map(found.map(({ at, grant_id }) => [grant_id, at]));
+  }
+
   setState(
     idOrName: string,
     state: GrantState,

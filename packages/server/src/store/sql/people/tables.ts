@@ -59,6 +59,7 @@ export type PeopleTables = {
     revoked_at: number | null;
     /** JSON of where it is used from; null: anywhere. */
     networks: string | null;
+    used_at: number | null;
   };
   person_sessions: {
     hash: string;

@@ -3,6 +3,7 @@ import { MAX_TALLY_NAMES } from '../../../limits/index.ts';
 import { build } from '../tables.ts';
 import { all, change, type Work } from '../work.ts';
 import { keyOf, type Place, type PlaceCount } from './lot.ts';
+import { noteUses } from './uses.ts';
 
 const STRETCH = ['organization', 'kind', 'width', 'at'] as const;
 /** The columns that make a place. */
@@ -20,6 +21,7 @@ const MOST_KNOWN = 5_000;
 export function* addTallies(tallies: readonly PlaceCount[], known: Set<string>): Work<void> {
   const unknown = yield* unknownOf(tallies, known);
   const room = unknown.length === 0 ? new Map<string, number>() : yield* roomOf(unknown);
+  yield* noteUses(unknown);
   const isNew = new Set(unknown.map(keyOf));
   const counts = new Map<string, PlaceCount>();
   for (const { count, place } of tallies) {
