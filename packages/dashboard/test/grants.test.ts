@@ -63,6 +63,10 @@ it('shows what an agent uses of its limits, and its calls, as they happen', asyn
   await agent.close();
   await page.getByRole('cell', { name: 'limited' }).waitFor();
   await expect.poll(() => meter.getAttribute('aria-valuetext')).toBe('4 of 4');
+  await office.gateway.store.stats.advance();
+  await page.reload();
+  await page.getByText('Last request').waitFor();
+  expect(await page.getByTitle('in the hour from').count()).toBe(1);
   await inspect(page, 'grant with used limits');
   for (const name of ['Change', 'Rotate', 'Reveal', 'Pause', 'Revoke'])
     expect(await page.getByRole('button', { name }).count(), name).toBe(0);

@@ -78,7 +78,10 @@ export function printGrant(
         ['label', visible(`${key}=${typeof value === 'string' ? value : JSON.stringify(value)}`)] as const,
     ),
     ['made', `${moment(grant.createdAtMs)} (${origin})`],
-    ['last used', lastUsedMs === undefined ? 'no request is known' : moment(lastUsedMs)],
+    [
+      'last used',
+      lastUsedMs === undefined ? 'no request is known' : `in the hour from ${moment(lastUsedMs)}`,
+    ],
     ['ends', expiresAtMs === undefined ? 'never' : moment(expiresAtMs)],
     ['token', grant.isTokenKept === true ? 'kept: boomgate grant reveal' : 'not kept'],
     overlaps ? ['before it', `an earlier token works until ${moment(overlapEndsAtMs)}`] : undefined,

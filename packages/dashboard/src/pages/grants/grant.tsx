@@ -8,6 +8,7 @@ import {
   Badge,
   Card,
   Code,
+  DayAgo,
   Empty,
   type Fact,
   Facts,
@@ -148,7 +149,10 @@ function factsOf(of: Grant): readonly Fact[] {
     ...(of.networks === undefined ? [] : [['Used from', <Networks key="n" of={of.networks} />] as const]),
     ...(of.workloads === undefined ? [] : [['Workloads', <Workloads key="w" of={of.workloads} />] as const]),
     ['Minted', <Moment key="c" at={of.createdAt} />],
-    ['Last request', of.lastRequestAt === undefined ? 'none known' : <Ago key="r" at={of.lastRequestAt} />],
+    [
+      'Last request',
+      of.lastRequestAt === undefined ? 'none known' : <DayAgo key="r" at={of.lastRequestAt} />,
+    ],
     [
       'Ends',
       expiresAt === undefined ? (

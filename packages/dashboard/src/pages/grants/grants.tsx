@@ -6,7 +6,18 @@ import { Listed } from '../../app/list.tsx';
 import { ListSearch } from '../../app/list-search.tsx';
 import { usePages } from '../../app/pages.ts';
 import { useMay } from '../../app/session.ts';
-import { Ago, Badge, Button, type Column, Empty, linkClass, Page, Table, Untrusted } from '../../ui/index.ts';
+import {
+  Ago,
+  Badge,
+  Button,
+  type Column,
+  DayAgo,
+  Empty,
+  linkClass,
+  Page,
+  Table,
+  Untrusted,
+} from '../../ui/index.ts';
 import { StateBadge } from '../../words/index.ts';
 import type { Grant } from './grant-type.ts';
 import { MintDialog } from './mint.tsx';
@@ -91,7 +102,7 @@ const COLUMNS: readonly Column<Grant>[] = [
   {
     name: 'Last request',
     isExtra: true,
-    cell: ({ lastRequestAt }) => (lastRequestAt === undefined ? 'none known' : <Ago at={lastRequestAt} />),
+    cell: ({ lastRequestAt }) => (lastRequestAt === undefined ? 'none known' : <DayAgo at={lastRequestAt} />),
   },
   {
     name: 'Ends',
