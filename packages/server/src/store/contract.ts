@@ -19,6 +19,7 @@ import type { StoredWebhooks } from './contract/webhooks.ts';
 export type * from './contract/account-changes.ts';
 export * from './contract/actor.ts';
 export type * from './contract/agent-sign-ins.ts';
+export type * from './contract/api-keys.ts';
 export type * from './contract/approvals.ts';
 export type * from './contract/audit.ts';
 export type * from './contract/decisions.ts';

@@ -1,6 +1,7 @@
 import type { Permission, Role } from '@boomgate/contract';
 import type { AccountChanges } from './account-changes.ts';
 import type { Actor } from './actor.ts';
+import type { ApiKeys } from './api-keys.ts';
 import type { NoteOf } from './audit.ts';
 import type { DirectoryEntries } from './directory.ts';
 import type { Over } from './over.ts';
@@ -248,46 +249,6 @@ export interface Invitations {
 
 /** What became of an invitation that somebody wants to accept. */
 export type Accepted = MemberRecord | 'unknown' | 'already_member';
-
-export type ApiKeyRecord = {
-  readonly id: string;
-  readonly organization: string;
-  readonly name: string;
-  readonly role: Role;
-  readonly prefix: string;
-  /** Who made it: whatever it does, they did. */
-  readonly createdBy: string;
-  readonly createdAtMs: number;
-  readonly expiresAtMs: number;
-  readonly revokedAtMs?: number;
-  /** As of a grant. */
-  readonly networks?: readonly string[];
-  /** To the minute. */
-  readonly usedAtMs?: number;
-};
-
-export interface ApiKeys {
-  /** Undefined when who makes it may not make keys any more. */
-  create(
-    key: Omit<ApiKeyRecord, 'createdAtMs'>,
-    keyHash: string,
-    note?: NoteOf<ApiKeyRecord | undefined>,
-  ): Promise<ApiKeyRecord | undefined>;
-  /** Newest first; `after` is the id of a key. */
-  list(organization: string, page: PageStart): Promise<readonly ApiKeyRecord[]>;
-  /** As it was; undefined when there is none that is not revoked. */
-  revoke(
-    organization: string,
-    id: string,
-    note?: NoteOf<ApiKeyRecord | undefined>,
-  ): Promise<ApiKeyRecord | undefined>;
-  /** As of invitations, with rows `api_key.deleted`. */
-  expire(which: Over): Promise<number>;
-  /** Does not judge its state or expiry. */
-  findByHash(keyHash: string): Promise<ApiKeyRecord | undefined>;
-  /** Notes that it is used. */
-  note(id: string): Promise<void>;
-}
 
 /** What a browser holds after its person signed in; not to be taken for a session of an agent. */
 export type PersonSession = {
