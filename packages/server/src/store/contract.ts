@@ -30,6 +30,7 @@ export type * from './contract/grants.ts';
 export * from './contract/journal.ts';
 export * from './contract/outbox.ts';
 export type * from './contract/over.ts';
+export type * from './contract/page-start.ts';
 export type * from './contract/passkeys.ts';
 export type * from './contract/password-resets.ts';
 export * from './contract/people.ts';

@@ -1,7 +1,7 @@
 import type { Role } from '@boomgate/contract';
 import type { NoteOf } from './audit.ts';
 import type { Over } from './over.ts';
-import type { PageStart } from './people.ts';
+import type { PageStart } from './page-start.ts';
 
 export type ApiKeyRecord = {
   readonly id: string;

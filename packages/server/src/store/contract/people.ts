@@ -5,6 +5,7 @@ import type { ApiKeys } from './api-keys.ts';
 import type { NoteOf } from './audit.ts';
 import type { DirectoryEntries } from './directory.ts';
 import type { Over } from './over.ts';
+import type { PageStart } from './page-start.ts';
 import type { Passkeys } from './passkeys.ts';
 import type { PasswordResets } from './password-resets.ts';
 import type { ExternalIdentities } from './sign-on.ts';
@@ -28,9 +29,6 @@ export interface People {
   readonly passwordResets: PasswordResets;
   readonly passkeys: Passkeys;
 }
-
-/** Where a page begins, by the position of the last item of the page before, and how many items it has. */
-export type PageStart = { readonly after?: string; readonly limit: number };
 
 /**
  * The id of the first organisation: that of grants, servers and rows which were there before there were members.
