@@ -87,6 +87,9 @@ it(
     await page.getByRole('link', { name: 'laptop' }).waitFor();
     expect(await page.getByRole('link', { name: 'busy' }).count()).toBe(0);
     await inspect(page, 'grants with a search');
+    await page.getByLabel('State').selectOption('unused for 90 days');
+    await page.getByText('Nothing matches').waitFor();
+    await page.getByLabel('State').selectOption('all');
     await page.getByRole('link', { name: 'laptop' }).click();
 
     await page.getByRole('button', { name: 'Change' }).click();

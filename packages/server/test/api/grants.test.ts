@@ -245,6 +245,20 @@ it('binds a grant to networks, and says which of them is none', async () => {
   expect(expectOk(await update({ networks: null }))).not.toHaveProperty('networks');
 });
 
+it('says when a grant was last used, and calls none quiet that is new', async () => {
+  const { grants } = office.admin.client;
+  const [used, quiet] = [expectOk(await mint('used')), expectOk(await mint('quiet'))];
+  await statusWith(used.token);
+  await office.gateway.store.stats.advance();
+  const hour = new Date(Math.floor(nowMs / 3_600_000) * 3_600_000).toISOString();
+  expect(expectOk(await grants.show({ params: { grant: used.id } })).lastRequestAt).toBe(hour);
+  const { items } = expectOk(await grants.list({ query: { text: 'u' } }));
+  const told = items.flatMap(({ id, lastRequestAt }) => (id === used.id ? [lastRequestAt] : []));
+  expect(told).toEqual([hour]);
+  expect(items.find(({ id }) => id === quiet.id)).not.toHaveProperty('lastRequestAt');
+  expect(expectOk(await grants.list({ query: { quietForDays: 1 } })).items).toEqual([]);
+});
+
 it('a resume that races a revoke leaves the grant revoked', async () => {
   const { grants } = office.admin.client;
   for (let round = 0; round < 10; round += 1) {
