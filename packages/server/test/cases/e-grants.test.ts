@@ -348,6 +348,10 @@ describe('a grant that is used from its networks alone', () => {
         text: expect.stringContaining('in none of its networks'),
       });
     expect(cases.s1(MODERN).calls()).toHaveLength(4);
+    const { decisions } = cases.gateway.gateway.store;
+    const seen = (await decisions.query({ method: 'tools/call', limit: 9 })).map(({ row }) => row.address);
+    expect(seen).toEqual(['203.0.113.9', '203.0.113.9', '2001:db8::1', '203.0.113.9']);
+    expect(await decisions.query({ address: '2001:db8::1', limit: 9 })).toHaveLength(1);
     const flood = await Promise.all(
       Array.from({ length: STRANGERS_AT_ONCE + 1 }, () => from('198.51.100.1')),
     );

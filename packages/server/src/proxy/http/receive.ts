@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { addressKey, takesFrom } from '../../identity/index.ts';
+import { addressKey, takesFrom, toldAddress } from '../../identity/index.ts';
 import { REFUSAL_RETRY_S } from '../../limits/index.ts';
 import type { GrantRecord } from '../../store/index.ts';
 import type { TurnedAway } from '../../telemetry/index.ts';
@@ -68,7 +68,7 @@ async function replyTo(
   if (foreign !== undefined) return turnedAway(plane, 'host', { request, reply: foreign });
 
   const mayBeNew = () => !context.strangers.areTooMany(networkOf(context, request), startedMs);
-  const sender = context.senderOf(request);
+  const sender = toldAddress(context.senderOf(request));
   const caller = await identifyCaller(plane, headers, {
     url: request.url ?? '',
     sender,
@@ -107,7 +107,7 @@ function refuseStranger(plane: DataPlane, { grant, nowMs, request }: Stranger): 
   if (grant !== undefined)
     return turnedAway(plane, 'network', {
       request,
-      reply: usedElsewhere(plane.context.senderOf(request)),
+      reply: usedElsewhere(toldAddress(plane.context.senderOf(request))),
       grant,
     });
   const sent = { address: readAddress(request.url ?? ''), authorization: request.headers.authorization };
