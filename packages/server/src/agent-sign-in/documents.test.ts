@@ -77,6 +77,11 @@ function opened({
       identify: async () => ({ ok: false, fault: 'sign_on_refused', why: 'there are none' }),
       grants: () => [],
     },
+    vouching: {
+      clients: () => [],
+      prove: async () => ({ ok: false, fault: 'sign_on_refused', why: 'there are none' }),
+      grantsOf: async () => [],
+    },
     readDocument: (of) => {
       asked.push(of);
       return readDocument(of);
