@@ -68,7 +68,11 @@ async function answerAssertion(
       'invalid_grant',
       'the assertion was shown before: ask the provider for another one',
     );
-  const { id, lifeMs } = await signIn(parts, { client: declared, person, grant }, parts.senderOf(context.req));
+  const { id, lifeMs } = await signIn(
+    parts,
+    { client: declared, person, grant },
+    parts.senderOf(context.req),
+  );
   const token = new provider.AccessToken({
     ...{ accountId: accountOf(grant), grantId: id, gty: ASSERTION_GRANT, scope: SCOPE },
     ...{ client, expiresIn: Math.max(1, Math.floor(lifeMs / MS_PER_SECOND)) },

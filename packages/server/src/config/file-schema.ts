@@ -239,17 +239,12 @@ const providerEntry = z
       .strictObject({
         clients: z
           .record(
-            z
-              .string()
-              .regex(
-                /^(?!https?:)[\x21-\x7e]{1,255}$/i,
-                'expected 1 to 255 visible ASCII characters, and no address',
-              ),
+            z.string().regex(/^[\w.~-]{1,255}$/, 'expected 1 to 255 letters, digits and any of -._~'),
             z.strictObject({
               secret: z
                 .string()
                 .describe(
-                  '32 to 256 visible ASCII characters; better a reference such as ${env:EDITOR_SECRET}.',
+                  '32 to 256 visible ASCII characters, without % and +; better a reference such as ${env:EDITOR_SECRET}.',
                 ),
             }),
           )

@@ -57,12 +57,17 @@ function readClients(
 ): readonly VouchedClient[] {
   return Object.entries(agents?.clients ?? {}).flatMap(([client, { secret }]) => {
     const resolved = resolveReferences(secret, environment);
-    const fault = 'problem' in resolved ? resolved.problem : tokenFault(resolved.text);
+    const fault = 'problem' in resolved ? resolved.problem : clientSecretFault(resolved.text);
     if (fault !== undefined) report([id, 'agents', 'clients', client, 'secret'], fault);
     if (fault !== undefined || !('text' in resolved)) return [];
     const key = hash('sha256', JSON.stringify([issuer, client, hashToken(resolved.text)]), 'hex');
     return [{ id: client, secret: resolved.text, key }];
   });
+}
+
+/** Programs send it as it is, or encoded (RFC 6749 §2.3.1), as which it is read: it has to be the same in both. */
+function clientSecretFault(secret: string): string | undefined {
+  return tokenFault(secret) ?? (/[%+]/.test(secret) ? 'expected no % and no +, found one' : undefined);
 }
 
 /** A directory speaks of all whom its issuer proves: two might say different things of one person. */

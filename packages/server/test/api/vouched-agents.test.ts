@@ -20,8 +20,8 @@ import { type Stub, startStub } from '../support/stub.ts';
 
 const GRANT_TYPE = 'urn:ietf:params:oauth:grant-type:jwt-bearer';
 const PROFILE = 'urn:ietf:params:oauth:grant-profile:id-jag';
-const EDITOR = { id: 'editor:of acme'.replace(' ', '-'), secret: 'a secret of the editor, of the tests + more' };
-const OTHER = { id: 'other-editor', secret: 'another secret of an editor of the tests' };
+const EDITOR = { id: 'editor-of.acme', secret: 'a-secret-of-the-editor,of/the=tests:more' };
+const OTHER = { id: 'other-editor', secret: 'another-secret-of-an-editor-of-the-tests' };
 const SCIM_TOKEN = 'a-token-of-a-directory-of-the-tests-x';
 
 const clock = movedClock(Date.now());
@@ -44,7 +44,11 @@ beforeAll(async () => {
   const registered = { client_id: CLIENT.id, client_secret: CLIENT.secret };
   office = kept(
     await bootOffice(
-      { clock, dashboard: folder.path, environment: { ...process.env, EDITOR: EDITOR.secret } },
+      {
+        clock,
+        dashboard: folder.path,
+        environment: { ...process.env, EDITOR: EDITOR.secret, TEST_GRANT: 'x'.repeat(40) },
+      },
       {
         mcpServers: { files: { url: stub.url }, other: { url: stub.url } },
         more: {
@@ -173,7 +177,9 @@ describe('an agent for which the provider of its person vouches', () => {
       ...{ access_token: expect.any(String), token_type: 'Bearer', expires_in: 3_600, scope: 'mcp' },
     });
     expect(headers.get('cache-control')).toBe('no-store');
-    expect([await statusOf(body.access_token), await statusOf(body.access_token, 'other')]).toEqual([200, 401]);
+    expect([await statusOf(body.access_token), await statusOf(body.access_token, 'other')]).toEqual([
+      200, 401,
+    ]);
     const again = await shown(await assertionOf(person.subject, { resource: [at().slice(0, -1)] }), {
       resource: at(),
     });
@@ -185,7 +191,11 @@ describe('an agent for which the provider of its person vouches', () => {
         ...{ client: { name: EDITOR.id }, person: person.email, provider: 'corp' },
       },
     ]);
-    const rows = await office.gateway.store.audit.query({ action: 'grant.signed_in', actor: person.email, limit: 9 });
+    const rows = await office.gateway.store.audit.query({
+      action: 'grant.signed_in',
+      actor: person.email,
+      limit: 9,
+    });
     expect(rows).toMatchObject([
       {
         actor: { kind: 'person', id: person.id },
@@ -236,7 +246,8 @@ const unsigned = (claims: object, alg: string) => {
   const parts = [{ alg, kid: 'k', ...KIND }, claims].map((part) =>
     Buffer.from(JSON.stringify(part)).toString('base64url'),
   );
-  const mac = alg === 'none' ? '' : createHmac('sha256', CLIENT.secret).update(parts.join('.')).digest('base64url');
+  const mac =
+    alg === 'none' ? '' : createHmac('sha256', CLIENT.secret).update(parts.join('.')).digest('base64url');
   return `${parts.join('.')}.${mac}`;
 };
 
@@ -291,7 +302,8 @@ describe('an agent gets nothing', () => {
 
   it.each(Object.entries(ELSEWHERE))('whose assertion %s', async (_what, [more, fields]) => {
     const { subject } = await owner();
-    const addressOf = (one: unknown) => (one === 'both' ? [at(), at('other')] : one === 'nowhere' ? at('nowhere') : one);
+    const addressOf = (one: unknown) =>
+      one === 'both' ? [at(), at('other')] : one === 'nowhere' ? at('nowhere') : one;
     const claims = Object.fromEntries(Object.entries(more).map(([name, one]) => [name, addressOf(one)]));
     const wanted = Object.fromEntries(Object.keys(fields).map((name) => [name, at(fields[name])]));
     const { body, status } = await shown(await assertionOf(subject, claims), wanted);
@@ -315,20 +327,26 @@ describe('an agent gets nothing', () => {
     await minted(ofPlain.email);
     const known = await shown(await assertionOf(ofPlain.subject));
     for (const { body } of [stranger, known])
-      expect(body).toMatchObject({ error: 'invalid_grant', error_description: expect.stringContaining('no member') });
+      expect(body).toMatchObject({
+        error: 'invalid_grant',
+        error_description: expect.stringContaining('no member'),
+      });
   });
 
-  it.each<[string, object]>([
+  it.each<[string, Readonly<Record<string, unknown>>]>([
     ['is of nobody', { owner: undefined }],
     ['is of somebody else', { owner: 'somebody-else@corp.example' }],
     ['its owner may not give', { ownerMaySignIn: false }],
     ['is for another server', { server: 'other' }],
-    ['is over', { expiresAt: 'soon' }],
+    ['is paused', { state: 'paused' }],
+    ['is over', { state: 'over' }],
   ])('by a grant that %s, whoever its person is', async (_what, more) => {
     const person = await member();
-    const soon = { expiresAt: new Date(clock.wallMs() + 1_000).toISOString() };
-    await minted(person.email, 'expiresAt' in more ? soon : more);
-    if ('expiresAt' in more) clock.pass(1_001);
+    const { state, ...body } = more;
+    const { id } = await minted(person.email, body);
+    const { grants } = office.gateway.store;
+    if (state === 'paused') await grants.setState(id, 'paused');
+    if (state === 'over') await grants.update(id, { expiresAtMs: clock.wallMs() });
     expect((await shown(await assertionOf(person.subject))).body).toMatchObject({ error: 'invalid_target' });
   });
 
@@ -369,27 +387,28 @@ describe('an agent gets nothing', () => {
 
   it('while the provider does not answer, and is told to come again', async () => {
     const { subject } = await owner();
-    const assertion = await assertionOf(subject, { iat: seconds() });
-    const keys = '/jwks';
-    corp.instead.set(keys, (_request, response) => response.writeHead(500).end());
-    await edited((file) => Object.assign(file.signIn.providers['corp'] ?? {}, { allow_private: true }));
+    const assertion = await assertionOf(subject);
     const other = kept(await openOidcProvider(() => []));
-    other.instead.set('/.well-known/openid-configuration', (_request, response) => response.writeHead(500).end());
+    other.instead.set('/.well-known/openid-configuration', (_request, response) =>
+      response.writeHead(500).end(),
+    );
     await edited((file) => Object.assign(file.signIn.providers['corp'] ?? {}, { issuer: other.issuer }));
     onTestFinished(() =>
       edited((file) => Object.assign(file.signIn.providers['corp'] ?? {}, { issuer: corp.issuer })),
     );
     const { body, headers, status } = await shown(assertion);
-    expect([status, body['error'], headers.get('retry-after')]).toEqual([503, 'temporarily_unavailable', '2']);
+    expect([status, body['error'], headers.get('retry-after')]).toEqual([
+      503,
+      'temporarily_unavailable',
+      '2',
+    ]);
     clock.pass(DISCOVERY_FAILED_MS);
   });
 
   it('where the organisation requires a second factor of which the provider says nothing', async () => {
     const { subject } = await owner();
-    await office.gateway.store.people.organizations.update('default', { requireSecondFactor: true });
-    onTestFinished(async () => {
-      await office.gateway.store.people.organizations.update('default', { requireSecondFactor: false });
-    });
+    await secondFactor(true);
+    onTestFinished(() => secondFactor(false));
     const { body } = await shown(await assertionOf(subject));
     expect(body['error_description']).toContain('second factor');
     expect((await shown(await assertionOf(subject, { amr: ['pwd', 'mfa'] }))).status).toBe(200);
@@ -399,7 +418,10 @@ describe('an agent gets nothing', () => {
 describe('the access of an agent for which a provider vouches ends', () => {
   it.each<[string, (of: Awaited<ReturnType<typeof entered>>) => Promise<unknown>]>([
     ['its grant is paused', ({ grant }) => office.admin.client.grants.pause({ params: { grant: grant.id } })],
-    ['its grant is revoked', ({ grant }) => office.admin.client.grants.revoke({ params: { grant: grant.id } })],
+    [
+      'its grant is revoked',
+      ({ grant }) => office.admin.client.grants.revoke({ params: { grant: grant.id } }),
+    ],
     [
       'its person is removed',
       async ({ id }) => {
@@ -443,9 +465,21 @@ describe('the access of an agent for which a provider vouches ends', () => {
   });
 });
 
+async function secondFactor(requireSecondFactor: boolean): Promise<void> {
+  const { organizations } = office.gateway.store.people;
+  const of = await organizations.find('default');
+  if (of !== undefined) await organizations.change(of, { requireSecondFactor });
+}
+
 async function closedByDirectory(email: string, externalId: string) {
   const schemas = ['urn:ietf:params:scim:schemas:core:2.0:User'];
-  const body = { schemas, userName: email, externalId, active: false, emails: [{ value: email, primary: true }] };
+  const body = {
+    schemas,
+    userName: email,
+    externalId,
+    active: false,
+    emails: [{ value: email, primary: true }],
+  };
   const answer = await fetch(`${url()}/scim/v2/corp/Users`, {
     ...{ method: 'POST', body: JSON.stringify(body) },
     headers: { authorization: `Bearer ${SCIM_TOKEN}`, 'content-type': 'application/scim+json' },
