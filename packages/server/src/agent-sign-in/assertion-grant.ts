@@ -5,8 +5,8 @@ import type { GrantRecord } from '../store/index.ts';
 import { accountOf } from './accounts.ts';
 import { AUTHORIZATION_SERVER, placeOf, SCOPE } from './addresses.ts';
 import { ASSERTION_GRANT } from './assertion-names.ts';
-import type { AuthorizationServer, Library } from './authorization-server.ts';
 import type { DeskParts, Vouched, VouchedClient, VouchedPerson } from './contract.ts';
+import type { AuthorizationServer, Library } from './library.ts';
 import { endSignIn, type KeptSignIn, readSignIn, SIGN_IN, signInRecord } from './signed-in.ts';
 import { Unreached } from './unreached.ts';
 
@@ -92,7 +92,7 @@ async function proven({ library, parts }: Inside, client: VouchedClient, token: 
   if (found.ok) return found.vouched;
   if (found.fault === 'provider_unavailable') {
     const cause = new Unreached('the provider of the assertion', found.why);
-    throw refusal(library, 'temporarily_unavailable', cause.message, { cause });
+    throw new library.errors.CustomOIDCProviderError('temporarily_unavailable', found.why, { cause });
   }
   throw refusal(library, 'invalid_grant', `the assertion is not taken: ${found.why}`);
 }
@@ -164,11 +164,6 @@ async function signIn(
   return { id, lifeMs };
 }
 
-function refusal(
-  { errors }: Library,
-  code: string,
-  description: string,
-  options?: { readonly cause: Error },
-) {
-  return new errors.CustomOIDCProviderError(code, description, options);
+function refusal({ errors }: Library, code: string, description: string): Error {
+  return new errors.CustomOIDCProviderError(code, description);
 }

@@ -19,13 +19,11 @@ import { ASSERTION_GRANT, ASSERTION_PROFILE } from './assertion-names.ts';
 import { countedMetadata } from './client-metadata.ts';
 import type { DeskParts } from './contract.ts';
 import { errorPage } from './error-page.ts';
+import type { AuthorizationServer, Library } from './library.ts';
 import { Records } from './records.ts';
 import { redirectFault } from './redirect-uris.ts';
 import { readSignIn, SIGN_IN } from './signed-in.ts';
 import { Unreached } from './unreached.ts';
-
-export type Library = typeof import('oidc-provider');
-export type AuthorizationServer = { readonly provider: Provider; readonly library: Library };
 
 const seconds = (ms: number): number => ms / 1_000;
 
@@ -185,7 +183,7 @@ function configuration(parts: DeskParts, { errors, interactionPolicy }: Library)
     expiresWithSession: async () => false,
     extraClientMetadata: {
       properties: ['redirect_uris'],
-      validator: (_context, _name, uris, metadata) => {
+      validator: (...[, , uris, metadata]) => {
         refuseRedirects(uris, errors);
         refuseAssertions(parts, metadata, errors);
       },

@@ -437,6 +437,18 @@ describe('the access of an agent for which a provider vouches ends', () => {
     expect((await shown(await assertionOf(agent.subject))).status).toBe(400);
   });
 
+  it('also where its person is removed in the very moment in which it comes', async () => {
+    for (let turn = 0; turn < 4; turn += 1) {
+      const { id, subject } = await owner();
+      const own = await office.gateway.store.people.members.ofPerson('default', id);
+      const assertion = await assertionOf(subject);
+      const removing = office.admin.client.members.remove({ params: { member: own?.id ?? '' } });
+      const { body } = await shown(assertion);
+      await removing;
+      expect(await statusOf(body.access_token ?? 'none')).toBe(401);
+    }
+  });
+
   it('when it is ended by itself, until the provider vouches for it again', async () => {
     const agent = await entered();
     const params = { grant: agent.grant.id };
