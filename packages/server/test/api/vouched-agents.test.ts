@@ -76,10 +76,16 @@ const seconds = () => Math.floor(clock.wallMs() / 1_000);
 
 type Person = { readonly subject: string; readonly email: string; readonly id: string };
 
+type Named = { readonly issuer?: string; readonly email?: string; readonly subject?: string };
+
+const newcomer = () => ({
+  subject: `subject ${crypto.randomUUID()}`,
+  email: `${crypto.randomUUID()}@corp.example`,
+});
+
 /** A member whom the provider has proven once. */
-async function member(issuer = corp.issuer): Promise<Person> {
-  const subject = `subject ${crypto.randomUUID()}`;
-  const email = `${crypto.randomUUID()}@corp.example`;
+async function member({ issuer = corp.issuer, ...named }: Named = {}): Promise<Person> {
+  const { email, subject } = { ...newcomer(), ...named };
   const admitted = await office.gateway.store.people.externalIdentities.admit({
     ...{ issuer, subject, email, newPerson: { id: uuidv7(), name: 'Ann Bond' }, memberId: uuidv7() },
     ...{ organization: 'default', organizationName: 'Acme', mayLink: true, joinsAs: 'viewer' },
@@ -323,7 +329,7 @@ describe('an agent gets nothing', () => {
   it('whose person is not known by the provider, though it names an e-mail that is', async () => {
     const { email } = await owner();
     const stranger = await shown(await assertionOf('somebody', { email, email_verified: true }));
-    const ofPlain = await member(plain.issuer);
+    const ofPlain = await member({ issuer: plain.issuer });
     await minted(ofPlain.email);
     const known = await shown(await assertionOf(ofPlain.subject));
     for (const { body } of [stranger, known])
@@ -331,6 +337,17 @@ describe('an agent gets nothing', () => {
         error: 'invalid_grant',
         error_description: expect.stringContaining('no member'),
       });
+  });
+
+  it('whose person the directory keeps out, though they are a member', async () => {
+    const closed = newcomer();
+    await closedByDirectory(closed.email, closed.subject);
+    await minted((await member(closed)).email);
+    const { body } = await shown(await assertionOf(closed.subject));
+    expect(body).toMatchObject({
+      error: 'invalid_grant',
+      error_description: expect.stringContaining('no member'),
+    });
   });
 
   it.each<[string, Readonly<Record<string, unknown>>]>([
@@ -435,18 +452,6 @@ describe('the access of an agent for which a provider vouches ends', () => {
     await end(agent);
     expect(await statusOf(agent.token)).toBe(401);
     expect((await shown(await assertionOf(agent.subject))).status).toBe(400);
-  });
-
-  it('also where its person is removed in the very moment in which it comes', async () => {
-    for (let turn = 0; turn < 4; turn += 1) {
-      const { id, subject } = await owner();
-      const own = await office.gateway.store.people.members.ofPerson('default', id);
-      const assertion = await assertionOf(subject);
-      const removing = office.admin.client.members.remove({ params: { member: own?.id ?? '' } });
-      const { body } = await shown(assertion);
-      await removing;
-      expect(await statusOf(body.access_token ?? 'none')).toBe(401);
-    }
   });
 
   it('when it is ended by itself, until the provider vouches for it again', async () => {
