@@ -277,6 +277,23 @@ describe('what people need', () => {
     const closed = { id: 'e', version: 1, attributes: { ...attributes, isActive: false } };
     await directoryEntries.change(of, closed, { actor });
     expect(await directory(token)).toEqual(['wrong']);
+    // And whether its people have grants that their agents get by its word.
+    const agents = { agents: { clients: { editor: { secret: token } } } };
+    expect([await found({}, {}, 'agents by corp'), await found({}, agents, 'agents by corp')]).toEqual([
+      [],
+      ['note'],
+    ]);
+    const owned = {
+      owner: 'ann@corp.example',
+      ownerMaySignIn: true,
+      origin: 'minted',
+      mode: 'enforce',
+    } as const;
+    await store.grants.create(
+      { ...owned, id: 'g', organization: 'default', name: 'of ann', server: 'files', labels: {} },
+      'h'.repeat(64),
+    );
+    expect(await found({}, agents, 'agents by corp')).toEqual(['ok']);
   });
 });
 

@@ -3,7 +3,15 @@ import type { AuditEntry, GrantRecord, LogEntry } from '@boomgate/server';
 import { describe, expect, it } from 'vitest';
 import { decision } from '../../test/decision.ts';
 import { palette, textWidth } from '../terminal/index.ts';
-import { actLine, logLine, printDemoCalls, printGrants, printSimulation, problemLine } from './index.ts';
+import {
+  actLine,
+  logLine,
+  printDemoCalls,
+  printGrants,
+  printSignedIn,
+  printSimulation,
+  problemLine,
+} from './index.ts';
 
 const plain = palette(false);
 const NOW = Date.parse('2026-11-22T23:00:00Z');
@@ -241,4 +249,25 @@ describe('a simulation', () => {
       ].join('\n'),
     );
   });
+});
+
+it('says of agents that signed in who let them in', () => {
+  const look = { width: 120, timeZone: 'UTC', nowMs: NOW };
+  const at = { atMs: NOW, endsAtMs: NOW };
+  const shown = printSignedIn(
+    [
+      {
+        id: 'a',
+        client: { name: 'Agent', returnsTo: 'http://localhost' },
+        person: 'ann@acme.example',
+        ...at,
+      },
+      { id: 'b', client: { name: 'editor' }, person: 'bob@acme.example', provider: 'corp', ...at },
+      { id: 'c', client: { name: 'repo:acme/web' }, workload: 'ci', ...at },
+    ],
+    look,
+  );
+  expect(shown).toMatch(/Agent, back to http:\/\/localhost +ann@acme\.example /);
+  expect(shown).toMatch(/editor +corp, for bob@acme\.example /);
+  expect(shown).toMatch(/repo:acme\/web +the file, by ci /);
 });

@@ -16,13 +16,20 @@ export function printSignedIn(
     { title: 'LET IN BY', least: 10 },
     { title: 'SINCE' },
   ];
-  const rows = agents.map(({ atMs, client, id, person, workload }) => [
+  const rows = agents.map(({ atMs, client, id, person, provider, workload }) => [
     id.slice(0, SHOWN_OF_ID),
     visible(client.document ?? nameOf(client)),
-    visible(person ?? `the file, by ${workload}`),
+    visible(letInBy({ person, provider, workload })),
     formatMoment(atMs, { nowMs, timeZone }),
   ]);
   return renderTable(columns, rows, width);
+}
+
+type LetIn = Partial<Record<'person' | 'provider' | 'workload', string | undefined>>;
+
+function letInBy({ person, provider, workload }: LetIn): string {
+  if (person === undefined) return `the file, by ${workload}`;
+  return provider === undefined ? person : `${provider}, for ${person}`;
 }
 
 function nameOf({ name = '(no name)', returnsTo }: SignedInAgent['client']): string {

@@ -253,12 +253,14 @@ export const grants = resource({
       signIns: z.array(
         z.strictObject({
           id: idText,
-          /** Of a workload its proven subject as the name, and nothing else. */
+          /** Of a workload its proven subject as the name, of a program that a provider vouches for its id; and nothing else. */
           client: agentClient.partial({ returnsTo: true }),
-          /** Who consented; absent for a workload. */
+          /** Who consented, or whose agent a provider vouches for; absent for a workload. */
           person: z.string().optional(),
           /** Whose token a workload showed, by the issuer's key in the configuration file. */
           workload: z.string().optional(),
+          /** Whose word was taken in place of the person's consent, by the provider's key in the configuration file. */
+          provider: z.string().optional(),
           at: moment,
           /** Until when the agent may stay away and still come back by itself. */
           endsAt: moment,

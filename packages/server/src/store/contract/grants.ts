@@ -69,7 +69,7 @@ export type AccessToken = {
   readonly endsAtMs: number;
   /** The sign-in that it is of. */
   readonly signIn: string;
-  /** Of a grant of the file: what there let it be given, with which it ends. */
+  /** What of the file let it be given, with which it ends; absent where a person did. */
   readonly by?: string;
 };
 
@@ -169,8 +169,12 @@ export interface Grants {
     attached: { readonly policy: string; readonly server?: string; readonly instead?: string | null },
     by?: Actor,
   ): Promise<GrantRecord | undefined>;
-  /** Makes the set of `file` grants exactly this one, all or nothing. Access tokens end that were given by what a grant does not have any more. */
-  replaceFileGrants(grants: readonly FileGrant[], by?: Actor): Promise<void>;
+  /**
+   * Makes the set of `file` grants exactly this one, all or nothing. Access tokens end that were given by what a grant does not have any more.
+   * Those of minted grants that something of a file let be given open nothing in this process unless it is in `gives`; they are kept, as another
+   * process may have another file.
+   */
+  replaceFileGrants(grants: readonly FileGrant[], by?: Actor, gives?: readonly string[]): Promise<void>;
   /**
    * Deletes minted grants that have been known to be over for `keptMs`, some at a time, with the agents that signed in; how many. One whose
    * approvals are kept stays as long as these are. Each step leaves a row `grant.deleted` for each organisation.

@@ -212,6 +212,7 @@ export class SqlGrants implements Grants {
   async replaceFileGrants(
     grants: Parameters<Grants['replaceFileGrants']>[0],
     by: Actor = GATEWAY,
+    gives: readonly string[] = [],
   ): Promise<void> {
     const executor = this.#executor;
     const nowMs = this.#nowMs();
@@ -228,7 +229,8 @@ export class SqlGrants implements Grants {
         }
         for (const before of gone) yield* note(executor, 'grant.removed', { by, before });
       });
-    await this.#copy.giving(new Map(grants.map(({ gives = [], grant }) => [grant.id, gives])), write);
+    const ofFile = new Map(grants.map(({ gives: rules = [], grant }) => [grant.id, rules]));
+    await this.#copy.giving({ ofFile, ofMinted: new Set(gives) }, write);
   }
 
   async expire(which: Over): Promise<number> {
