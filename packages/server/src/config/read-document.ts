@@ -141,10 +141,12 @@ function parseJsonc(path: string, text: string): DocumentResult {
   const place = placesIn(text);
   // Where a text ends too early, each thing that is open says so.
   const found = new Map(
-    errors.slice(0, FAULTS_MAX).map(({ error, offset }) => [
-      `${offset} ${error}`,
-      { code: 'syntax' as const, message: spaced(printParseErrorCode(error)), place: place(offset) },
-    ]),
+    errors
+      .slice(0, FAULTS_MAX)
+      .map(({ error, offset }) => [
+        `${offset} ${error}`,
+        { code: 'syntax' as const, message: spaced(printParseErrorCode(error)), place: place(offset) },
+      ]),
   );
   if (found.size > 0) return unreadable(path, [...found.values()]);
   if (root === undefined) return unreadable(path, [EMPTY]);
