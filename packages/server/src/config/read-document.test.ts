@@ -23,6 +23,16 @@ describe('a document that no parser takes', () => {
     expect(read.ok ? '' : read.problems[0]).toMatch(/^a\.(?:json|yaml):/);
   });
 
+  it.each([
+    ['a.json', `[${'@,\n'.repeat(10_000)}]`],
+    ['a.json', `{${'"a":1,\n'.repeat(10_000)}"b":1}`],
+    ['a.yaml', '- "'.repeat(10_000)],
+    ['a.yaml', '- *x\n'.repeat(10_000)],
+  ])('has its first hundred problems told, each quickly: %s', { timeout: 2_000 }, (path, text) => {
+    const read = parseDocumentText(path, text);
+    expect(read.ok ? [] : read.problems).toHaveLength(100);
+  });
+
   it('is none that repeats a part', () => {
     const text = 'a: &a { b: [1] }\nc: [*a, *a]\n';
     expect(parseDocumentText('a.yaml', text)).toMatchObject({

@@ -24,6 +24,9 @@ type Unreadable = {
 type Fault = Pick<Problem, 'message'> & { readonly code: FaultCode; readonly place?: Place };
 type FaultCode = Extract<Problem['code'], 'syntax' | 'duplicate_key' | 'too_deep' | 'too_large'>;
 
+/** Faults of a text that are told: a person mends one, and most of the others are gone. */
+const FAULTS_MAX = 100;
+
 function unreadable(path: string, faults: readonly Fault[]): Unreadable {
   return { ok: false, faults, problems: faults.map(({ message, place }) => at(path, place, message)) };
 }
@@ -81,15 +84,14 @@ function parseYaml(path: string, text: string): DocumentResult {
   const lines = new LineCounter();
   const document = parseDocument(text, {
     lineCounter: lines,
+    // They quote their lines, which takes as long for each fault as the whole text.
+    prettyErrors: false,
     uniqueKeys: true,
     merge: false,
     version: '1.2',
   });
-  const place = (offset: number): Place => {
-    const { col, line } = lines.linePos(offset);
-    return { line, column: col };
-  };
-  const faults = [...document.errors, ...document.warnings];
+  const place = placeOf(lines);
+  const faults = [...document.errors, ...document.warnings].slice(0, FAULTS_MAX);
   if (faults.length > 0)
     return unreadable(
       path,
@@ -103,7 +105,9 @@ function parseYaml(path: string, text: string): DocumentResult {
   if (unknown.length > 0)
     return unreadable(
       path,
-      unknown.map((offset) => ({ code: 'syntax', message: ALIAS, place: place(offset) })),
+      unknown
+        .slice(0, FAULTS_MAX)
+        .map((offset) => ({ code: 'syntax', message: ALIAS, place: place(offset) })),
     );
   // Plain YAML gives JSON values only; what else could come (dates, binary) needs tags, which are warnings above.
   const tree = document.toJS({ maxAliasCount: 100 }) as Json;
@@ -134,13 +138,15 @@ function unknownAliases(document: Document): readonly number[] {
 function parseJsonc(path: string, text: string): DocumentResult {
   const errors: ParseError[] = [];
   const root = parseTree(text, errors, { allowTrailingComma: true, disallowComments: false });
-  const place = (offset: number): Place => placeIn(text, offset);
+  const place = placesIn(text);
   // Where a text ends too early, each thing that is open says so.
   const found = new Map(
-    errors.map(({ error, offset }) => [
-      `${offset} ${error}`,
-      { code: 'syntax' as const, message: spaced(printParseErrorCode(error)), place: place(offset) },
-    ]),
+    errors
+      .slice(0, FAULTS_MAX)
+      .map(({ error, offset }) => [
+        `${offset} ${error}`,
+        { code: 'syntax' as const, message: spaced(printParseErrorCode(error)), place: place(offset) },
+      ]),
   );
   if (found.size > 0) return unreadable(path, [...found.values()]);
   if (root === undefined) return unreadable(path, [EMPTY]);
@@ -149,7 +155,7 @@ function parseJsonc(path: string, text: string): DocumentResult {
   if (duplicates.length > 0)
     return unreadable(
       path,
-      duplicates.map((key) => ({
+      duplicates.slice(0, FAULTS_MAX).map((key) => ({
         code: 'duplicate_key',
         message: `the key ${JSON.stringify(key.value)} occurs here twice`,
         place: place(key.offset),
@@ -192,9 +198,19 @@ function stepsOf(pointer: string): string[] {
     .map((step) => step.replaceAll('~1', '/').replaceAll('~0', '~'));
 }
 
-function placeIn(text: string, offset: number): Place {
-  const before = text.slice(0, offset).split('\n');
-  return { line: before.length, column: (before.at(-1)?.length ?? 0) + 1 };
+/** Where an offset of a text is. Its lines are counted once: each of many servers may have a key to be warned of. */
+function placesIn(text: string): (offset: number) => Place {
+  const lines = new LineCounter();
+  lines.addNewLine(0);
+  for (let at = text.indexOf('\n'); at !== -1; at = text.indexOf('\n', at + 1)) lines.addNewLine(at + 1);
+  return placeOf(lines);
+}
+
+function placeOf(lines: LineCounter): (offset: number) => Place {
+  return (offset) => {
+    const { col, line } = lines.linePos(offset);
+    return { line, column: col };
+  };
 }
 
 export function at(path: string, place: Place | undefined, message: string): string {

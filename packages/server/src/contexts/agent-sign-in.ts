@@ -13,7 +13,7 @@ import { addressKey } from '../identity/index.ts';
 import { askSignOn, type Live, urlOf } from '../in-force/index.ts';
 import { CLIENT_DOCUMENT_BYTES, CLIENT_DOCUMENT_MS, CLIENT_DOCUMENTS_AT_ONCE } from '../limits/index.ts';
 import { type ProxyContext, Strangers } from '../proxy/index.ts';
-import { exchangeText } from '../upstreams/index.ts';
+import { exchangeText, resolverAside } from '../upstreams/index.ts';
 import { openWorkloads } from '../workloads/index.ts';
 import { openVouching } from './vouching.ts';
 
@@ -80,13 +80,14 @@ function workloadGrants({ config }: Live): readonly WorkloadGrant[] {
 
 /** Whoever names an address has it read: a few at once, whole within a time, and no private one. */
 function documentReader({ proxy }: Pick<GatewayOptions, 'proxy'>): DeskParts['readDocument'] {
+  const resolve = resolverAside();
   let reading = 0;
   return async (url) => {
     if (reading >= CLIENT_DOCUMENTS_AT_ONCE) return { failure: 'too many documents are being read now' };
     reading += 1;
     try {
       return await exchangeText({
-        ...{ url, method: 'GET', body: null, allowPrivate: false, proxy },
+        ...{ url, method: 'GET', body: null, allowPrivate: false, proxy, resolve },
         headers: { accept: 'application/json' },
         ...{ maxBytes: CLIENT_DOCUMENT_BYTES, withinMs: CLIENT_DOCUMENT_MS },
       });

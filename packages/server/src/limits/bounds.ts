@@ -311,6 +311,8 @@ export const PROBE_MS = 15_000;
 
 /** Milliseconds that a mail server gets for each step: its name, the connection, its greeting, each answer. */
 export const MAIL_MS = 10_000;
+/** Milliseconds for all steps of one letter: a gateway that stops waits for what is under way. */
+export const MAIL_WHOLE_MS = 25_000;
 
 /** Webhooks of one organisation, and of the file: more than anybody has; each event is sent to all of them. */
 export const WEBHOOKS_MAX = 20;

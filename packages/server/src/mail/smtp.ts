@@ -1,5 +1,5 @@
 import type { Transporter } from 'nodemailer';
-import { MAIL_MS } from '../limits/index.ts';
+import { MAIL_MS, MAIL_WHOLE_MS } from '../limits/index.ts';
 import { type Letter, MailError, type Mailer, notConfigured } from './contract.ts';
 import type { MailSettings } from './settings.ts';
 
@@ -7,13 +7,13 @@ import type { MailSettings } from './settings.ts';
 const SUBJECT_LENGTH = 200;
 
 /** A mailer by the settings of now. Each letter has a connection of its own: there are few, and none is left open. */
-export function openMailer(settings: () => MailSettings | undefined): Mailer {
+export function openMailer(settings: () => MailSettings | undefined, wholeMs = MAIL_WHOLE_MS): Mailer {
   return {
     isConfigured: () => settings() !== undefined,
     send: async (letter) => {
       const now = settings();
       if (now === undefined) throw notConfigured();
-      await send(now, letter);
+      await send(now, letter, wholeMs);
     },
   };
 }
@@ -23,7 +23,7 @@ export async function checkMail(settings: MailSettings): Promise<void> {
   await over(settings, (transport) => transport.verify());
 }
 
-async function send(settings: MailSettings, letter: Letter): Promise<void> {
+async function send(settings: MailSettings, letter: Letter, wholeMs: number): Promise<void> {
   await over(settings, (transport) =>
     transport.sendMail({
       from: settings.from,
@@ -32,6 +32,8 @@ async function send(settings: MailSettings, letter: Letter): Promise<void> {
       subject: letter.subject.replace(/\p{Cc}+/gu, ' ').slice(0, SUBJECT_LENGTH),
       text: letter.text,
       headers: { 'Auto-Submitted': 'auto-generated' },
+      // A server that goes on with an answer that never ends says something in time at each step.
+      signal: AbortSignal.timeout(wholeMs),
     }),
   );
 }

@@ -1,6 +1,6 @@
-import { lookup } from 'node:dns';
 import { lookup as resolveAll } from 'node:dns/promises';
 import { BlockList, isIP, isIPv4, type LookupFunction } from 'node:net';
+import { type Resolve, resolveOnce } from './resolve.ts';
 
 /** How a refused address is let in, where a configuration or the API declares its server. */
 export const SETTING_ALLOWS = 'set "allow_private": true on the server if it may be reached';
@@ -88,7 +88,7 @@ export function isSpecialByName(hostname: string): boolean {
 }
 
 /** Resolves a name once and gives the addresses to connect to; refuses when any of them is special. */
-export function guardedLookup(allowPrivate: boolean, resolve: typeof lookup = lookup): LookupFunction {
+export function guardedLookup(allowPrivate: boolean, resolve: Resolve = resolveOnce): LookupFunction {
   return (hostname, options, callback) => {
     resolve(
       hostname,

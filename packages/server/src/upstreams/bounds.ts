@@ -51,6 +51,9 @@ export const STREAM_LINGER_MS = 1_000;
 /** Notifications per second that one request may send on: more than a person reads, less than a flood. */
 export const NOTIFICATIONS_PER_SECOND = 200;
 
+/** Milliseconds for which the addresses of a name are asked for that a stranger gave: as long as its document may take. */
+export const RESOLVE_ASIDE_MS = 5_000;
+
 /** Milliseconds that running requests get to finish when a connection is closed on purpose. */
 export const DRAIN_MS = 2_000;
 /** Milliseconds for an HTTP request that only says goodbye. */

@@ -18,6 +18,7 @@ import { describeError, type Failing, failing } from './failures.ts';
 import { isDirect, throughProxy } from './forward-proxy.ts';
 import { Turns } from './http/turns.ts';
 import { headerProblem } from './own-headers.ts';
+import type { Resolve } from './resolve.ts';
 
 /** One way to the origin of a server: a pool of connections, with the rules of gateway §6. */
 export type Way = {
@@ -76,6 +77,8 @@ export function openEgress(
     readonly room?: AnswerRoom;
     readonly credential?: Credential;
     readonly proxy?: ForwardProxy | undefined;
+    /** How its name is found, where not as usual. */
+    readonly resolve?: Resolve | undefined;
   },
 ): Egress | Failing {
   const url = URL.canParse(target.url) ? new URL(target.url) : undefined;
@@ -86,11 +89,11 @@ export function openEgress(
     .map((header) => headerProblem(...header))
     .find((found) => found !== undefined);
   if (badHeader !== undefined) return failing('not_started', badHeader, { acted: 'no' });
-  const { timeouts, clock, credential } = options;
+  const { timeouts, clock, credential, resolve } = options;
   const { room = new AnswerRoom({ clock, budget: answerBudget(), serverId: '' }) } = options;
   const proxy =
     options.proxy !== undefined && !isDirect(options.proxy, url.hostname) ? options.proxy : undefined;
-  const connect = guardedConnector(target, { connectMs: timeouts.connectMs, proxy });
+  const connect = guardedConnector(target, { connectMs: timeouts.connectMs, proxy, resolve });
   if (typeof connect !== 'function') return connect;
   const open = (connections: number, ofGrant: number) =>
     openWay(url, { ...options, room, connect, connections, ofGrant });
@@ -175,14 +178,20 @@ function urlProblem(url: URL, allowPrivate: boolean): string | undefined {
   return undefined;
 }
 
+type Connecting = {
+  readonly connectMs: number;
+  readonly proxy: ForwardProxy | undefined;
+  readonly resolve: Resolve | undefined;
+};
+
 /** Connections with the TLS settings of one server: its own authorities are known to no other server's. */
 function guardedConnector(
   { allowPrivate, tls }: HttpTarget,
-  { connectMs, proxy }: { readonly connectMs: number; readonly proxy: ForwardProxy | undefined },
+  { connectMs, proxy, resolve }: Connecting,
 ): buildConnector.connector | Failing {
   const secured = tls === undefined ? undefined : secureContextOf(tls);
   if (secured !== undefined && 'kind' in secured) return secured;
-  const lookup = guardedLookup(allowPrivate);
+  const lookup = guardedLookup(allowPrivate, resolve);
   const options = {
     lookup,
     timeout: connectMs,

@@ -16,6 +16,7 @@ export { headerProblem, isSentAnyway } from './own-headers.ts';
 export { type ParamHeader, paramHeadersOf } from './param-headers.ts';
 export { type PostReply, type PostRequest, postJson } from './post.ts';
 export { CODES, isLegacyVersion, LEGACY_VERSIONS, META, MODERN_VERSION } from './protocol.ts';
+export { resolverAside } from './resolve.ts';
 export { type ProgramEnd, type RunProgramOptions, runProgram } from './stdio/run-program.ts';
 export { exchangeText, type TextAnswer, type TextRequest } from './text-exchange.ts';
 export { type FetchedText, openTextSource, type TextSource } from './text-source.ts';

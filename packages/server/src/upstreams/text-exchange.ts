@@ -4,6 +4,7 @@ import { systemClock, within } from './clock.ts';
 import type { ForwardProxy, TlsSettings } from './contract.ts';
 import { openEgress, transportFailure } from './egress.ts';
 import { type BodyReader, wholeBody } from './http/body-readers.ts';
+import type { Resolve } from './resolve.ts';
 
 export type TextRequest = {
   readonly url: string;
@@ -15,6 +16,8 @@ export type TextRequest = {
   /** Through which it goes; undefined: none. */
   readonly proxy: ForwardProxy | undefined;
   readonly tls?: TlsSettings | undefined;
+  /** How its name is found, where not as usual. */
+  readonly resolve?: Resolve | undefined;
   /** Bytes of the answer at most. */
   readonly maxBytes: number;
   /** Milliseconds for all of it. */
@@ -31,7 +34,7 @@ export type TextAnswer =
  * unless allowed, certificates checked. Never rejects.
  */
 export async function exchangeText(request: TextRequest): Promise<TextAnswer> {
-  const { allowPrivate, body, headers, maxBytes, method, proxy, tls, url, withinMs } = request;
+  const { allowPrivate, body, headers, maxBytes, method, proxy, resolve, tls, url, withinMs } = request;
   const clock = systemClock;
   const timeouts = { connectMs: withinMs, firstByteMs: withinMs, idleMs: withinMs };
   const target = {
@@ -41,7 +44,7 @@ export async function exchangeText(request: TextRequest): Promise<TextAnswer> {
     allowPrivate,
     ...(tls === undefined ? {} : { tls }),
   };
-  const egress = openEgress(target, { clock, timeouts, proxy });
+  const egress = openEgress(target, { clock, timeouts, proxy, resolve });
   if ('kind' in egress) return { failure: egress.detail };
   const late = { failure: `no answer within ${withinMs} ms` };
   const answered = new Promise<TextAnswer>((resolve) => {

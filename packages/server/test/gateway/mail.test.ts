@@ -1,4 +1,5 @@
-import { expect, it } from 'vitest';
+import { type AddressInfo, createServer } from 'node:net';
+import { expect, it, onTestFinished } from 'vitest';
 import { checkMail, type MailSettings, mailSettings, openMailer } from '../../src/mail/index.ts';
 import { openMailbox } from '../support/mailbox.ts';
 
@@ -59,4 +60,24 @@ it('nothing is sent without STARTTLS to a server elsewhere, and nothing without 
   await expect(openMailer(() => elsewhere).send(LETTER)).rejects.toMatchObject({ code: 'unavailable' });
   expect(mailbox.letters).toEqual([]);
   await expect(openMailer(() => undefined).send(LETTER)).rejects.toMatchObject({ code: 'not_configured' });
+});
+
+it('a mail server whose answer never ends is given up, and its connection with it', async () => {
+  const ended = Promise.withResolvers<void>();
+  const server = createServer((socket) => {
+    socket.write('220 here\r\n');
+    socket.resume();
+    const more = setInterval(() => socket.write('250-and\r\n'), 10);
+    socket.on('error', () => undefined);
+    socket.on('close', () => {
+      clearInterval(more);
+      ended.resolve();
+    });
+  });
+  onTestFinished(() => void server.close());
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  const mailer = openMailer(() => settingsFor(`smtp://127.0.0.1:${port}`), 100);
+  await expect(mailer.send(LETTER)).rejects.toMatchObject({ code: 'unavailable' });
+  await ended.promise;
 });
