@@ -1,6 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
 import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client';
+import { exportJWK, generateKeyPair, SignJWT } from 'jose';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { ACCESS_TOKEN_MS, ACCESS_TOKENS_OF_GRANT, DISCOVERY_FAILED_MS } from '../../src/limits/index.ts';
 import { runningClock } from '../cases/support/time.ts';
@@ -340,6 +341,32 @@ it('lets many in that come at once, and asks their issuer for its keys once', as
   const many = await Promise.all(Array.from({ length: 40 }, () => exchanged(token)));
   expect(new Set(many.map(({ status }) => status))).toEqual(new Set([200]));
   expect(slow.asked.get('/jwks')).toBe(1);
+});
+
+it('takes further claims for what they are, whatever a library calls so, and what fits the key of an issuer that names no algorithm', async () => {
+  const terse = await openedAsCi();
+  const curve = await generateKeyPair('ES256', { extractable: true });
+  const keys = [{ ...(await exportJWK(curve.publicKey)), kid: 'e' }];
+  const answers = {
+    '/.well-known/openid-configuration': { issuer: terse.issuer, jwks_uri: `${terse.issuer}/jwks` },
+    '/jwks': { keys },
+  };
+  for (const [path, said] of Object.entries(answers))
+    terse.instead.set(path, (_request, response) =>
+      response.setHeader('content-type', 'application/json').end(JSON.stringify(said)),
+    );
+  const words = { error: 'none', id_token: 'x', response: 'x', state: 'x', token: 'x' };
+  const claims = { ...right(), iss: terse.issuer, ...words };
+  const signed = (header: { readonly alg: string; readonly kid?: string }, key = curve.privateKey) =>
+    new SignJWT(claims).setProtectedHeader(header).sign(key);
+  expect((await exchanged(await signed({ alg: 'ES256', kid: 'e' }))).status).toBe(200);
+  const other = await generateKeyPair('PS256');
+  for (const token of [
+    await signed({ alg: 'PS256', kid: 'e' }, other.privateKey),
+    await terse.sign(claims),
+    UNSIGNED(claims, 'HS256'),
+  ])
+    expect((await exchanged(token)).body.error).toBe('invalid_request');
 });
 
 describe('what the file says of workloads', () => {
