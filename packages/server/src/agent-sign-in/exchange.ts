@@ -9,7 +9,7 @@ import { admit } from './admit.ts';
 import type { Answer } from './answer.ts';
 import type { DeskParts, WorkloadGrant } from './contract.ts';
 import { readText } from './read-text.ts';
-import { SIGN_IN, signInRecord } from './signed-in.ts';
+import { readSignIn, SIGN_IN, signInRecord } from './signed-in.ts';
 
 const KIND = 'urn:ietf:params:oauth:grant-type:token-exchange';
 const TYPES = 'urn:ietf:params:oauth:token-type:';
@@ -124,7 +124,8 @@ async function give(
   { address, workload: { issuer, subject } }: Giving,
 ): Promise<Answer> {
   const id = hash('sha256', JSON.stringify([grant.id, issuer.issuer, subject]), 'hex').slice(0, 32);
-  const before = await store.agentSignIns.find(SIGN_IN, id);
+  const kept = await store.agentSignIns.find(SIGN_IN, id);
+  const before = kept && readSignIn(kept);
   const nowMs = store.nowMs();
   const leftMs = (grant.expiresAtMs ?? Number.POSITIVE_INFINITY) - clock.wallMs();
   const lifeMs = Math.min(ACCESS_TOKEN_MS, leftMs);
@@ -141,7 +142,8 @@ async function give(
     await store.agentSignIns.put(
       signInRecord({ id, grant: grant.id, client, workload: issuer.id, atMs: nowMs }, endsAtMs),
     );
-  } else await store.agentSignIns.extend(SIGN_IN, id, endsAtMs);
+  } else if (before.workload === issuer.id) await store.agentSignIns.extend(SIGN_IN, id, endsAtMs);
+  else await store.agentSignIns.put(signInRecord({ ...before, workload: issuer.id }, endsAtMs));
   const { token } = mintSecret('bgw_');
   const admitted = await admit(store, token, { grant: grant.id, signIn: id, endsAtMs, by: keyOf(rule) });
   // In the moment between: who asks again finds how it is now.

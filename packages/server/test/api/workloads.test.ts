@@ -375,7 +375,14 @@ describe('what the file says of workloads', () => {
     const tools = await ciToken({ sub: 'repo:acme/tools:x' });
     const [one, other] = [await exchanged(main), await exchanged(tools)];
     const stays = await exchanged(main, { resource: at('') });
+    const { id } = await grantNamed('deploys');
+    const listed = async () => {
+      const { signIns } = expectOk(await office.admin.client.grants.signIns({ params: { grant: id } }));
+      return signIns.map(({ client, workload }) => `${client.name} by ${workload}`);
+    };
     await edited(({ grants }) => grants['deploys']?.workloads?.pop());
+    expect(await listed()).toContain(`${MAIN} by ci`);
+    expect((await listed()).join()).not.toContain('repo:acme/tools');
     expect(await statusOf(one.body.access_token)).toBe(200);
     expect(await statusOf(other.body.access_token)).toBe(401);
     expect((await exchanged(tools)).body.error).toBe('invalid_target');
@@ -386,12 +393,20 @@ describe('what the file says of workloads', () => {
     expect(await statusOf(stays.body.access_token, '')).not.toBe(401);
     const [row] = await office.gateway.store.audit.query({ action: 'settings.applied', limit: 1 });
     expect(row).toMatchObject({ after: { workloads: { deploys: [{ subject: 'repo:acme/web:*' }] } } });
+    await edited(({ grants, workloads }) => {
+      workloads['build'] = { issuer: ci.issuer, audience: AUDIENCE };
+      delete workloads['ci'];
+      for (const { workloads: rules = [] } of Object.values(grants))
+        for (const rule of rules) if (rule.issuer === 'ci') rule.issuer = 'build';
+    });
+    expect((await exchanged(main)).status).toBe(200);
+    expect(await listed()).toEqual([`${MAIN} by build`]);
   });
 });
 
 type File = {
   readonly workloads: Record<string, object>;
-  readonly grants: Record<string, { workloads?: { subject: string }[] }>;
+  readonly grants: Record<string, { workloads?: { issuer: string; subject: string }[] }>;
 };
 
 /** Another issuer in the place of that of the CI service, until the test is over. */
