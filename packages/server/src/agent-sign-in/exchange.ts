@@ -1,7 +1,8 @@
 import { hash } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
-import { mintSecret, opens } from '../identity/index.ts';
-import { ACCESS_TOKEN_MS, EXCHANGE_BYTES, REFUSAL_RETRY_S } from '../limits/index.ts';
+import { addressKey, mintSecret, opens } from '../identity/index.ts';
+import { ACCESS_TOKEN_MS, EXCHANGE_BYTES, EXCHANGE_WAIT_MS, REFUSAL_RETRY_S } from '../limits/index.ts';
+import { Sequence } from '../sequence.ts';
 import type { GrantRecord } from '../store/index.ts';
 import { fits, keyOf, type Workload, type WorkloadRule } from '../workloads/index.ts';
 import { placeOf, SCOPE } from './addresses.ts';
@@ -10,6 +11,7 @@ import type { Answer } from './answer.ts';
 import type { DeskParts, WorkloadGrant } from './contract.ts';
 import { readText } from './read-text.ts';
 import { readSignIn, SIGN_IN, signInRecord } from './signed-in.ts';
+import { boundedWarnings } from './warnings.ts';
 
 const KIND = 'urn:ietf:params:oauth:grant-type:token-exchange';
 const TYPES = 'urn:ietf:params:oauth:token-type:';
@@ -44,8 +46,29 @@ type Meant = { readonly grant: GrantRecord; readonly rule: WorkloadRule };
  * Gives a workload an access token for the token of where it runs (RFC 8693): form → token proven → the one grant for this address whose
  * rules it fits → access. What is answered repeats nothing of the token.
  */
-export async function exchangeWorkload(parts: DeskParts, request: IncomingMessage): Promise<Answer> {
-  const { log, workloads } = parts;
+export function workloadExchange(parts: DeskParts): (request: IncomingMessage) => Promise<Answer> {
+  const { clock, log } = parts;
+  const inside: Inside = {
+    inLine: new Sequence(),
+    notTaken: boundedWarnings(clock, log.warn),
+    noAccess: boundedWarnings(clock, log.warn),
+  };
+  return (request) => exchangeWorkload(parts, inside, request);
+}
+
+type Inside = {
+  /** Each has its access written in one go: of many that wrote by turns, all waited longer than the store lets them. */
+  readonly inLine: Sequence;
+  readonly notTaken: DeskParts['log']['warn'];
+  readonly noAccess: DeskParts['log']['warn'];
+};
+
+async function exchangeWorkload(
+  parts: DeskParts,
+  { inLine, noAccess, notTaken }: Inside,
+  request: IncomingMessage,
+): Promise<Answer> {
+  const { clock, workloads } = parts;
   const asked = await readAsked(request, parts.url());
   if ('status' in asked) return asked;
   const rules = workloads.grants().flatMap((one) => one.workloads);
@@ -55,17 +78,22 @@ export async function exchangeWorkload(parts: DeskParts, request: IncomingMessag
   );
   const address = parts.senderOf(request);
   if (!proven.ok) {
-    log.warn({ address, why: proven.why }, 'the token of a workload was not taken');
+    notTaken({ address, why: proven.why }, 'the token of a workload was not taken');
     if (proven.fault === 'provider_unavailable') return unavailable('the issuer of the token is not reached');
     return invalid(`the token is not taken: ${proven.why}`);
   }
   const { workload } = proven;
-  const meant = choose(parts, asked, workload);
-  const answered = 'status' in meant ? meant : await give(parts, meant, { workload, address });
+  const sinceMs = clock.monotonicMs();
+  const answered = await inLine.run(async () => {
+    if (clock.monotonicMs() - sinceMs > EXCHANGE_WAIT_MS || request.socket.destroyed)
+      return unavailable('too many workloads come at once');
+    const meant = choose(parts, asked, workload);
+    return 'status' in meant ? meant : give(parts, meant, { workload, address });
+  }, addressKey(address));
   const { issuer, subject } = workload;
   if (answered.status === 200) await parts.inForceEverywhere();
   else
-    log.warn(
+    noAccess(
       { address, issuer: issuer.id, subject, place: asked.place, ...answered.body },
       'a workload got no access',
     );
