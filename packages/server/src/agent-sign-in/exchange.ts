@@ -1,14 +1,14 @@
 import { hash } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import { addressKey, mintSecret, opens } from '../identity/index.ts';
-import { ACCESS_TOKEN_MS, EXCHANGE_BYTES, EXCHANGE_WAIT_MS, REFUSAL_RETRY_S } from '../limits/index.ts';
-import { Sequence } from '../sequence.ts';
+import { ACCESS_TOKEN_MS, EXCHANGE_BYTES, REFUSAL_RETRY_S } from '../limits/index.ts';
 import type { GrantRecord } from '../store/index.ts';
 import { fits, keyOf, type Workload, type WorkloadRule } from '../workloads/index.ts';
 import { placeOf, SCOPE } from './addresses.ts';
 import { admit } from './admit.ts';
 import type { Answer } from './answer.ts';
 import type { DeskParts, WorkloadGrant } from './contract.ts';
+import { Line } from './line.ts';
 import { readText } from './read-text.ts';
 import { readSignIn, SIGN_IN, signInRecord } from './signed-in.ts';
 import { boundedWarnings } from './warnings.ts';
@@ -49,7 +49,7 @@ type Meant = { readonly grant: GrantRecord; readonly rule: WorkloadRule };
 export function workloadExchange(parts: DeskParts): (request: IncomingMessage) => Promise<Answer> {
   const { clock, log } = parts;
   const inside: Inside = {
-    inLine: new Sequence(),
+    line: new Line(clock),
     notTaken: boundedWarnings(clock, log.warn),
     noAccess: boundedWarnings(clock, log.warn),
   };
@@ -57,18 +57,17 @@ export function workloadExchange(parts: DeskParts): (request: IncomingMessage) =
 }
 
 type Inside = {
-  /** Each has its access written in one go: of many that wrote by turns, all waited longer than the store lets them. */
-  readonly inLine: Sequence;
+  readonly line: Line;
   readonly notTaken: DeskParts['log']['warn'];
   readonly noAccess: DeskParts['log']['warn'];
 };
 
 async function exchangeWorkload(
   parts: DeskParts,
-  { inLine, noAccess, notTaken }: Inside,
+  { line, noAccess, notTaken }: Inside,
   request: IncomingMessage,
 ): Promise<Answer> {
-  const { clock, workloads } = parts;
+  const { workloads } = parts;
   const asked = await readAsked(request, parts.url());
   if ('status' in asked) return asked;
   const rules = workloads.grants().flatMap((one) => one.workloads);
@@ -83,13 +82,12 @@ async function exchangeWorkload(
     return invalid(`the token is not taken: ${proven.why}`);
   }
   const { workload } = proven;
-  const sinceMs = clock.monotonicMs();
-  const answered = await inLine.run(async () => {
-    if (clock.monotonicMs() - sinceMs > EXCHANGE_WAIT_MS || request.socket.destroyed)
-      return unavailable('too many workloads come at once');
+  const isGone = () => request.socket.destroyed;
+  const given = await line.run({ who: addressKey(address), isGone }, async () => {
     const meant = choose(parts, asked, workload);
     return 'status' in meant ? meant : give(parts, meant, { workload, address });
-  }, addressKey(address));
+  });
+  const answered = given === 'late' ? unavailable('too many workloads come at once') : given;
   const { issuer, subject } = workload;
   if (answered.status === 200) await parts.inForceEverywhere();
   else
