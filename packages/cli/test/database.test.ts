@@ -26,6 +26,8 @@ const STEPS = [
   '0028_session_issuers',
   '0029_directory_entries',
   '0030_ended',
+  '0031_networks',
+  '0032_uses',
 ];
 
 let server: PostgresServer;

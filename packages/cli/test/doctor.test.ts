@@ -277,6 +277,23 @@ describe('what people need', () => {
     const closed = { id: 'e', version: 1, attributes: { ...attributes, isActive: false } };
     await directoryEntries.change(of, closed, { actor });
     expect(await directory(token)).toEqual(['wrong']);
+    // And whether its people have grants that their agents get by its word.
+    const agents = { agents: { clients: { editor: { secret: token } } } };
+    expect([await found({}, {}, 'agents by corp'), await found({}, agents, 'agents by corp')]).toEqual([
+      [],
+      ['note'],
+    ]);
+    const owned = {
+      owner: 'ann@corp.example',
+      ownerMaySignIn: true,
+      origin: 'minted',
+      mode: 'enforce',
+    } as const;
+    await store.grants.create(
+      { ...owned, id: 'g', organization: 'default', name: 'of ann', server: 'files', labels: {} },
+      'h'.repeat(64),
+    );
+    expect(await found({}, agents, 'agents by corp')).toEqual(['ok']);
   });
 });
 
@@ -385,6 +402,31 @@ describe('policies of the configuration file', () => {
 });
 
 type SignInFacts = Parameters<Store['serverSignIns']['connect']>[1]['facts'];
+
+it('names grants that nobody has used for 90 days', async () => {
+  await using other = await temporaryFolder();
+  const place = { directory: join(other.path, 'data') };
+  const longAgoMs = Date.now() - 91 * 86_400_000;
+  const clock = { ...systemClock(), wallMs: () => longAgoMs };
+  {
+    await using store = await openStore({ place, as: 'writer', clock, masterKey: undefined });
+    for (const name of ['old\u202e', 'paused'])
+      await store.grants.create(
+        {
+          ...{ id: name, name, organization: 'default', server: 's', labels: {} },
+          ...{ mode: 'enforce', origin: 'minted' },
+        },
+        (name === 'paused' ? 'b' : 'a').repeat(64),
+      );
+    await store.grants.setState('paused', 'paused');
+  }
+  const args = ['doctor', '--data', place.directory, '--url', url, '--no-probe', '--json'];
+  const ran = await boomgate(args, { cwd: other.path, env: { HOME: other.path } });
+  const { checks } = JSON.parse(ran.stdout) as Report;
+  expect(checks.filter(({ check }) => check === 'quiet grants')).toMatchObject([
+    { state: 'note', found: 'no request is known for 90 days of old\\u{202e}' },
+  ]);
+});
 
 describe('sign-ins of the gateway at servers', () => {
   const facts: SignInFacts = {

@@ -63,6 +63,10 @@ it('shows what an agent uses of its limits, and its calls, as they happen', asyn
   await agent.close();
   await page.getByRole('cell', { name: 'limited' }).waitFor();
   await expect.poll(() => meter.getAttribute('aria-valuetext')).toBe('4 of 4');
+  await office.gateway.store.stats.advance();
+  await page.reload();
+  await page.getByText('Last request').waitFor();
+  expect(await page.getByTitle('in the hour from').count()).toBe(1);
   await inspect(page, 'grant with used limits');
   for (const name of ['Change', 'Rotate', 'Reveal', 'Pause', 'Revoke'])
     expect(await page.getByRole('button', { name }).count(), name).toBe(0);
@@ -83,6 +87,9 @@ it(
     await page.getByRole('link', { name: 'laptop' }).waitFor();
     expect(await page.getByRole('link', { name: 'busy' }).count()).toBe(0);
     await inspect(page, 'grants with a search');
+    await page.getByLabel('State').selectOption('unused for 90 days');
+    await page.getByText('Nothing matches').waitFor();
+    await page.getByLabel('State').selectOption('all');
     await page.getByRole('link', { name: 'laptop' }).click();
 
     await page.getByRole('button', { name: 'Change' }).click();
@@ -91,10 +98,15 @@ it(
     await page.getByRole('button', { name: 'Save' }).click();
     await page.getByText('must be a number').waitFor();
     await page.getByLabel('Value of label 2').fill('6');
+    await page.getByLabel('Used from').fill('127.0.0.0/8, 10.0.0');
+    await page.getByRole('button', { name: 'Save' }).click();
+    await page.getByText('found "10.0.0"').waitFor();
+    await page.getByLabel('Used from').fill('127.0.0.0/8 ::1');
     await inspect(page, 'grant that is changed');
     await page.getByRole('button', { name: 'Save' }).click();
     await page.getByRole('heading', { level: 1, name: 'laptop of Ann' }).waitFor();
     await page.getByText('size: 6').waitFor();
+    await page.getByText('127.0.0.0/8').waitFor();
 
     await page.getByRole('button', { name: 'Rotate' }).click();
     await page.getByLabel('Old token works').selectOption('for an hour');

@@ -78,11 +78,11 @@ async function keepListening(wires: Wires, signal: AbortSignal): Promise<void> {
 }
 
 /**
- * Whether asking again may help: a paused grant comes back, and so does a gateway that is busy. One without such a stream
+ * Whether asking again may help: a paused grant comes back, one may be used from here again, and a gateway that is busy has time. One without such a stream
  * answers 405 (P §2.1), and one that has forgotten the session 404; a new session has a new stream.
  */
 function mayChange(status: number): boolean {
-  return status === 401 || status === 429 || status >= 500;
+  return status === 401 || status === 403 || status === 429 || status >= 500;
 }
 
 /** Says goodbye to a legacy session so that the gateway can forget it. */

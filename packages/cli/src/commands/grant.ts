@@ -8,12 +8,13 @@ import {
   dataOption,
   knownUrlOption,
   labelOption,
+  listOption,
   serverOption,
   textOption,
   valued,
 } from './options.ts';
 import { type PlaceValues, placeOf } from './place.ts';
-import { type Reader, readDuration, readExpiry, readName, readOneOf } from './values.ts';
+import { type Reader, readDuration, readExpiry, readName, readNetwork, readOneOf } from './values.ts';
 
 const MODES = ['enforce', 'observe'] as const;
 
@@ -160,6 +161,7 @@ type MintValues = PlaceValues & {
   readonly stack?: Labels;
   readonly owner?: string;
   readonly ownerMaySignIn?: true;
+  readonly network?: readonly string[];
   readonly label?: Labels;
   readonly expires?: number;
   readonly mode?: (typeof MODES)[number];
@@ -180,6 +182,13 @@ function addMint(grant: Command, registration: Registration): void {
     .addOption(labelOption('--stack <server=policy>', 'one of several servers that it opens; repeat it'))
     .addOption(textOption('--owner <email>', 'who owns the grant, and may not approve its calls'))
     .addOption(new Option('--owner-may-sign-in', 'its owner, not only admins, may sign agents in with it'))
+    .addOption(
+      listOption(
+        '--network <cidr>',
+        'an address or network that it is used from; may be repeated',
+        readNetwork,
+      ),
+    )
     .addOption(labelOption('--label <k=v>', 'a label for conditions on the grant; may be repeated'))
     .addOption(
       valued('--expires <when>', 'when it ends, as 30d or a moment (default: never)', readExpiry(nowMs)),
@@ -202,7 +211,7 @@ function addMint(grant: Command, registration: Registration): void {
 
 export function planMint(given: readonly string[], values: MintValues, facts: Facts): Plan {
   const { server, policy, stack = {}, owner, label = {}, expires, mode = 'enforce', config } = values;
-  const { keepToken = false, ownerMaySignIn, url } = values;
+  const { keepToken = false, network: networks, ownerMaySignIn, url } = values;
   const isStack = Object.keys(stack).length > 0;
   const name = readName(given[0] ?? '');
   if (!name.ok) return { kind: 'wrong_use', message: name.message };
@@ -226,6 +235,6 @@ export function planMint(given: readonly string[], values: MintValues, facts: Fa
     mode,
     ...(keepToken ? { keepToken } : {}),
     ...placeOf(values, facts),
-    ...present({ policy, config, owner, ownerMaySignIn, expiresAtMs: expires, url }),
+    ...present({ policy, config, networks, owner, ownerMaySignIn, expiresAtMs: expires, url }),
   };
 }

@@ -28,6 +28,7 @@ type LogValues = PlaceValues & {
   readonly tool?: string;
   readonly outcome?: (typeof LOG_OUTCOMES)[number];
   readonly method?: string;
+  readonly address?: string;
   readonly text?: string;
   readonly since?: number;
   readonly limit?: number;
@@ -46,6 +47,7 @@ export function addLog(program: Command, registration: Registration): void {
     .addOption(textOption('--tool <name>', 'only this tool, prompt or resource'))
     .addOption(valued('--outcome <outcome>', LOG_OUTCOMES.join(', '), readOneOf(LOG_OUTCOMES)))
     .addOption(textOption('--method <method>', 'only this method, such as tools/call'))
+    .addOption(textOption('--address <address>', 'only what came from this address'))
     .addOption(textOption('--text <text>', 'only where it occurs in target, rule, message or method'))
     .addOption(
       valued('--since <when>', 'only since then, as 10m or a moment', readSince(registration.facts.nowMs)),
@@ -92,10 +94,10 @@ export const formatOption = () =>
 
 export function planLog(_: readonly string[], values: LogValues, facts: Facts): Plan {
   const { tail = false, tool, since, limit, server, grant, outcome, method, text, format } = values;
-  const { cursorFile } = values;
+  const { address, cursorFile } = values;
   const place = placeOf(values, facts);
   const filter = present({
-    ...{ server, grant, outcome, method, target: tool, sinceMs: since },
+    ...{ server, grant, outcome, method, address, target: tool, sinceMs: since },
     text: text === undefined ? undefined : withoutRefusalMark(text),
   });
   const file = values.export;

@@ -102,6 +102,14 @@ export function labelOption(flags: string, description: string): Option {
     .argParser((value: string, before: Labels) => orThrow(readLabel(value, before)));
 }
 
+/** Values of an option that may be repeated. */
+export function listOption<T>(flags: string, description: string, read: Reader<T>): Option {
+  return new Option(flags, description).argParser((text: string, before: readonly T[] = []) => [
+    ...before,
+    orThrow(read(text)),
+  ]);
+}
+
 /**
  * Fills in from the environment what no flag has set, read by the option's own reader.
  * The message of the first value that does not fit, else undefined.

@@ -97,6 +97,10 @@ describe('a command is a plan', () => {
       'grant mint laptop --server files --owner ada@example.com --owner-may-sign-in',
       { ...MINTED, owner: 'ada@example.com', ownerMaySignIn: true },
     ],
+    [
+      'grant mint laptop --server files --network 10.0.0.0/8 --network 2001:db8::1',
+      { ...MINTED, networks: ['10.0.0.0/8', '2001:db8::1'] },
+    ],
     ['up --behind-proxy --public-url https://g/', { ...UP, behindProxy: true, publicUrl: 'https://g' }],
     ['doctor --no-probe -d /d', { kind: 'doctor', data: '/d', probes: false, all: false }],
     ['doctor --all', { kind: 'doctor', data: DATA, probes: true, all: true }],
@@ -527,6 +531,12 @@ describe('wrong use is a plan too', () => {
     ['policy import x --from other', 'one of intercept'],
     [`grant mint ${'x'.repeat(NAME_LENGTH_MAX + 1)} --server s`, `1 to ${NAME_LENGTH_MAX} characters`],
     ['grant mint laptop --server s --owner-may-sign-in', '--owner EMAIL'],
+    ...['10.0.0.0/33', '10.0.0.0/08', '10.0.0/8', 'fe80::1%eth0', '::/129', '10.0.0.1-10.0.0.9', ''].map(
+      (network): [string, string] => [
+        `grant mint laptop --server s --network=${network}`,
+        'an address or a network, such as',
+      ],
+    ),
     ['grant mint laptop', '--server NAME'],
     ['grant mint laptop --server ../x', 'letters, digits'],
     ['grant mint laptop --server s --expires 2020-01-01', 'still to come'],

@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import type { Parsed } from '../endpoint.ts';
 import type { KnownHead, KnownHeads, Labels } from '../plan/index.ts';
 
@@ -73,6 +74,17 @@ export function readExpiry(nowMs: number): Reader<number> {
     return bad('a length of time such as 30d (at most 3650d), or a moment that is still to come', text);
   };
 }
+
+const PREFIX_MAX: Readonly<Record<number, number>> = { 4: 32, 6: 128 };
+
+/** An address, or a network in CIDR notation; as the API takes it. */
+export const readNetwork: Reader<string> = (text) => {
+  const [, address = text, prefix = '0'] = /^([^%]*?)\/(\d|[1-9]\d{1,2})$/.exec(text) ?? [];
+  const most = PREFIX_MAX[isIP(address)];
+  if (most !== undefined && !address.includes('%') && Number(prefix) <= most)
+    return { ok: true, value: text };
+  return bad('an address or a network, such as 203.0.113.7, 10.0.0.0/8 or 2001:db8::/32', text);
+};
 
 export const readSlug: Reader<string> = (text) =>
   SLUG.test(text)

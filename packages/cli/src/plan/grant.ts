@@ -13,6 +13,8 @@ export type GrantMintPlan = Place & {
   readonly owner?: string;
   /** That one may sign agents in with it, whatever their role. */
   readonly ownerMaySignIn?: true;
+  /** Where its requests have to come from; absent: from anywhere. */
+  readonly networks?: readonly string[];
   readonly labels: Labels;
   readonly expiresAtMs?: number;
   readonly mode: 'enforce' | 'observe';

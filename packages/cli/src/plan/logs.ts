@@ -13,6 +13,7 @@ export type LogPlanFilter = {
   readonly target?: string;
   readonly method?: string;
   readonly outcome?: string;
+  readonly address?: string;
   readonly text?: string;
   readonly sinceMs?: number;
 };

@@ -52,9 +52,12 @@ function policyCell({ policy, stack }: GrantRecord, paint: Palette): Cell {
 }
 
 /** Everything that is known of one grant but its token, a line for each fact. */
-export function printGrant(grant: GrantRecord, { nowMs, paint, timeZone }: GrantsLook): string {
+export function printGrant(
+  grant: GrantRecord,
+  { lastUsedMs, nowMs, paint, timeZone }: GrantsLook & { readonly lastUsedMs: number | undefined },
+): string {
   const { expiresAtMs, id, labels, mode, name, origin, overlapEndsAtMs, owner, policy, stack, state } = grant;
-  const { ownerMaySignIn } = grant;
+  const { networks, ownerMaySignIn } = grant;
   const moment = (atMs: number): string => formatMoment(atMs, { nowMs, timeZone });
   const opens =
     stack?.map((one) => `${one.server} (${one.policy ?? 'no policy'})`).join(', ') ?? grant.server;
@@ -69,11 +72,16 @@ export function printGrant(grant: GrantRecord, { nowMs, paint, timeZone }: Grant
     owner === undefined
       ? undefined
       : ['owner', `${visible(owner)}${ownerMaySignIn === true ? ', who may sign agents in' : ''}`],
+    networks === undefined ? undefined : ['used from', networks.join(', ')],
     ...Object.entries(labels).map(
       ([key, value]) =>
         ['label', visible(`${key}=${typeof value === 'string' ? value : JSON.stringify(value)}`)] as const,
     ),
     ['made', `${moment(grant.createdAtMs)} (${origin})`],
+    [
+      'last used',
+      lastUsedMs === undefined ? 'no request is known' : `in the hour from ${moment(lastUsedMs)}`,
+    ],
     ['ends', expiresAtMs === undefined ? 'never' : moment(expiresAtMs)],
     ['token', grant.isTokenKept === true ? 'kept: boomgate grant reveal' : 'not kept'],
     overlaps ? ['before it', `an earlier token works until ${moment(overlapEndsAtMs)}`] : undefined,

@@ -266,3 +266,24 @@ describe('a simulation', () => {
     );
   });
 });
+
+it('says of agents that signed in who let them in', () => {
+  const look = { width: 120, timeZone: 'UTC', nowMs: NOW };
+  const at = { atMs: NOW, endsAtMs: NOW };
+  const shown = printSignedIn(
+    [
+      {
+        id: 'a',
+        client: { name: 'Agent', returnsTo: 'http://localhost' },
+        person: 'ann@acme.example',
+        ...at,
+      },
+      { id: 'b', client: { name: 'editor' }, person: 'bob@acme.example', provider: 'corp', ...at },
+      { id: 'c', client: { name: 'repo:acme/web' }, workload: 'ci', ...at },
+    ],
+    look,
+  );
+  expect(shown).toMatch(/Agent, back to http:\/\/localhost +ann@acme\.example /);
+  expect(shown).toMatch(/editor +corp, for bob@acme\.example /);
+  expect(shown).toMatch(/repo:acme\/web +the file, by ci /);
+});

@@ -19,7 +19,7 @@ export function printSignedIn(
     (agent) =>
       [
         agent.id.slice(0, SHOWN_OF_ID),
-        visible(agent.person ?? `the file, by ${agent.workload}`),
+        visible(letInBy(agent)),
         formatMoment(agent.atMs, { nowMs, timeZone }),
       ] as const,
   );
@@ -28,6 +28,11 @@ export function printSignedIn(
   if (width < TABLE_COLUMNS || whole.split('\n').every((line) => textWidth(line) <= width)) return whole;
   const [titles, ...lines] = renderTable([id, ...others], rows, width).split('\n');
   return [titles, ...lines.flatMap((line, at) => [line, indented(names[at] ?? '')])].join('\n');
+}
+
+function letInBy({ person, provider, workload }: SignedInAgent): string {
+  if (person === undefined) return `the file, by ${workload}`;
+  return provider === undefined ? person : `${provider}, for ${person}`;
 }
 
 function nameOf({ name = '(no name)', returnsTo }: SignedInAgent['client']): string {

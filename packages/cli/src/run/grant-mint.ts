@@ -41,6 +41,7 @@ export async function runGrantMint(plan: GrantMintPlan, world: World): Promise<E
       ...(plan.policy === undefined ? {} : { policy: plan.policy }),
       ...(plan.owner === undefined ? {} : { owner: plan.owner }),
       ...(plan.ownerMaySignIn === undefined ? {} : { ownerMaySignIn: plan.ownerMaySignIn }),
+      ...(plan.networks === undefined ? {} : { networks: plan.networks }),
       ...(plan.expiresAtMs === undefined ? {} : { expiresAtMs: plan.expiresAtMs }),
     },
     plan.keepToken === true ? { hash, token } : hash,

@@ -9,9 +9,10 @@ import { openToChange, openToRead } from './store.ts';
 
 export async function runGrantShow(plan: GrantShowPlan, world: World): Promise<ExitCode> {
   const { facts, output, show } = world;
-  return withGrant({ open: openToRead, plan, world }, async (grant) => {
-    if (show.json) output.json(grant);
-    else output.data(printGrant(grant, { ...output, ...facts }));
+  return withGrant({ open: openToRead, plan, world }, async (grant, { grants }) => {
+    const lastUsedMs = (await grants.lastUsed([grant.id])).get(grant.id);
+    if (show.json) output.json({ ...grant, ...(lastUsedMs === undefined ? {} : { lastUsedMs }) });
+    else output.data(printGrant(grant, { ...output, ...facts, lastUsedMs }));
     return 0;
   });
 }

@@ -78,7 +78,7 @@ export function problemsOf(endpoint: Endpoint): readonly ProblemCode[] {
     if (isPossible) for (const code of more) codes.add(code);
   };
   const isOpen = endpoint.access === 'public';
-  add(!isOpen, 'unauthenticated', 'person_required');
+  add(!isOpen, 'unauthenticated', 'person_required', 'other_network');
   add(!isOpen && endpoint.access !== 'signed_in', 'forbidden', 'second_factor_required');
   add(!isSafe(endpoint), 'foreign_origin');
   add(!isSafe(endpoint) && !isOpen, 'csrf');

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { resource } from '../endpoint/index.ts';
-import { idText, moment, nameText, pageOf, pageQuery, roleName } from '../shapes/index.ts';
+import { idText, moment, nameText, networkTexts, pageOf, pageQuery, roleName } from '../shapes/index.ts';
 
 /** Days that an API key lives at most: it is renewed once a year by somebody who still wants it. */
 export const API_KEY_DAYS_MAX = 366;
@@ -15,8 +15,12 @@ const apiKey = z.strictObject({
   createdBy: idText,
   /** Their e-mail; absent when they have no account any more. */
   createdByEmail: z.string().optional(),
+  /** Where its requests have to come from; absent: from anywhere. */
+  networks: z.array(z.string()).optional(),
   createdAt: moment,
   expiresAt: moment,
+  /** To the minute; absent: never, or not since that is noted. */
+  lastUsedAt: moment.optional(),
   state: z.enum(['active', 'revoked', 'expired']),
 });
 
@@ -31,6 +35,7 @@ export const apiKeys = resource({
       name: nameText,
       role: roleName,
       expiresInDays: z.int().min(1).max(API_KEY_DAYS_MAX),
+      networks: networkTexts.optional(),
     }),
     audit: 'api_key.created',
     status: 201,

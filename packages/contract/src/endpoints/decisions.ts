@@ -35,6 +35,8 @@ const filter = {
   target: filterText.optional(),
   method: filterText.optional(),
   rule: filterText.optional(),
+  /** Where it came from, as the log has it. */
+  address: filterText.optional(),
   outcome: z.enum(DECISION_OUTCOMES).optional(),
   mode: z.enum(['enforce', 'observe']).optional(),
   /** A top-level key that the arguments had. */

@@ -1,6 +1,15 @@
 import { z } from 'zod';
 import { resource } from '../endpoint/index.ts';
-import { emailText, filterText, idText, moment, nameText, pageOf, pageQuery } from '../shapes/index.ts';
+import {
+  emailText,
+  filterText,
+  idText,
+  moment,
+  nameText,
+  networkTexts,
+  pageOf,
+  pageQuery,
+} from '../shapes/index.ts';
 import { agentClient } from './agent-sign-ins.ts';
 
 /** Days that a grant may be minted for; without a number it has no end. */
@@ -44,10 +53,14 @@ const grant = z.strictObject({
   owner: z.string().optional(),
   /** Its owner may sign agents in with it, whatever their role; otherwise admins alone may. */
   ownerMaySignIn: z.boolean(),
+  /** Where its requests have to come from; absent: from anywhere. */
+  networks: z.array(z.string()).optional(),
   /** What the configuration file declares is changed there alone. */
   origin: z.enum(['file', 'minted']),
   createdAt: moment,
   expiresAt: moment.optional(),
+  /** The hour of its newest request, as far as requests are counted; absent: none is known. */
+  lastRequestAt: moment.optional(),
   /** An admin can have its token revealed. */
   isTokenKept: z.boolean(),
   /** Until when the token from before the last rotation holds as well; absent once it does not. */
@@ -123,6 +136,8 @@ export const grants = resource({
       /** Which it opens, alone or in a stack. */
       server: nameText.optional(),
       state: z.enum(GRANT_STATE_NAMES).optional(),
+      /** There is for as long, and no request of it is known within them. */
+      quietForDays: z.coerce.number().int().min(1).max(GRANT_DAYS_MAX).optional(),
     }),
     status: 200,
     answer: pageOf(grant),
@@ -143,6 +158,8 @@ export const grants = resource({
       /** Whose it is; who mints it unless it says otherwise. */
       owner: emailText.optional(),
       ownerMaySignIn: z.boolean().default(false),
+      /** Where its requests have to come from; absent: from anywhere. */
+      networks: networkTexts.optional(),
       expiresInDays: z.int().min(1).max(GRANT_DAYS_MAX).optional(),
       labels: labels.optional(),
       /** Kept sealed, so that an admin can have it revealed. */
@@ -194,13 +211,14 @@ export const grants = resource({
     method: 'PATCH',
     path: '/grants/{grant}',
     summary:
-      'Change name, labels, mode, owner, whether the owner may sign agents in, or expiry; null removes owner or expiry',
+      'Change name, labels, mode, owner, whether the owner may sign agents in, networks, or expiry; null removes owner, networks or expiry',
     body: z.strictObject({
       name: nameText.optional(),
       labels: labels.optional(),
       mode: z.enum(['enforce', 'observe']).optional(),
       owner: emailText.nullable().optional(),
       ownerMaySignIn: z.boolean().optional(),
+      networks: networkTexts.nullable().optional(),
       expiresAt: moment.nullable().optional(),
     }),
     problems: [...change.problems, 'name_taken'],
@@ -235,12 +253,14 @@ export const grants = resource({
       signIns: z.array(
         z.strictObject({
           id: idText,
-          /** Of a workload its proven subject as the name, and nothing else. */
+          /** Of a workload its proven subject as the name, of a program that a provider vouches for its id; and nothing else. */
           client: agentClient.partial({ returnsTo: true }),
-          /** Who consented; absent for a workload. */
+          /** Who consented, or whose agent a provider vouches for; absent for a workload. */
           person: z.string().optional(),
           /** Whose token a workload showed, by the issuer's key in the configuration file. */
           workload: z.string().optional(),
+          /** Whose word was taken in place of the person's consent, by the provider's key in the configuration file. */
+          provider: z.string().optional(),
           at: moment,
           /** Until when the agent may stay away and still come back by itself. */
           endsAt: moment,

@@ -23,6 +23,7 @@ export const PROBLEMS = {
     title:
       'the organisation has its members sign in by a provider alone, without a password or passkey of their own here',
   },
+  other_network: { status: 403, title: 'the API key is not used from this address' },
   foreign_host: { status: 403, title: 'this host name is not served' },
   foreign_origin: { status: 403, title: 'pages of this origin may not do this' },
   csrf: { status: 403, title: 'the CSRF token of the session is missing or wrong' },

@@ -59,6 +59,8 @@ export const decision = z.strictObject({
   argKeys: z.array(z.string()),
   argsHash: z.string(),
   bytesIn: z.int(),
+  /** Where it came from; absent where that is not known. */
+  address: z.string().optional(),
   forwarded: z.boolean(),
   approval: idText.optional(),
   /** Absent while the call is under way, and for what was not forwarded. */

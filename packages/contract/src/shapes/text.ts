@@ -34,6 +34,26 @@ export const newPassword = z.string().min(PASSWORD_LENGTH_MIN).max(PASSWORD_LENG
 /** A secret that is presented and compared. */
 export const presented = z.string().min(1).max(SECRET_LENGTH_MAX);
 
+const network = z.union([z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6()]);
+
+/** Characters of an IPv6 address with an IPv4 one in it, a slash and three digits. */
+const NETWORK_LENGTH_MAX = 49;
+/** Networks that one grant, or API key, may be bound to. */
+export const NETWORKS_MAX = 64;
+/** Where requests may come from: addresses, and networks in CIDR notation, of which the address may be any one. */
+export const networkTexts = z
+  .array(
+    z
+      .string()
+      .max(NETWORK_LENGTH_MAX)
+      .refine((text) => network.safeParse(text).success, {
+        error: ({ input }) =>
+          `expected an address or a network, such as 203.0.113.7, 10.0.0.0/8 or 2001:db8::/32, found ${JSON.stringify(input)}`,
+      }),
+  )
+  .min(1)
+  .max(NETWORKS_MAX);
+
 /** An id of anything; unknown ones are not found. */
 export const idText = z.string().min(1).max(64);
 export const roleName = z.enum(ROLES);

@@ -39,6 +39,6 @@ export { type Column, Table } from './table.tsx';
 export { Tabs } from './tabs.tsx';
 export { Code, capital, spoken, Untrusted, visible } from './text.tsx';
 export { TextList } from './text-list.tsx';
-export { Ago, Countdown, Moment, ShortMoment } from './time.tsx';
+export { Ago, Countdown, DayAgo, Moment, ShortMoment } from './time.tsx';
 export { markTitle, TITLE_ID } from './title.ts';
 export { type VirtualColumn, type VirtualHandle, VirtualTable } from './virtual-table.tsx';

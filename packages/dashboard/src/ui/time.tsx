@@ -43,6 +43,25 @@ export function Ago({ at }: { readonly at: string }) {
   );
 }
 
+/** The day of a moment that is known to the hour: today, yesterday, so many days ago. */
+export function DayAgo({ at }: { readonly at: string }) {
+  const days = Math.round((dayOf(useNow(LOOK_MS)) - dayOf(Date.parse(at))) / DAY_MS);
+  return (
+    <time
+      dateTime={at}
+      title={`in the hour from ${new Date(at).toLocaleString()}`}
+      className="whitespace-nowrap"
+    >
+      {DAYS.format(-days, 'day')}
+    </time>
+  );
+}
+
+const DAY_MS = 86_400_000;
+const DAYS = new Intl.RelativeTimeFormat(undefined, { numeric: 'auto' });
+/** The midnight before, in the reader's own time zone. */
+const dayOf = (ms: number): number => new Date(ms).setHours(0, 0, 0, 0);
+
 /** Milliseconds between looks at a time that is counted down. */
 const TICK_MS = 1_000;
 

@@ -4,6 +4,7 @@ export { Changes } from './changes.tsx';
 export { Document } from './document.tsx';
 export { fullness, limitInWords } from './limits.ts';
 export { PolicyLink, RequestLink, ServerLink, serverWords, VersionLink } from './links.tsx';
+export { NETWORKS_HINT, readNetworks, typedNetworks } from './networks.ts';
 export { COVERED, PageBadge } from './page-badge.tsx';
 export { Trace } from './trace.tsx';
 export { sayDecisive, sayRule } from './trace-words.ts';

@@ -1,5 +1,5 @@
 import { createPrivateKey, hkdfSync } from 'node:crypto';
-import type { Configuration, default as Provider } from 'oidc-provider';
+import type { ClientMetadata, Configuration, KoaContextWithOIDC, default as Provider } from 'oidc-provider';
 import { opens } from '../identity/index.ts';
 import {
   ACCESS_TOKEN_MS,
@@ -9,19 +9,21 @@ import {
   REFRESH_TOKEN_MS,
   REFRESHES_AT_ONCE,
   REFRESHES_PER_MINUTE,
+  REFUSAL_RETRY_S,
 } from '../limits/index.ts';
 import { type GrantRecord, StoreError } from '../store/index.ts';
 import { grantOf } from './accounts.ts';
 import { AUTHORIZATION_SERVER, placeOf, SCOPE } from './addresses.ts';
+import { takeAssertions } from './assertion-grant.ts';
+import { ASSERTION_GRANT, ASSERTION_PROFILE } from './assertion-names.ts';
 import { countedMetadata } from './client-metadata.ts';
 import type { DeskParts } from './contract.ts';
 import { errorPage } from './error-page.ts';
+import type { AuthorizationServer, Library } from './library.ts';
 import { Records } from './records.ts';
 import { redirectFault } from './redirect-uris.ts';
 import { readSignIn, SIGN_IN } from './signed-in.ts';
-
-export type Library = typeof import('oidc-provider');
-export type AuthorizationServer = { readonly provider: Provider; readonly library: Library };
+import { Unreached } from './unreached.ts';
 
 const seconds = (ms: number): number => ms / 1_000;
 
@@ -57,10 +59,22 @@ export async function openAuthorizationServer(parts: DeskParts): Promise<Authori
     Object.assign(context, { mountPath });
     context.cookies.secure = parts.isBehindTls;
     await next();
+    if (context.oidc?.route === 'discovery') tellOfAssertions(context, parts);
     // A token that is given counts wherever its agent comes next, and one that is given back counts nowhere.
     if (context.method === 'POST') await parts.inForceEverywhere();
   });
+  takeAssertions(parts, { provider, library });
   return { provider, library };
+}
+
+/** What metadata say is as the file is now: where no provider vouches for agents, nobody is told to try. */
+function tellOfAssertions({ body }: { readonly body?: unknown }, { vouching }: DeskParts): void {
+  const isTaken = vouching.clients().length > 0;
+  // A cast: what the library writes.
+  const metadata = body as { grant_types_supported: readonly string[]; [profiles: string]: unknown };
+  if (isTaken) metadata['authorization_grant_profiles_supported'] = [ASSERTION_PROFILE];
+  else
+    metadata.grant_types_supported = metadata.grant_types_supported.filter((one) => one !== ASSERTION_GRANT);
 }
 
 /** What a person's browser opens, by the library's names; anything else is asked by programs. */
@@ -90,22 +104,28 @@ const renderError: NonNullable<Configuration['renderError']> = (context, failed,
  * Clients that read that they are not known forget their tokens. Where the host of a client's document does not answer, or has too much to
  * do, it is to come again.
  */
-function tellToWait(context: { status: number; body: unknown }, { cause }: Error): void {
+function tellToWait(context: KoaContextWithOIDC, { cause }: Error): void {
   if (!(cause instanceof Unreached)) return;
   context.status = 503;
-  context.body = {
-    error: 'temporarily_unavailable',
-    error_description: 'the document of the client is not reached',
-  };
-}
-
-class Unreached extends Error {
-  override readonly name = 'Unreached';
+  context.set('retry-after', String(REFUSAL_RETRY_S));
+  context.body = { error: 'temporarily_unavailable', error_description: `${cause.what} is not reached` };
 }
 
 function refuseRedirects(uris: unknown, { InvalidClientMetadata }: Library['errors']): void {
   const fault = redirectFault(uris);
   if (fault !== undefined) throw new InvalidClientMetadata(`redirect_uris ${fault}`);
+}
+
+/** By the word of a provider come those alone that the file declares. */
+function refuseAssertions(
+  { vouching }: DeskParts,
+  { client_id: id, grant_types: types }: ClientMetadata,
+  { InvalidClientMetadata }: Library['errors'],
+): void {
+  if (types?.includes(ASSERTION_GRANT) !== true || vouching.clients().some((one) => one.id === id)) return;
+  throw new InvalidClientMetadata(
+    `grant_types must not contain ${ASSERTION_GRANT}: no provider vouches for it`,
+  );
 }
 
 /** Seconds. */
@@ -130,7 +150,7 @@ function configuration(parts: DeskParts, { errors, interactionPolicy }: Library)
   for (const { checks } of policy) checks.clear();
   policy.get('consent')?.checks.add(alwaysAsked(interactionPolicy));
   return {
-    adapter: (kind) => new Records(kind, { store, usedUp }),
+    adapter: (kind) => new Records(kind, { store, usedUp, clients: parts.vouching.clients }),
     clientDefaults: {
       application_type: 'native',
       grant_types: ['authorization_code', 'refresh_token'],
@@ -163,7 +183,10 @@ function configuration(parts: DeskParts, { errors, interactionPolicy }: Library)
     expiresWithSession: async () => false,
     extraClientMetadata: {
       properties: ['redirect_uris'],
-      validator: (_context, _name, uris) => refuseRedirects(uris, errors),
+      validator: (...[, , uris, metadata]) => {
+        refuseRedirects(uris, errors);
+        refuseAssertions(parts, metadata, errors);
+      },
     },
     fetch: (url) => fetched(parts, String(url)),
     fetchResponseBodyLimits: { 'client_id metadata document': CLIENT_DOCUMENT_BYTES },
@@ -266,12 +289,14 @@ function features(parts: DeskParts, errors: Library['errors']): Configuration['f
   } as Configuration['features'];
 }
 
+const DOCUMENT = 'the document of the client';
+
 /** What a client says of itself where its id is an address. */
 async function fetched({ readDocument }: DeskParts, url: string): Promise<Response> {
   const answer = await readDocument(url);
-  if ('failure' in answer) throw new Unreached(answer.failure);
+  if ('failure' in answer) throw new Unreached(DOCUMENT, answer.failure);
   const { headers, status, text } = answer;
-  if (status >= 500 || status === 429) throw new Unreached(`HTTP ${status}`);
+  if (status >= 500 || status === 429) throw new Unreached(DOCUMENT, `HTTP ${status}`);
   return new Response(text === '' ? null : countedMetadata(text), { status, headers });
 }
 

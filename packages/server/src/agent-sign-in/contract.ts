@@ -23,12 +23,14 @@ export type WaitingAgent = {
 /** An agent that a person let work with a grant, or a workload that the configuration file does. */
 export type SignedInAgent = {
   readonly id: string;
-  /** Of a workload its proven subject as the name, and nothing else. */
+  /** Of a workload its proven subject as the name, of a program that a provider vouches for its id; and nothing else. */
   readonly client: Omit<AgentClient, 'returnsTo'> & Partial<Pick<AgentClient, 'returnsTo'>>;
-  /** E-mail address of who consented; absent for a workload. */
+  /** E-mail address of who consented, or whose agent a provider vouches for; absent for a workload. */
   readonly person?: string;
   /** Whose token a workload showed, by the issuer's key in the file. */
   readonly workload?: string;
+  /** Whose word was taken in place of the person's consent, by the provider's key in the file. */
+  readonly provider?: string;
   readonly atMs: number;
   /** Until when it may stay away and still come back by itself. */
   readonly endsAtMs: number;
@@ -42,6 +44,47 @@ export type WorkloadGrant = {
   /** By which it is found. */
   readonly tokenHash: string;
   readonly workloads: readonly WorkloadRule[];
+};
+
+/** A program that comes in by the word of a provider of people, as the configuration file declares it. */
+export type VouchedClient = {
+  readonly id: string;
+  readonly secret: string;
+  /** The provider's key in the file. */
+  readonly provider: string;
+  /** Stands for all that the file says of it; its access ends with that (`AccessToken.by`). */
+  readonly key: string;
+};
+
+/** What a provider has said, proven by its keys, of the person of an agent. */
+export type Vouched = {
+  readonly subject: string;
+  /** The addresses that it is for; at least one. */
+  readonly resources: readonly string[];
+  /** Spends it, before it is acted on: false when it was shown before. */
+  readonly spend: () => Promise<boolean>;
+  /** Who it is about, as long as they are a member; else why there is nobody. */
+  readonly person: () => Promise<VouchedPerson | { readonly why: string }>;
+};
+
+export type VouchedPerson = { readonly id: string; readonly email: string };
+
+type VouchedFault = {
+  readonly ok: false;
+  readonly fault: 'provider_unavailable' | 'sign_on_refused';
+  readonly why: string;
+};
+
+/** Providers of people whose word for an agent is taken (ID-JAG). */
+export type Vouching = {
+  readonly clients: () => readonly VouchedClient[];
+  /** Never rejects for what an assertion or its provider says. */
+  readonly prove: (
+    client: VouchedClient,
+    shown: { readonly token: string; readonly audience: string; readonly scope: string },
+  ) => Promise<{ readonly ok: true; readonly vouched: Vouched } | VouchedFault>;
+  /** Grants for this address (empty: all servers of a stack) which the person owns, may give, and which open now. */
+  readonly grantsOf: (person: VouchedPerson, place: string) => Promise<readonly GrantRecord[]>;
 };
 
 /** Where the browser goes on to; undefined for what does not wait any more. */
@@ -84,6 +127,7 @@ export type DeskParts = {
   readonly inForceEverywhere: () => Promise<void>;
   readonly senderOf: (request: IncomingMessage) => string;
   readonly workloads: Pick<Workloads, 'identify'> & { readonly grants: () => readonly WorkloadGrant[] };
+  readonly vouching: Vouching;
   /** Reads a document over the internet, from no private address, without following redirects. */
   readonly readDocument: (url: string) => Promise<Document | { readonly failure: string }>;
 };

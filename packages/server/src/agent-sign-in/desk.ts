@@ -2,8 +2,9 @@ import type { Interaction } from 'oidc-provider';
 import { CLIENT_NAME_LENGTH_MAX, CONSENT_MS } from '../limits/index.ts';
 import { accountOf } from './accounts.ts';
 import { placeOf, SCOPE, spellingsOf } from './addresses.ts';
-import { type AuthorizationServer, openAuthorizationServer } from './authorization-server.ts';
+import { openAuthorizationServer } from './authorization-server.ts';
 import type { AgentClient, AgentSignInDesk, DeskParts, WaitingAgent } from './contract.ts';
+import type { AuthorizationServer } from './library.ts';
 import { serve } from './serve.ts';
 import { endAllSignedIn, endSignedIn, type KeptSignIn, signedInAgents, signInRecord } from './signed-in.ts';
 

@@ -50,8 +50,16 @@ beforeEach(() => {
   desk = opened();
 });
 
-type Different = Partial<Pick<DeskParts, 'inForceEverywhere' | 'isBehindTls' | 'readDocument'>> & {
+type Different = Partial<
+  Pick<DeskParts, 'inForceEverywhere' | 'isBehindTls' | 'readDocument' | 'vouching'>
+> & {
   readonly address?: string;
+};
+
+const NOBODY_VOUCHES: DeskParts['vouching'] = {
+  clients: () => [],
+  prove: async () => ({ ok: false, fault: 'sign_on_refused', why: 'there are none' }),
+  grantsOf: async () => [],
 };
 
 /** A desk at the test's own address with its documents, or at another one, with others. */
@@ -60,6 +68,7 @@ function opened({
   inForceEverywhere = async () => undefined,
   isBehindTls = false,
   readDocument = async (of) => documents.get(of) ?? { failure: 'not reached' },
+  vouching = NOBODY_VOUCHES,
 }: Different = {}): AgentSignInDesk {
   return openAgentSignIn({
     store,
@@ -77,6 +86,7 @@ function opened({
       identify: async () => ({ ok: false, fault: 'sign_on_refused', why: 'there are none' }),
       grants: () => [],
     },
+    vouching,
     readDocument: (of) => {
       asked.push(of);
       return readDocument(of);
@@ -164,6 +174,25 @@ it('answers an agent that gets or gives back a token once all processes know', a
   const { status } = await fetch(`${url}/oauth/revoke`, { method: 'POST', body: back });
   happened.push('given back');
   expect([status, happened]).toEqual([200, ['known', 'given', 'known', 'given back']]);
+});
+
+it('ends what an agent got by a provider whose person was removed meanwhile', async () => {
+  const secret = 's'.repeat(40);
+  const client = { id: 'editor', secret, provider: 'corp', key: 'k' };
+  const known = [{ id: 'ann', email: 'ann@acme.example' }];
+  const vouched = {
+    ...{ subject: 's', resources: [`${url}/mcp-oauth/files/`], spend: async () => true },
+    person: async () => known.pop() ?? { why: 'no member any more' },
+  };
+  const prove = async () => ({ ok: true, vouched }) as const;
+  desk = opened({ vouching: { clients: () => [client], prove, grantsOf: async () => [grant] } });
+  const { body, status } = await exchanged({
+    ...{ client_id: client.id, client_secret: secret, assertion: 'a' },
+    grant_type: 'urn:ietf:params:oauth:grant-type:jwt-bearer',
+  });
+  expect([status, body['error_description']]).toEqual([400, 'no member any more']);
+  const signIns = await desk.ofGrant(grant);
+  expect(signIns.filter(({ provider }) => provider === 'corp')).toEqual([]);
 });
 
 it('lets no host that does not answer end a sign-in: the agent may come again', async () => {

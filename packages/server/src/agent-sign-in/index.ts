@@ -4,5 +4,5 @@
  */
 export type * from './contract.ts';
 export { openAgentSignIn } from './desk.ts';
-export { mayGive } from './may-give.ts';
+export { mayGive, mayGiveOwn } from './may-give.ts';
 export { endSignedIn, signedInAgents, signedOutAct } from './signed-in.ts';

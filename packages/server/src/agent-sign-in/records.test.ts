@@ -25,7 +25,8 @@ async function world() {
   return {
     store,
     payload,
-    recordsOf: (kind: string) => new Records(kind, { store, usedUp: (what) => new Error(what) }),
+    recordsOf: (kind: string) =>
+      new Records(kind, { store, clients: () => [], usedUp: (what) => new Error(what) }),
     isOpen: (access: string) => store.grants.findByAccessHash(hashToken(access)) !== undefined,
     async [Symbol.asyncDispose]() {
       await store[Symbol.asyncDispose]();

@@ -4,9 +4,15 @@ import { CLIENT_MS } from '../limits/index.ts';
 import type { AgentSignInRecord, KeptSignInRecord, Store } from '../store/index.ts';
 import { grantOf } from './accounts.ts';
 import { admit } from './admit.ts';
-import { endSignIn, SIGN_IN } from './signed-in.ts';
+import { ASSERTION_GRANT } from './assertion-names.ts';
+import type { VouchedClient } from './contract.ts';
+import { endSignIn, readSignIn, SIGN_IN } from './signed-in.ts';
 
-export type RecordParts = { readonly store: Pick<Store, 'agentSignIns' | 'grants' | 'nowMs'> };
+export type RecordParts = {
+  readonly store: Pick<Store, 'agentSignIns' | 'grants' | 'nowMs'>;
+  /** Those that the configuration file declares. */
+  readonly clients: () => readonly VouchedClient[];
+};
 
 const MS_PER_SECOND = 1_000;
 
@@ -44,6 +50,8 @@ export class Records implements Adapter {
   }
 
   async find(key: string): Promise<AdapterPayload | undefined> {
+    const declared = this.#kind === 'Client' ? this.#parts.clients().find(({ id }) => id === key) : undefined;
+    if (declared !== undefined) return asClient(declared);
     const kept = await this.#parts.store.agentSignIns.find(this.#kind, key);
     return kept && payloadOf(kept, this.#parts.store.nowMs());
   }
@@ -98,9 +106,21 @@ export class Records implements Adapter {
     { grant, signIn }: NonNullable<AgentSignInRecord['of']>,
     endsAtMs: number,
   ): Promise<void> {
-    const admitted = await admit(this.#parts.store, token, { grant, signIn, endsAtMs });
+    const { store } = this.#parts;
+    const kept = await store.agentSignIns.find(SIGN_IN, signIn);
+    const by = kept && readSignIn(kept).by;
+    const access = { grant, signIn, endsAtMs, ...(by === undefined ? {} : { by }) };
+    const admitted = await admit(store, token, access);
     if (admitted !== 'done') throw this.#usedUp(admitted);
   }
+}
+
+/** It has no addresses of return: no browser comes back to it. */
+function asClient({ id, secret }: VouchedClient): AdapterPayload {
+  return {
+    ...{ client_id: id, client_secret: secret, token_endpoint_auth_method: 'client_secret_basic' },
+    ...{ grant_types: [ASSERTION_GRANT], response_types: [], redirect_uris: [] },
+  };
 }
 
 const isToken = (kind: string): boolean => kind === 'AccessToken' || kind === 'RefreshToken';

@@ -10,10 +10,10 @@ import {
 } from '../limits/index.ts';
 import { AUTHORIZATION_SERVER, EXCHANGE, placeOf, readPath, SCOPE, spellingsOf } from './addresses.ts';
 import { answer } from './answer.ts';
-import type { AuthorizationServer } from './authorization-server.ts';
 import { countedMetadata } from './client-metadata.ts';
 import type { AgentSignInDesk, DeskParts } from './contract.ts';
 import { workloadExchange } from './exchange.ts';
+import type { AuthorizationServer } from './library.ts';
 import { readText } from './read-text.ts';
 
 type Exchange = { readonly request: IncomingMessage; readonly response: ServerResponse };

@@ -5,10 +5,14 @@ type Kept = Pick<Store, 'agentSignIns' | 'grants'>;
 
 /** What the gateway keeps of a sign-in beside what the library does: the last thing that goes when it ends. */
 export const SIGN_IN = 'SignIn';
-export type KeptSignIn = Omit<SignedInAgent, 'endsAtMs'> & { readonly grant: string };
+export type KeptSignIn = Omit<SignedInAgent, 'endsAtMs'> & {
+  readonly grant: string;
+  /** What of the file lets its access tokens be given (`AccessToken.by`); absent where a person did. */
+  readonly by?: string;
+};
 
 export function readSignIn({ content }: KeptSignInRecord): KeptSignIn {
-  // A cast: only who consents writes records of this kind.
+  // A cast: only who lets agents in writes records of this kind.
   return JSON.parse(content) as KeptSignIn;
 }
 
@@ -102,6 +106,6 @@ export async function endSignIn({ agentSignIns, grants }: Kept, signIn: string):
 }
 
 function signedIn(record: KeptSignInRecord): SignedInAgent {
-  const { grant: _, ...kept } = readSignIn(record);
+  const { by: _, grant: __, ...kept } = readSignIn(record);
   return { ...kept, endsAtMs: record.endsAtMs };
 }

@@ -58,7 +58,10 @@ export type DeclaredWebhook = {
   readonly allowPrivate: boolean;
 };
 
-export type DeclaredGrant = Pick<GrantRecord, 'name' | 'server' | 'stack' | 'labels' | 'mode' | 'owner'> & {
+export type DeclaredGrant = Pick<
+  GrantRecord,
+  'name' | 'server' | 'stack' | 'labels' | 'mode' | 'networks' | 'owner'
+> & {
   readonly policy?: string;
   readonly expiresAtMs?: number;
   /** Of a grant that has none it is one that nothing hashes to which can be presented. */

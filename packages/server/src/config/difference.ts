@@ -88,14 +88,15 @@ function flat(value: unknown, print: Fingerprint, path: readonly string[] = []):
 
 /** Who is let in by a provider is no secret; what it and its directory know the gateway by is. */
 function providerFacts(
-  { clientSecret, directoryTokenHash, id: _, ...open }: Provider,
+  { agents = [], clientSecret, directoryTokenHash, id: _, ...open }: Provider,
   print: Fingerprint,
 ): Facts {
   const secrets = { clientSecret, scim: directoryTokenHash };
   const printed = Object.entries(secrets).flatMap(([name, secret]): [string, string][] =>
     secret === undefined ? [] : [[name, print(secret)]],
   );
-  return new Map([...flat(open, String), ...printed]);
+  const clients = agents.map(({ id, secret }): [string, string] => [`agents ${id}`, print(secret)]);
+  return new Map([...flat(open, String), ...printed, ...clients]);
 }
 
 /** As the file says it. */

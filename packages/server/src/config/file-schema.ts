@@ -1,6 +1,12 @@
 import { declaredName, NAME_LENGTH_MAX, processBounds, ROLES, serverTitle } from '@boomgate/contract';
 import { z } from 'zod';
-import { HOLD_MS_MAX, SESSION_MS, WEBHOOKS_MAX, WORKLOAD_ISSUERS_MAX } from '../limits/index.ts';
+import {
+  HOLD_MS_MAX,
+  SESSION_MS,
+  VOUCHED_CLIENTS_MAX,
+  WEBHOOKS_MAX,
+  WORKLOAD_ISSUERS_MAX,
+} from '../limits/index.ts';
 import { EVENT_KINDS, WEBHOOK_KINDS } from '../store/index.ts';
 import { grantEntry, workloadIssuer } from './grant-schema.ts';
 
@@ -228,6 +234,29 @@ const providerEntry = z
       .optional()
       .describe(
         'Lets the directory of the provider say at /scim/v2/KEY, by this token, who may join and who has left (SCIM 2.0): nobody joins by their domain whom it does not call active.',
+      ),
+    agents: z
+      .strictObject({
+        clients: z
+          .record(
+            z.string().regex(/^[\w.~-]{1,255}$/, 'expected 1 to 255 letters, digits and any of -._~'),
+            z.strictObject({
+              secret: z
+                .string()
+                .describe(
+                  '32 to 256 visible ASCII characters, without % and +; better a reference such as ${env:EDITOR_SECRET}.',
+                ),
+            }),
+          )
+          .refine(
+            (all) => Object.keys(all).length <= VOUCHED_CLIENTS_MAX,
+            `expected at most ${VOUCHED_CLIENTS_MAX} clients`,
+          )
+          .describe('By their client id, as the provider names them in its assertions.'),
+      })
+      .optional()
+      .describe(
+        'Lets agents of these programs in by the word of the provider, without a consent in the browser (ID-JAG, enterprise-managed authorization): each with the grant that its person owns and may give.',
       ),
     allow_private: z
       .boolean()

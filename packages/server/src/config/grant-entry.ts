@@ -98,6 +98,7 @@ function declaredGrant(
     mode: entry.mode ?? 'enforce',
     tokenHash,
     ...(entry.policy === undefined ? {} : { policy: entry.policy }),
+    ...(entry.networks === undefined ? {} : { networks: entry.networks }),
     ...(entry.owner === undefined ? {} : { owner: entry.owner }),
     ...(entry.expires === undefined ? {} : { expiresAtMs: Date.parse(entry.expires) }),
   };

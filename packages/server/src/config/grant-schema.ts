@@ -1,4 +1,4 @@
-import { declaredName, EMAIL_LENGTH_MAX } from '@boomgate/contract';
+import { declaredName, EMAIL_LENGTH_MAX, networkTexts } from '@boomgate/contract';
 import { z } from 'zod';
 import { WORKLOAD_RULES_MAX } from '../limits/index.ts';
 import { breadthFault, subjectFault } from '../workloads/index.ts';
@@ -49,6 +49,11 @@ export const grantEntry = z
       .max(WORKLOAD_RULES_MAX)
       .optional()
       .describe('Programs that need no token of the gateway: they show one of the place where they run.'),
+    networks: networkTexts
+      .optional()
+      .describe(
+        'Addresses and networks, such as 10.0.0.0/8, from which alone its requests are taken (default: anywhere).',
+      ),
     labels: texts.optional(),
     mode: z.enum(['enforce', 'observe']).optional(),
     expires: z.iso.datetime({ offset: true }).optional(),

@@ -103,6 +103,37 @@ it('the token of a directory is long enough, and opens nothing else', async () =
   ]);
 });
 
+it('a program that a provider vouches for has an id and a secret that all send alike, and one provider', async () => {
+  const secret = 's'.repeat(40);
+  const text = (...all: readonly (Readonly<Record<string, string>> | undefined)[]) =>
+    JSON.stringify({
+      mcpServers: { s: { command: 'c' } },
+      signIn: {
+        providers: Object.fromEntries(
+          all.map((given = {}, at) => {
+            const clients = Object.entries(given).map(([id, one]) => [id, { secret: one }]);
+            const agents = { clients: Object.fromEntries(clients) };
+            return [`p${at}`, { issuer: `https://id${at}.example`, client_id: 'c', agents }];
+          }),
+        ),
+      },
+    });
+  expect(await load(text({ 'an.editor-of~acme_1': secret, other: secret }, undefined))).toEqual([]);
+  expect(await load(text({ a: 'short', b: `${secret}%`, c: `${secret}+`, d: '${env:NONE}' }))).toEqual([
+    expect.stringMatching(
+      /providers\.p0\.agents\.clients\.a\.secret: expected 32 to 256 characters, found 5$/,
+    ),
+    expect.stringMatching(/clients\.b\.secret: expected no % and no \+, found one$/),
+    expect.stringMatching(/clients\.c\.secret: expected no % and no \+, found one$/),
+    expect.stringContaining('clients.d.secret: the environment variable NONE is not set'),
+  ]);
+  expect(await load(text({ e: secret }, { e: 'o'.repeat(40) }))).toEqual([
+    expect.stringMatching(/providers\.p1\.agents\.clients\.e: is a client of the provider p0, too$/),
+  ]);
+  for (const id of ['https://client.example/x', 'a:b', 'a b', ''])
+    expect(await load(text({ [id]: secret }))).not.toEqual([]);
+});
+
 it('workloads are of issuers that there are, and of subjects that name nobody else', async () => {
   const rule = (subject: string, issuer = 'a') => ({ issuer, subject });
   const text = (issuers: object, ...rules: readonly object[]) =>

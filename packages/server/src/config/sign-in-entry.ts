@@ -1,5 +1,6 @@
+import { hash } from 'node:crypto';
 import { hashToken, tokenFault } from '../identity/index.ts';
-import type { Provider } from '../sign-on/index.ts';
+import type { Provider, VouchedClient } from '../sign-on/index.ts';
 import type { ProviderEntry } from './file-schema.ts';
 import { type Environment, resolvedOr, resolveReferences } from './references.ts';
 
@@ -23,9 +24,18 @@ export function readProviders(
 ): readonly Provider[] {
   const directories = new Map<string, string>();
   const ruled = new Map<string, string>();
+  const sending = new Map<string, string>();
   return Object.entries(entries).flatMap(([id, entry]) => {
-    const provider = readProvider(id, entry, context);
-    if (provider === undefined) return [];
+    const declared = readProvider(id, entry, context);
+    if (declared === undefined) return [];
+    const agents = readClients(declared, entry, context);
+    const provider = { ...declared, ...(agents.length === 0 ? {} : { agents }) };
+    for (const { id: client } of agents) {
+      const sender = sending.get(client);
+      if (sender !== undefined)
+        context.report([id, 'agents', 'clients', client], `is a client of the provider ${sender}, too`);
+      sending.set(client, id);
+    }
     const directoryTokenHash = readDirectoryToken(id, entry, context);
     if (directoryTokenHash === undefined) return [provider];
     const other = directories.get(directoryTokenHash);
@@ -37,6 +47,27 @@ export function readProviders(
     ruled.set(provider.issuer, id);
     return [{ ...provider, directoryTokenHash }];
   });
+}
+
+/** Programs that come in by the provider's word; those with a problem are reported and left out. */
+function readClients(
+  { id, issuer }: Provider,
+  { agents }: ProviderEntry,
+  { environment, report }: ProvidersContext,
+): readonly VouchedClient[] {
+  return Object.entries(agents?.clients ?? {}).flatMap(([client, { secret }]) => {
+    const resolved = resolveReferences(secret, environment);
+    const fault = 'problem' in resolved ? resolved.problem : clientSecretFault(resolved.text);
+    if (fault !== undefined) report([id, 'agents', 'clients', client, 'secret'], fault);
+    if (fault !== undefined || !('text' in resolved)) return [];
+    const key = hash('sha256', JSON.stringify([issuer, client, hashToken(resolved.text)]), 'hex');
+    return [{ id: client, secret: resolved.text, key }];
+  });
+}
+
+/** Programs send it as it is, or encoded (RFC 6749 §2.3.1), as which it is read: it has to be the same in both. */
+function clientSecretFault(secret: string): string | undefined {
+  return tokenFault(secret) ?? (/[%+]/.test(secret) ? 'expected no % and no +, found one' : undefined);
 }
 
 /** A directory speaks of all whom its issuer proves: two might say different things of one person. */

@@ -15,6 +15,7 @@ import { CLIENT_DOCUMENT_BYTES, CLIENT_DOCUMENT_MS, CLIENT_DOCUMENTS_AT_ONCE } f
 import { type ProxyContext, Strangers } from '../proxy/index.ts';
 import { exchangeText } from '../upstreams/index.ts';
 import { openWorkloads } from '../workloads/index.ts';
+import { openVouching } from './vouching.ts';
 
 type Known = Pick<ProxyContext, 'clock' | 'hosts' | 'log' | 'senderOf'> & {
   readonly entrance: Pick<Entrance, 'heard'>;
@@ -54,6 +55,7 @@ export function openAgents(
       ...openWorkloads({ ask: askSignOn(options.proxy), clock, url: () => urlOf(options, live) }),
       grants: () => workloadGrants(live),
     },
+    vouching: openVouching(options, live, clock),
     readDocument: documentReader(options),
   });
   if (mayAgentsSignIn(options)) return desk;
@@ -61,6 +63,11 @@ export function openAgents(
     log.warn(
       { mend: '--public-url https://…' },
       'workloads cannot exchange their tokens: that takes a dashboard, and an https address or this machine alone',
+    );
+  if (live.config.providers.some(({ agents }) => agents !== undefined))
+    log.warn(
+      { mend: '--public-url https://…' },
+      'no agent comes in by its provider: that takes a dashboard, and an https address or this machine alone',
     );
   return { ...desk, handle: () => false };
 }

@@ -1,4 +1,4 @@
-import { isIPv4, isIPv6 } from 'node:net';
+import { isIP, isIPv4, isIPv6 } from 'node:net';
 
 /** Groups of an IPv6 address that name a site (a /56 is three and a half): who has one has all addresses in it. */
 const SITE_DIGITS = 14;
@@ -37,6 +37,12 @@ function digitsOf(address: string): string {
   const missing = tail === undefined ? 0 : Math.max(0, 8 - left.length - right.length);
   const all = [...left, ...Array.from({ length: missing }, () => '0'), ...right];
   return all.map((group) => group.padStart(4, '0')).join('');
+}
+
+/** An address as it is told and compared: IPv4 as such, also when it is written as IPv6. Undefined for what is none. */
+export function toldAddress(address: string | undefined): string | undefined {
+  const bare = (address ?? '').replace(/%.*$/, '').replace(/^::ffff:(?=\d+\.)/i, '');
+  return isIP(bare) === 0 ? undefined : bare;
 }
 
 /**

@@ -2,8 +2,9 @@
  * From credentials to an `Agent`, an `Operator` or nothing. Knows tokens, the state of grants, and people; knows no HTTP, no
  * policy and no upstream. Says the same to every refused credential.
  */
-export { addressKey, senderOf } from './addresses.ts';
+export { addressKey, senderOf, toldAddress } from './addresses.ts';
 export { type Agent, type Credential, grantBehind, identify, opens } from './authenticate.ts';
+export { takesFrom } from './networks.ts';
 export * from './people/index.ts';
 export { STACK_SEPARATOR, stackFault } from './stack.ts';
 export { hashToken, type MintedToken, mintSecret, mintToken, tokenFault } from './token.ts';

@@ -110,6 +110,7 @@ async function declareGrants(config: Config, store: Store): Promise<void> {
       grant: { ...grant, id: `file:${grant.name}`, organization: ORGANIZATION, origin: 'file' },
     })),
     by,
+    config.providers.flatMap(({ agents = [] }) => agents.map(({ key }) => key)),
   );
   // A restart with the same file leaves no row.
   await store.audit.recordState({
@@ -127,18 +128,22 @@ function fileActor({ files: [path = ''] }: Config): Actor {
 }
 
 /**
- * What no other row says: how servers are reached, as fingerprints since credentials are in it, which workloads grants are for, and how long rows
- * are kept.
+ * What no other row says: how servers are reached, as fingerprints since credentials are in it, which workloads grants are for, of which programs
+ * a provider lets agents in, and how long rows are kept.
  */
-function settingsFacts({ grants, retention, servers }: Config, { audit }: Store): JsonObject {
+function settingsFacts({ grants, providers, retention, servers }: Config, { audit }: Store): JsonObject {
   const prints = servers.map((one) => [one.slug, audit.fingerprint(JSON.stringify(one))] as const);
   const workloads = grants.flatMap(({ name, workloads: rules = [] }) =>
     rules.length === 0 ? [] : [[name, rules.map(shownRule)] as const],
+  );
+  const vouched = providers.flatMap(({ agents = [], id, issuer }) =>
+    agents.length === 0 ? [] : [[id, { issuer, clients: agents.map((client) => client.id) }] as const],
   );
   return {
     servers: Object.fromEntries(prints),
     retention,
     ...(workloads.length === 0 ? {} : { workloads: Object.fromEntries(workloads) }),
+    ...(vouched.length === 0 ? {} : { agents: Object.fromEntries(vouched) }),
   };
 }
 

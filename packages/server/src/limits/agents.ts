@@ -62,3 +62,9 @@ export const WORKLOAD_TEXT_MAX = 1_024;
 /** Issuers of workloads, and rules of one grant: more than anybody has. */
 export const WORKLOAD_ISSUERS_MAX = 20;
 export const WORKLOAD_RULES_MAX = 50;
+
+/** Milliseconds after it was made that a provider's word for an agent counts at the most: each is remembered as long. They are good for five minutes where Okta makes them. */
+export const ASSERTION_MS = 10 * MINUTE_MS;
+
+/** Programs of one provider that may come in by its word: more than anybody has. */
+export const VOUCHED_CLIENTS_MAX = 50;

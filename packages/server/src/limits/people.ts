@@ -9,8 +9,8 @@ export const SESSION_IDLE_MS = 12 * HOUR_MS;
 /** Milliseconds that a session lives at all, so that a stolen one ends. */
 export const SESSION_MS = 7 * DAY_MS;
 
-/** Milliseconds between notes of when a session was used: to write with every request would cost more than it tells. */
-export const SESSION_NOTE_MS = MINUTE_MS;
+/** Milliseconds between notes of when a session, or an API key, was used: to write with every request would cost more than it tells. */
+export const USE_NOTE_MS = MINUTE_MS;
 
 /** Milliseconds that an invitation can be accepted: over a weekend and a holiday. */
 export const INVITATION_MS = 7 * DAY_MS;

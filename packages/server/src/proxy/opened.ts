@@ -1,5 +1,5 @@
 import { decideAccess } from '@boomgate/engine';
-import { type Credential, grantBehind, opens } from '../identity/index.ts';
+import { type Credential, grantBehind, opens, takesFrom } from '../identity/index.ts';
 import { type GrantRecord, policyFor } from '../store/index.ts';
 import type { Member, ProxyContext, Registry } from './context.ts';
 
@@ -8,6 +8,8 @@ export type Pass = {
   readonly credential: Credential;
   /** Slug of the server that it asked for; empty for a stack. */
   readonly place: string;
+  /** The address that it came from; undefined when that is not known. */
+  readonly sender: string | undefined;
 };
 
 /** What a pass opens now. */
@@ -39,11 +41,12 @@ function memberNamed(slug: string, policy: string | undefined, registry: Registr
 /** Judges a pass by the same rules as a request; undefined when its stream has to end. */
 export function openedNow(
   context: Pick<ProxyContext, 'registry' | 'store'>,
-  { credential, place }: Pass,
+  { credential, place, sender }: Pass,
   nowMs: number,
 ): Opened | undefined {
   const grant = grantBehind(context.store.grants, credential);
   if (grant === undefined || !opens(grant, { server: place, nowMs })) return undefined;
+  if (!takesFrom(grant, sender)) return undefined;
   return openedAt(grant, place, context.registry(grant.organization));
 }
 

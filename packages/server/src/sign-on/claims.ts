@@ -36,7 +36,7 @@ export function readClaims(provider: Provider, identity: Raw, more: Raw): Claims
     groups: Array.isArray(groups)
       ? groups.slice(0, GROUPS_MAX).filter((group) => typeof group === 'string')
       : [],
-    askedSecondFactor: provider.secondFactor === 'provider' || saysSeveral(identity),
+    askedSecondFactor: askedSecondFactor(provider, identity),
     ...(issuerSession === undefined ? {} : { issuerSession }),
   };
 }
@@ -51,6 +51,10 @@ export function mailboxOf(value: unknown): string | undefined {
 /** OpenID Connect Back-Channel Logout 1.0, 2.1. */
 export function sessionOf({ sid }: Raw): string | undefined {
   return typeof sid === 'string' && sid !== '' && sid.length <= SESSION_LENGTH_MAX ? sid : undefined;
+}
+
+export function askedSecondFactor({ secondFactor }: Pick<Provider, 'secondFactor'>, claims: Raw): boolean {
+  return secondFactor === 'provider' || saysSeveral(claims);
 }
 
 /** RFC 8176 has `mfa` for it. */

@@ -32,6 +32,28 @@ export type Provider = {
   readonly allowPrivate: boolean;
   /** What its directory presents, as the SHA-256 of the token; absent: none says who may join. */
   readonly directoryTokenHash?: string;
+  /** Programs for whose agents its word is enough; absent: none. */
+  readonly agents?: readonly VouchedClient[];
+};
+
+/** A program that may show the provider's word for its person, in place of a consent in the browser. */
+export type VouchedClient = {
+  /** As the gateway knows it, and as the provider names it in what it says. */
+  readonly id: string;
+  readonly secret: string;
+  /** Stands for all that the file says of it: something else has another one. */
+  readonly key: string;
+};
+
+/** What a provider says of the person of an agent (ID-JAG). */
+export type Vouched = {
+  readonly issuer: string;
+  readonly subject: string;
+  /** The addresses that it is for, as it spells them; at least one. */
+  readonly resources: readonly string[];
+  readonly askedSecondFactor: boolean;
+  /** What says so, and until when it counts. */
+  readonly message: { readonly id: string; readonly untilMs: number };
 };
 
 /** What the browser keeps, sealed, while its person is at the provider. */

@@ -16,6 +16,8 @@ export type {
   Provider,
   ProviderFault,
   Returned,
+  Vouched,
+  VouchedClient,
 } from './contract.ts';
 export { Discovery } from './discovery.ts';
 export { guarded } from './guarded.ts';

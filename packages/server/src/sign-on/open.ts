@@ -1,8 +1,19 @@
 import * as oauth from 'oauth4webapi';
 import { type Clock, LOGOUTS_AT_ONCE } from '../limits/index.ts';
 import { Unavailable } from './ask.ts';
+import { readAssertion, type VouchedFor } from './assertion.ts';
 import { readClaims } from './claims.ts';
-import type { Ask, Begun, Claims, Flow, Logout, Provider, ProviderFault, Returned } from './contract.ts';
+import type {
+  Ask,
+  Begun,
+  Claims,
+  Flow,
+  Logout,
+  Provider,
+  ProviderFault,
+  Returned,
+  Vouched,
+} from './contract.ts';
 import { type Discovered, Discovery } from './discovery.ts';
 import { guarded } from './guarded.ts';
 import { clientAuthOf, clientOf, isOver, libraryOptions } from './library.ts';
@@ -18,7 +29,11 @@ export interface SignOn {
   finish(provider: Provider, arrival: Arrival): Promise<{ ok: true; claims: Claims } | ProviderFault>;
   /** What a logout token of the provider says has ended; it may have been seen before. `busy`: too many are looked at now. */
   ended(provider: Provider, token: string): Promise<{ ok: true; logout: Logout } | ProviderFault | Busy>;
+  /** What an assertion of the provider says of the person of an agent; it may have been shown before. */
+  vouches(provider: Provider, assertion: Assertion): Promise<{ ok: true; vouched: Vouched } | ProviderFault>;
 }
+
+type Assertion = VouchedFor & { readonly token: string };
 
 type Busy = { readonly ok: false; readonly fault: 'busy' };
 
@@ -42,6 +57,11 @@ export function openSignOn({ ask, clock, providers }: SignOnOptions): SignOn {
       guarded(async () => {
         const claims = await finish(await discovery.of(provider), { provider, clock }, arrival);
         return { ok: true, claims };
+      }),
+    vouches: (provider, assertion) =>
+      guarded(async () => {
+        const vouched = await readAssertion(await discovery.of(provider), { provider, clock }, assertion);
+        return { ok: true, vouched };
       }),
     async ended(provider, token) {
       if (logouts >= LOGOUTS_AT_ONCE) return { ok: false, fault: 'busy' };

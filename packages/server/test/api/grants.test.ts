@@ -225,6 +225,40 @@ it('changes name, labels, owner and expiry, and mints for a stack', async () => 
   expect([both, twice].map(problemOf)).toEqual(['invalid_input', 'invalid_input']);
 });
 
+it('binds a grant to networks, and says which of them is none', async () => {
+  const { grants } = office.admin.client;
+  const { id, networks, token } = expectOk(await mint('bound', { networks: ['203.0.113.0/24'] }));
+  expect([networks, await statusWith(token)]).toEqual([['203.0.113.0/24'], 403]);
+  const update = async (body: { networks: string[] | null }) =>
+    grants.update({ params: { grant: id }, body });
+  expect(expectOk(await update({ networks: ['127.0.0.1', '::1'] })).networks).toEqual(['127.0.0.1', '::1']);
+  expect(await statusWith(token)).toBe(200);
+  for (const none of ['10.0.0.0/33', '10.0.0', 'localhost', 'fe80::1%eth0', '10.0.0.1-10.0.0.9'])
+    expect(await update({ networks: ['10.0.0.0/8', none] })).toMatchObject({
+      problem: {
+        errors: [
+          { pointer: '/networks/1', message: expect.stringContaining(`found ${JSON.stringify(none)}`) },
+        ],
+      },
+    });
+  expect(problemOf(await update({ networks: [] }))).toBe('invalid_input');
+  expect(expectOk(await update({ networks: null }))).not.toHaveProperty('networks');
+});
+
+it('says when a grant was last used, and calls none quiet that is new', async () => {
+  const { grants } = office.admin.client;
+  const [used, quiet] = [expectOk(await mint('used')), expectOk(await mint('quiet'))];
+  await statusWith(used.token);
+  await office.gateway.store.stats.advance();
+  const hour = new Date(Math.floor(nowMs / 3_600_000) * 3_600_000).toISOString();
+  expect(expectOk(await grants.show({ params: { grant: used.id } })).lastRequestAt).toBe(hour);
+  const { items } = expectOk(await grants.list({ query: { text: 'u' } }));
+  const told = items.flatMap(({ id, lastRequestAt }) => (id === used.id ? [lastRequestAt] : []));
+  expect(told).toEqual([hour]);
+  expect(items.find(({ id }) => id === quiet.id)).not.toHaveProperty('lastRequestAt');
+  expect(expectOk(await grants.list({ query: { quietForDays: 1 } })).items).toEqual([]);
+});
+
 it('a resume that races a revoke leaves the grant revoked', async () => {
   const { grants } = office.admin.client;
   for (let round = 0; round < 10; round += 1) {

@@ -312,6 +312,32 @@ describe('an API key', () => {
     await renew(office.admin);
   });
 
+  it('is used from its networks alone, and who is elsewhere is named', async () => {
+    const make = async (networks: string[]) =>
+      expectOk(
+        await office.admin.client.apiKeys.create({
+          body: { name: 'bound', role: 'viewer', expiresInDays: 1, networks },
+        }),
+      );
+    const [here, elsewhere] = [await make(['127.0.0.0/8', '::1']), await make(['203.0.113.0/24'])];
+    expectOk(await office.visitor({ apiKey: here.key }).client.session.read());
+    expect(await office.visitor({ apiKey: elsewhere.key }).client.session.read()).toMatchObject({
+      status: 403,
+      problem: { code: 'other_network', detail: 'it is bound to networks, and 127.0.0.1 is in none of them' },
+    });
+    const { items } = expectOk(await office.admin.client.apiKeys.list());
+    expect(items.find(({ id }) => id === elsewhere.id)?.networks).toEqual(['203.0.113.0/24']);
+    expect(items.find(({ id }) => id === here.id)?.lastUsedAt).toBe(new Date(clock.wallMs()).toISOString());
+    const rows = () => office.gateway.store.audit.query({ action: 'request.refused', limit: 99 });
+    await expect
+      .poll(async () => (await rows()).map(({ after }) => after?.['reason']))
+      .toContain('other_network');
+    expect((await rows()).find(({ after }) => after?.['reason'] === 'other_network')?.actor).toMatchObject({
+      kind: 'api_key',
+      id: elsewhere.id,
+    });
+  });
+
   it('ends when it is revoked', async () => {
     const { client, id } = await keyOf(office.admin, 'viewer');
     expectOk(await office.admin.client.apiKeys.revoke({ params: { apiKey: id } }));

@@ -321,6 +321,65 @@ describe('E-25 brute force', () => {
   });
 });
 
+describe('a grant that is used from its networks alone', () => {
+  const NETWORKS = { networks: ['203.0.113.0/24', '2001:db8::/32'] };
+  const STANDING = { wallMs: Date.now, monotonicMs: () => 0 };
+  const MODERN = { agent: 'modern', server: 'modern' } as const;
+
+  it('is refused elsewhere with a word and a row, and loses nothing by it', async () => {
+    await using cases = await bootCases({
+      gateway: { behindProxy: true, clock: STANDING },
+      grants: () => ({ bound: NETWORKS }),
+    });
+    const from = async (forwarded?: string): Promise<Answer> =>
+      cases
+        .agent(MODERN, 'bound')
+        .call(
+          'search',
+          { q: 'x' },
+          forwarded === undefined ? {} : { headers: { 'x-forwarded-for': forwarded } },
+        );
+    // What stands before the last address anybody can write.
+    for (const here of ['203.0.113.9', '::ffff:203.0.113.9', '2001:db8::1', '198.51.100.1, 203.0.113.9'])
+      expectAllowed(await from(here));
+    for (const elsewhere of ['203.0.114.1', '203.0.113.9, 198.51.100.1', 'unknown', undefined])
+      expect(await from(elsewhere)).toMatchObject({
+        status: 403,
+        text: expect.stringContaining('in none of its networks'),
+      });
+    expect(cases.s1(MODERN).calls()).toHaveLength(4);
+    const { decisions } = cases.gateway.gateway.store;
+    const seen = (await decisions.query({ method: 'tools/call', limit: 9 })).map(({ row }) => row.address);
+    expect(seen).toEqual(['203.0.113.9', '203.0.113.9', '2001:db8::1', '203.0.113.9']);
+    expect(await decisions.query({ address: '2001:db8::1', limit: 9 })).toHaveLength(1);
+    const flood = await Promise.all(
+      Array.from({ length: STRANGERS_AT_ONCE + 1 }, () => from('198.51.100.1')),
+    );
+    expect(flood.at(-1)?.status).toBe(429);
+    expectAllowed(await from('203.0.113.9'));
+    const { audit } = cases.gateway.gateway.store;
+    await until(async () => (await audit.query({ action: 'request.refused', limit: 9 })).length >= 4);
+    expect(await audit.query({ action: 'request.refused', limit: 9 })).toContainEqual(
+      expect.objectContaining({
+        actor: expect.objectContaining({ address: '198.51.100.1' }),
+        target: expect.objectContaining({ kind: 'grant', name: 'bound-modern' }),
+        after: { reason: 'network' },
+      }),
+    );
+    await cases.expectLedgersToAgree();
+  });
+
+  it.each(STREAMS)('loses its open stream where that came from elsewhere: %s', async (kind) => {
+    await using cases = await bootCases({ grants: () => ({ here: { networks: ['127.0.0.0/8'] } }) });
+    await using stream = await openStream(cases, kind, { server: 'modern', grant: 'here' });
+    await editConfig(cases, ({ grants }) =>
+      Object.assign(grants['here-modern'] ?? {}, { networks: ['192.0.2.1'] }),
+    );
+    await until(() => stream.isOver());
+    expect((await openStream(cases, kind, { server: 'modern', grant: 'here' })).status).toBe(403);
+  });
+});
+
 describe.each(PAIRINGS)('E in the course of time, $agent agent, $server server', (pairing) => {
   it('E-08 expiry at the second, and a clock that is set back', async () => {
     const expires = Date.parse('2030-01-01T00:00:00Z');

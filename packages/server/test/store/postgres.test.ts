@@ -41,5 +41,7 @@ it('the schema of Postgres is made once, whoever else makes it at the same time'
     '0028_session_issuers',
     '0029_directory_entries',
     '0030_ended',
+    '0031_networks',
+    '0032_uses',
   ]);
 });

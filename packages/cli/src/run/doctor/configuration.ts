@@ -10,6 +10,7 @@ import { checkAdmins } from './admins.ts';
 import { checkDirectories } from './directories.ts';
 import { checkForPeople } from './for-people.ts';
 import { checkPolicies } from './policies.ts';
+import { checkVouchedAgents } from './vouched-agents.ts';
 import { checkWorkloads } from './workloads.ts';
 
 const CHECK = 'configuration';
@@ -50,6 +51,7 @@ export async function checkConfiguration(plan: DoctorPlan, world: World): Promis
     ...(await checkForPeople(config, plan, facts)),
     ...(store === undefined ? [] : await checkAdmins(config, store)),
     ...(store === undefined ? [] : await checkDirectories(config, store)),
+    ...(store === undefined ? [] : await checkVouchedAgents(config, store)),
   ];
   const workloads = await checkWorkloads(config, plan, facts);
   const all = [...warnings, ...fitting, ...servers, ...workloads, ...forPeople];

@@ -5,7 +5,7 @@ import { visible } from '../../terminal/index.ts';
 import type { World } from '../../world.ts';
 import { shownDatabase } from '../shown-plan.ts';
 import { openToRead } from '../store.ts';
-import { checkAgents } from './agents.ts';
+import { checkAgents, checkQuietGrants } from './agents.ts';
 import { checkSignIns } from './sign-ins.ts';
 import { clockOf, SAYS_HOW } from './store.ts';
 
@@ -34,6 +34,7 @@ export async function checkDatabase(
       clock,
       ...addresses,
       ...(await checkAgents(store)),
+      ...(await checkQuietGrants(store, facts.nowMs)),
       ...(await checkSignIns(store, facts.nowMs)),
     ];
   } catch (error) {

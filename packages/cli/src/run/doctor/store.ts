@@ -5,7 +5,7 @@ import type { DoctorPlan } from '../../plan/index.ts';
 import type { Checked } from '../../report/index.ts';
 import type { World } from '../../world.ts';
 import { openToRead } from '../store.ts';
-import { checkAgents } from './agents.ts';
+import { checkAgents, checkQuietGrants } from './agents.ts';
 import { checkSignIns } from './sign-ins.ts';
 
 /** Bytes of a database that is read from end to end here: some seconds. */
@@ -39,7 +39,11 @@ export async function checkStore(plan: DoctorPlan, { facts, keep }: World): Prom
       state: 'ok',
       found: 'of this version, and they fit each other',
     };
-    const registered = [...(await checkAgents(store)), ...(await checkSignIns(store, facts.nowMs))];
+    const registered = [
+      ...(await checkAgents(store)),
+      ...(await checkQuietGrants(store, facts.nowMs)),
+      ...(await checkSignIns(store, facts.nowMs)),
+    ];
     return [pages, schema, await chainsOf(store, isSmall), await clockOf(store, facts.nowMs), ...registered];
   } catch (error) {
     if (!(error instanceof StoreError)) throw error;

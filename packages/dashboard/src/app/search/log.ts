@@ -9,6 +9,7 @@ const LOG_SEARCH = [
   'target',
   'rule',
   'policy',
+  'address',
   'argKey',
   'session',
   'method',

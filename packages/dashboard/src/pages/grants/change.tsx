@@ -3,13 +3,14 @@ import { useAct } from '../../app/act.ts';
 import { api, bodyOf } from '../../app/api.ts';
 import { localOf, momentOf } from '../../app/local-time.ts';
 import { Answers, Button, Dialog, FormProblem, notify, SelectField, TextField } from '../../ui/index.ts';
+import { NETWORKS_HINT, readNetworks, typedNetworks } from '../../words/index.ts';
 import type { Grant } from './grant-type.ts';
 import { readLabels, type TypedLabel, typedLabels } from './labels.ts';
 import { LabelsField } from './labels-field.tsx';
 import { OwnerMaySignInField } from './owner-may-sign-in.tsx';
 import { grantsChanged } from './states.tsx';
 
-/** Name, labels, mode, owner and what that one may, and expiry of a grant. */
+/** Name, labels, mode, owner and what that one may, networks, and expiry of a grant. */
 export function ChangeGrant({ of }: { readonly of: Grant }) {
   const [isOpen, setOpen] = useState(false);
   return (
@@ -73,6 +74,13 @@ function ChangeForm({ of, onDone }: { readonly of: Grant; readonly onDone: () =>
         defaultValue={localOf(of.expiresAt)}
         error={act.faultOf('expiresAt')}
       />
+      <TextField
+        label="Used from"
+        name="networks"
+        hint={NETWORKS_HINT}
+        defaultValue={typedNetworks(of.networks)}
+        error={act.faultOf('networks')}
+      />
       <LabelsField labels={labels} onChange={setLabels} error={fault ?? act.faultOf('labels')} />
       <FormProblem text={act.problem} />
       <Answers onBack={onDone}>
@@ -89,6 +97,7 @@ function changesOf(before: Grant, labels: Record<string, string | number | boole
   const textOf = (name: string) => String(given.get(name) ?? '').trim();
   const [name, owner, ends] = [textOf('name'), textOf('owner'), textOf('expiresAt')];
   const mode = textOf('mode') === 'observe' ? 'observe' : 'enforce';
+  const networks = readNetworks(textOf('networks'));
   const ownerMaySignIn = given.has('ownerMaySignIn');
   return {
     ...(name === before.name ? {} : { name }),
@@ -96,6 +105,9 @@ function changesOf(before: Grant, labels: Record<string, string | number | boole
     ...(mode === before.mode ? {} : ({ mode } as const)),
     ...(owner === (before.owner ?? '') ? {} : { owner: owner === '' ? null : owner }),
     ...(ownerMaySignIn === before.ownerMaySignIn ? {} : { ownerMaySignIn }),
+    ...(typedNetworks(networks) === typedNetworks(before.networks)
+      ? {}
+      : { networks: networks.length === 0 ? null : [...networks] }),
     ...(ends === localOf(before.expiresAt) ? {} : { expiresAt: ends === '' ? null : momentOf(ends) }),
   };
 }

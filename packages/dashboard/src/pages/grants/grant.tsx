@@ -8,6 +8,7 @@ import {
   Badge,
   Card,
   Code,
+  DayAgo,
   Empty,
   type Fact,
   Facts,
@@ -115,6 +116,18 @@ function Workloads({ of }: { readonly of: NonNullable<Grant['workloads']> }) {
   );
 }
 
+function Networks({ of }: { readonly of: NonNullable<Grant['networks']> }) {
+  return (
+    <ul className="flex flex-wrap gap-1.5">
+      {of.map((network) => (
+        <li key={network}>
+          <Code>{network}</Code>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
 function factsOf(of: Grant): readonly Fact[] {
   const { expiresAt, labels, mode, origin, overlapEndsAt, owner, ownerMaySignIn } = of;
   return [
@@ -133,8 +146,13 @@ function factsOf(of: Grant): readonly Fact[] {
     ...(origin === 'file'
       ? []
       : [['Signs agents in', ownerMaySignIn ? 'its owner, or an admin' : 'admins only'] as const]),
+    ...(of.networks === undefined ? [] : [['Used from', <Networks key="n" of={of.networks} />] as const]),
     ...(of.workloads === undefined ? [] : [['Workloads', <Workloads key="w" of={of.workloads} />] as const]),
     ['Minted', <Moment key="c" at={of.createdAt} />],
+    [
+      'Last request',
+      of.lastRequestAt === undefined ? 'none known' : <DayAgo key="r" at={of.lastRequestAt} />,
+    ],
     [
       'Ends',
       expiresAt === undefined ? (

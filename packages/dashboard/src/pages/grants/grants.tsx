@@ -6,19 +6,38 @@ import { Listed } from '../../app/list.tsx';
 import { ListSearch } from '../../app/list-search.tsx';
 import { usePages } from '../../app/pages.ts';
 import { useMay } from '../../app/session.ts';
-import { Ago, Badge, Button, type Column, Empty, linkClass, Page, Table, Untrusted } from '../../ui/index.ts';
+import {
+  Ago,
+  Badge,
+  Button,
+  type Column,
+  DayAgo,
+  Empty,
+  linkClass,
+  Page,
+  Table,
+  Untrusted,
+} from '../../ui/index.ts';
 import { StateBadge } from '../../words/index.ts';
 import type { Grant } from './grant-type.ts';
 import { MintDialog } from './mint.tsx';
 import { StateButtons } from './states.tsx';
+
+/** Those that work, and whose token nobody may need any more. */
+const UNUSED = 'unused for 90 days';
+const UNUSED_FILTER = { state: 'active', quietForDays: 90 } as const;
+const STATES = [...GRANT_STATE_NAMES, UNUSED] as const;
 
 export function GrantsPage() {
   const mayManage = useMay('manage_grants');
   const [isMinting, setMinting] = useState(false);
   const navigate = useNavigate();
   const { state: wanted, text } = useSearch({ from: '/inside/grants' });
-  const state = GRANT_STATE_NAMES.find((one) => one === wanted);
-  const filter = { ...(state === undefined ? {} : { state }), ...(text === undefined ? {} : { text }) };
+  const state = STATES.find((one) => one === wanted);
+  const filter = {
+    ...(state === undefined ? {} : state === UNUSED ? UNUSED_FILTER : { state }),
+    ...(text === undefined ? {} : { text }),
+  };
   const grants = usePages(['grants', filter], (page) => api.grants.list({ query: { ...page, ...filter } }));
   const mint = mayManage ? (
     <Button kind="main" onClick={() => setMinting(true)}>
@@ -34,7 +53,7 @@ export function GrantsPage() {
     >
       <ListSearch
         state={state ?? ''}
-        states={GRANT_STATE_NAMES}
+        states={STATES}
         text={text ?? ''}
         placeholder="name, owner, server or policy"
         onSearch={(search) => void navigate({ to: '/grants', search, replace: true })}
@@ -88,6 +107,11 @@ const COLUMNS: readonly Column<Grant>[] = [
     cell: ({ mode }) => (mode === 'observe' ? <Badge tone="warn">observe</Badge> : mode),
   },
   { name: 'Owner', isExtra: true, cell: ({ owner }) => <Untrusted text={owner ?? ''} /> },
+  {
+    name: 'Last request',
+    isExtra: true,
+    cell: ({ lastRequestAt }) => (lastRequestAt === undefined ? 'none known' : <DayAgo at={lastRequestAt} />),
+  },
   {
     name: 'Ends',
     isExtra: true,

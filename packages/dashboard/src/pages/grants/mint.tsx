@@ -6,12 +6,12 @@ import { queryClient } from '../../app/query.ts';
 import { serversQuery } from '../../app/reads.ts';
 import { type BoundField, useTexts } from '../../app/texts.ts';
 import { Button, CopyLine, Dialog, FormProblem, SelectField, ShownOnce, TextField } from '../../ui/index.ts';
-import { serverWords } from '../../words/index.ts';
+import { NETWORKS_HINT, readNetworks, serverWords } from '../../words/index.ts';
 import { agentAddress } from '../connect/machine.ts';
 import { OwnerMaySignInField } from './owner-may-sign-in.tsx';
 import { PolicyField } from './policy-field.tsx';
 
-const EMPTY = { name: '', server: '', policy: '', mode: 'enforce', expiresInDays: '' };
+const EMPTY = { name: '', server: '', policy: '', mode: 'enforce', expiresInDays: '', networks: '' };
 
 export function MintDialog({ isOpen, onClose }: { readonly isOpen: boolean; readonly onClose: () => void }) {
   const [minted, setMinted] = useState<{ readonly token: string; readonly server: string }>();
@@ -52,12 +52,14 @@ function MintForm({
   const submit = async (event: FormEvent) => {
     event.preventDefault();
     const { expiresInDays, mode, name, policy, server } = texts;
+    const networks = readNetworks(texts.networks);
     const body = {
       name,
       server,
       ownerMaySignIn,
       mode: mode === 'observe' ? ('observe' as const) : ('enforce' as const),
       ...(policy === '' ? {} : { policy }),
+      ...(networks.length === 0 ? {} : { networks: [...networks] }),
       ...(expiresInDays === '' ? {} : { expiresInDays: Number(expiresInDays) }),
     };
     const made = await act.run(() => bodyOf(api.grants.mint({ body })));
@@ -85,6 +87,7 @@ function MintForm({
         hint="Leave empty for no end."
         {...field('expiresInDays')}
       />
+      <TextField label="Used from" hint={NETWORKS_HINT} {...field('networks')} />
       <OwnerMaySignInField
         checked={ownerMaySignIn}
         onChange={({ target }) => setOwnerMaySignIn(target.checked)}

@@ -44,15 +44,26 @@ const COLUMNS: readonly Column<SignIn>[] = [
   { name: 'Agent', cell: (signIn) => <Name of={signIn} /> },
   {
     name: 'Let in by',
-    cell: ({ person, workload }) => <Untrusted text={person ?? `the file, by ${workload}`} />,
+    cell: (signIn) => <Untrusted text={letInBy(signIn)} />,
   },
   { name: 'When', cell: ({ at }) => <Ago at={at} /> },
   { name: 'Ends if unused', isExtra: true, cell: ({ endsAt }) => <Moment at={endsAt} /> },
 ];
 
-/** Of a workload its subject is proven, and no word of its own. */
-function Name({ of: { client, workload } }: { readonly of: SignIn }) {
-  return workload === undefined ? <ClientName of={client} /> : <Untrusted text={client.name ?? ''} />;
+function letInBy({ person, provider, workload }: SignIn): string {
+  if (person === undefined) return `the file, by ${workload}`;
+  return provider === undefined ? person : `${provider}, for ${person}`;
+}
+
+/** Of a workload its subject is proven, and of a program that a provider vouches for its id: no words of their own. */
+function Name({ of: { client, provider, workload } }: { readonly of: SignIn }) {
+  const isProven = workload !== undefined || provider !== undefined;
+  return isProven ? <Untrusted text={client.name ?? ''} /> : <ClientName of={client} />;
+}
+
+function comesBack({ provider, workload }: SignIn): string {
+  if (provider !== undefined) return `${provider} vouches for it again`;
+  return workload === undefined ? 'somebody lets it in again' : 'it exchanges its token again';
 }
 
 function endingOf({ id, name }: Grant): Column<SignIn> {
@@ -79,9 +90,8 @@ function End({
       reads={keyOf(grant)}
     >
       <p>
-        <Name of={of} />: its next request is refused, until{' '}
-        {of.workload === undefined ? 'somebody lets it in again' : 'it exchanges its token again'}. The grant{' '}
-        {grantName} and its other agents keep working.
+        <Name of={of} />: its next request is refused, until {comesBack(of)}. The grant {grantName} and its
+        other agents keep working.
       </p>
     </ConfirmChange>
   );

@@ -67,6 +67,14 @@ function Shown({ of }: { readonly of: Decision }) {
               ? []
               : [['Approval', <ApprovalId key="y" of={of.approval} />] as const]),
             ['Agent identifies as', <Untrusted key="c" text={of.client === '' ? 'nothing' : of.client} />],
+            [
+              'From',
+              of.address === undefined ? (
+                'not known'
+              ) : (
+                <LogLink key="x" search={{ address: of.address }} text={of.address} />
+              ),
+            ],
             ['Protocol', `${of.protocol || 'not stated'} (${of.era})`],
             [
               'Arguments',
@@ -133,7 +141,7 @@ function LogLink({
   text,
 }: {
   readonly text: string;
-  readonly search: { grant?: string; server?: string; rule?: string };
+  readonly search: { address?: string; grant?: string; server?: string; rule?: string };
 }) {
   return (
     <Link to="/log" search={search} className={linkClass}>

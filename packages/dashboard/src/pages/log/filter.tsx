@@ -14,6 +14,7 @@ const FIELDS = [
   ['rule', 'Rule', '/tools/pay/deny_if/…'],
   ['policy', 'Policy', ''],
   ['argKey', 'Argument name', 'amount'],
+  ['address', 'From address', '203.0.113.7'],
 ] as const satisfies readonly (readonly [Name, string, string])[];
 
 const HOUR_MS = 3_600_000;
@@ -145,7 +146,14 @@ function MoreFilters({ change, search }: Part) {
 
 const NAMES: Readonly<Record<Name, string>> = {
   ...{ outcome: 'outcome', server: 'server', grant: 'grant', target: 'tool', rule: 'rule', policy: 'policy' },
-  ...{ argKey: 'argument name', session: 'session', method: 'method', since: 'from', until: 'to' },
+  ...{
+    address: 'from address',
+    argKey: 'argument name',
+    session: 'session',
+    method: 'method',
+    since: 'from',
+    until: 'to',
+  },
   text: 'text',
 };
 

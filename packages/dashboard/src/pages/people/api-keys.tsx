@@ -21,7 +21,7 @@ import {
   TextField,
   Untrusted,
 } from '../../ui/index.ts';
-import { StateBadge } from '../../words/index.ts';
+import { NETWORKS_HINT, readNetworks, StateBadge } from '../../words/index.ts';
 import { ROLE_CHOICES } from './roles.ts';
 
 export function ApiKeys() {
@@ -48,7 +48,17 @@ export function ApiKeys() {
                 isExtra: true,
                 cell: ({ createdByEmail }) => <Untrusted text={createdByEmail ?? ''} />,
               },
+              {
+                name: 'Used from',
+                isExtra: true,
+                cell: ({ networks }) => networks?.join(', ') ?? 'anywhere',
+              },
               { name: 'State', cell: ({ state }) => <StateBadge state={state} /> },
+              {
+                name: 'Last used',
+                isExtra: true,
+                cell: ({ lastUsedAt }) => (lastUsedAt === undefined ? 'never' : <Ago at={lastUsedAt} />),
+              },
               { name: 'Ends', isExtra: true, cell: ({ expiresAt }) => <Ago at={expiresAt} /> },
               {
                 name: 'Change',
@@ -98,11 +108,15 @@ function MakeKey({ isOpen, onClose }: { readonly isOpen: boolean; readonly onClo
 
 function KeyForm({ onMade }: { readonly onMade: (key: string) => void }) {
   const act = useAct();
-  const { field, texts } = useTexts(act, { name: '', expiresInDays: '90' });
+  const { field, texts } = useTexts(act, { name: '', expiresInDays: '90', networks: '' });
   const [role, setRole] = useState<Role>('viewer');
   const submit = async (event: FormEvent) => {
     event.preventDefault();
-    const body = { name: texts.name, role, expiresInDays: Number(texts.expiresInDays) };
+    const networks = readNetworks(texts.networks);
+    const body = {
+      ...{ name: texts.name, role, expiresInDays: Number(texts.expiresInDays) },
+      ...(networks.length === 0 ? {} : { networks: [...networks] }),
+    };
     const made = await act.run(() => bodyOf(api.apiKeys.create({ body })));
     if (made === undefined) return;
     await queryClient.invalidateQueries({ queryKey: ['api-keys'] });
@@ -120,6 +134,7 @@ function KeyForm({ onMade }: { readonly onMade: (key: string) => void }) {
         required
         {...field('expiresInDays')}
       />
+      <TextField label="Used from" hint={NETWORKS_HINT} {...field('networks')} />
       <FormProblem text={act.problem} />
       <Button type="submit" kind="main" isBusy={act.isBusy}>
         Make it

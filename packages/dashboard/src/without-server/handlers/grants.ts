@@ -44,6 +44,7 @@ export const grants: NonNullable<Handlers['grants']> = {
       state: 'active',
       owner: body.owner ?? PERSON.email,
       ownerMaySignIn: body.ownerMaySignIn,
+      ...(body.networks === undefined ? {} : { networks: body.networks }),
       origin: 'minted',
       createdAt: new Date().toISOString(),
       ...(body.expiresInDays === undefined
@@ -59,14 +60,15 @@ export const grants: NonNullable<Handlers['grants']> = {
     const before = world.grants.get(params.grant);
     if (before === undefined) return refuse('not_found');
     if (before.state === 'revoked') return refuse('grant_revoked');
-    const { expiresAt, owner, ...rest } = { ...before, ...body };
+    const { expiresAt, networks, owner, ...rest } = { ...before, ...body };
     const after: WorldGrant = {
       ...rest,
       name: body.name ?? before.name,
       labels: body.labels ?? before.labels,
       mode: body.mode ?? before.mode,
       ownerMaySignIn: body.ownerMaySignIn ?? before.ownerMaySignIn,
-      // Null takes either away.
+      // Null takes any of these away.
+      ...(Array.isArray(networks) ? { networks } : {}),
       ...(typeof owner === 'string' ? { owner } : {}),
       ...(typeof expiresAt === 'string' ? { expiresAt } : {}),
     };

@@ -45,7 +45,7 @@ async function answer(frame: Frame, operation: Operation, call: ApiCall): Promis
   if (!context.allowsHost(from.host)) return denied(undefined, refuse('foreign_host'));
   const turnAway = (asking: Operator | undefined): Response | undefined => {
     const refused =
-      authorize(endpoint, asking) ??
+      authorize(endpoint, asking, from.remote) ??
       (isSafe(endpoint) ? undefined : guardChange(context, from, asking)) ??
       tagFault(endpoint, from);
     if (refused === undefined) return undefined;

@@ -1,16 +1,21 @@
 import type { Endpoint } from '@boomgate/contract';
-import { isEnrolled, type Operator } from '../../identity/index.ts';
+import { isEnrolled, type Operator, takesFrom } from '../../identity/index.ts';
 import { type Refusal, refuse } from './handler.ts';
 
-type Refused = Refusal<'unauthenticated' | 'person_required' | 'forbidden' | 'second_factor_required'>;
+type Refused = Refusal<
+  'unauthenticated' | 'other_network' | 'person_required' | 'forbidden' | 'second_factor_required'
+>;
 
-/** Why the operator may not do this, by the contract's table alone; undefined when they may. */
+/** Why the operator may not do this, by the contract's table and the networks of a key alone; undefined when they may. */
 export function authorize(
   { access, personOnly }: Endpoint,
   operator: Operator | undefined,
+  remote: string,
 ): Refused | undefined {
   if (access === 'public') return undefined;
   if (operator === undefined) return refuse('unauthenticated');
+  if (operator.kind === 'api_key' && !takesFrom(operator.apiKey, remote))
+    return refuse('other_network', { detail: `it is bound to networks, and ${remote} is in none of them` });
   if (personOnly === true && operator.kind !== 'person') return refuse('person_required');
   if (access === 'signed_in') return undefined;
   if (!operator.may(access)) return refuse('forbidden');

@@ -14,6 +14,7 @@ const DENIALS: ReadonlySet<ProblemCode> = new Set<ProblemCode>([
   'person_required',
   'second_factor_required',
   'sign_on_refused',
+  'other_network',
   'foreign_host',
   'foreign_origin',
   'csrf',

@@ -1,5 +1,5 @@
 import { CSRF_HEADER, IDEMPOTENCY_HEADER } from '@boomgate/contract';
-import { addressKey, senderOf } from '../../identity/index.ts';
+import { addressKey, senderOf, toldAddress } from '../../identity/index.ts';
 import type { ControlContext } from '../context.ts';
 import type { ApiCall } from './call.ts';
 import { readCookie } from './cookies.ts';
@@ -37,7 +37,7 @@ export function peerOf(context: ControlContext, { env, req }: ApiCall): Peer {
   const address = addressOf(context, req.header('x-forwarded-for'), env);
   return {
     address: addressKey(address),
-    remote: (address ?? '').replace(/^::ffff:(?=\d+\.)/i, ''),
+    remote: toldAddress(address) ?? '',
     host: req.header('host') ?? '',
     origin: req.header('origin'),
     site: req.header('sec-fetch-site'),

@@ -126,7 +126,7 @@ class Streaming {
   async #mayRead(): Promise<boolean> {
     const { endpoint, from, operator } = this.#asked;
     const now = await stillOperator(this.#context.people, from);
-    if (now === undefined || authorize(endpoint, now) !== undefined) return false;
+    if (now === undefined || authorize(endpoint, now, from.remote) !== undefined) return false;
     return now.organization.id === operator.organization.id && now.person.id === operator.person.id;
   }
 

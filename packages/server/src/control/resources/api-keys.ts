@@ -24,6 +24,7 @@ export const apiKeys = {
       role: body.role,
       prefix: token.slice(0, PREFIX_LENGTH),
       createdBy: operator.person.id,
+      ...(body.networks === undefined ? {} : { networks: body.networks }),
       expiresAtMs: context.clock.wallMs() + body.expiresInDays * DAY_MS,
     };
     const key = context.store.audit.fingerprint(token);
@@ -63,15 +64,19 @@ export const apiKeys = {
 
 const targetOf = ({ id, name }: ApiKeyRecord) => ({ kind: 'api_key', id, name });
 
-function factsOf({ createdBy, expiresAtMs, role }: ApiKeyRecord) {
-  return { role, createdBy, expiresAt: momentOf(expiresAtMs) };
+function factsOf({ createdBy, expiresAtMs, networks, role }: ApiKeyRecord) {
+  const bound = networks === undefined ? {} : { networks };
+  return { role, createdBy, expiresAt: momentOf(expiresAtMs), ...bound };
 }
 
 function show({ clock }: ControlContext, key: ApiKeyRecord) {
-  const { createdAtMs, createdBy, expiresAtMs, id, name, prefix, revokedAtMs, role } = key;
+  const { createdAtMs, createdBy, expiresAtMs, id, name, networks, prefix, revokedAtMs, role } = key;
+  const { usedAtMs } = key;
   const isOver = expiresAtMs <= clock.wallMs();
   const state =
     revokedAtMs !== undefined ? ('revoked' as const) : isOver ? ('expired' as const) : ('active' as const);
   const times = { createdAt: momentOf(createdAtMs), expiresAt: momentOf(expiresAtMs) };
-  return { id, name, prefix, role, createdBy, state, ...times };
+  const bound = networks === undefined ? {} : { networks: [...networks] };
+  const used = usedAtMs === undefined ? {} : { lastUsedAt: momentOf(usedAtMs) };
+  return { id, name, prefix, role, createdBy, state, ...bound, ...used, ...times };
 }

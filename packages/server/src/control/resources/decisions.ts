@@ -80,7 +80,17 @@ async function find({ decisions }: Store, organization: string, wanted: string) 
   return entries.find((entry) => entry.cursor === cursor);
 }
 
-const EXACT = ['server', 'grant', 'session', 'policy', 'target', 'method', 'rule', 'argKey'] as const;
+const EXACT = [
+  'server',
+  'grant',
+  'session',
+  'policy',
+  'target',
+  'method',
+  'rule',
+  'address',
+  'argKey',
+] as const;
 
 type Query = {
   readonly [N in 'since' | 'until' | 'text' | (typeof EXACT)[number]]?: string | undefined;

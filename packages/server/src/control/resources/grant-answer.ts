@@ -6,9 +6,19 @@ import { momentOf } from './moments.ts';
 export type GrantAnswer = AnswerOf<Endpoints['grants']['show']>;
 
 /** A grant, as the contract tells it. */
-export function showGrant({ clock, declared }: ControlContext, grant: GrantRecord): GrantAnswer {
+export async function showGrant(context: ControlContext, grant: GrantRecord): Promise<GrantAnswer> {
+  const used = await context.store.grants.lastUsed([grant.id]);
+  return grantAnswer(context, grant, used.get(grant.id));
+}
+
+/** The same of one of which it is known when it was last used, if it ever was. */
+export function grantAnswer(
+  { clock, declared }: ControlContext,
+  grant: GrantRecord,
+  lastUsedMs: number | undefined,
+): GrantAnswer {
   const { createdAtMs, expiresAtMs, id, labels, mode, name, origin, owner, policy, server, stack } = grant;
-  const { isTokenKept = false, overlapEndsAtMs, ownerMaySignIn = false } = grant;
+  const { isTokenKept = false, networks, overlapEndsAtMs, ownerMaySignIn = false } = grant;
   const nowMs = clock.wallMs();
   const isOver = expiresAtMs !== undefined && expiresAtMs <= nowMs && grant.state !== 'revoked';
   const workloads = origin === 'file' ? declared(grant.organization).workloadsOf(name) : undefined;
@@ -21,6 +31,8 @@ export function showGrant({ clock, declared }: ControlContext, grant: GrantRecor
     ...(owner === undefined ? {} : { owner }),
     createdAt: momentOf(createdAtMs),
     ...(expiresAtMs === undefined ? {} : { expiresAt: momentOf(expiresAtMs) }),
+    ...(lastUsedMs === undefined ? {} : { lastRequestAt: momentOf(lastUsedMs) }),
+    ...(networks === undefined ? {} : { networks: [...networks] }),
     ...(workloads === undefined ? {} : { workloads }),
     ...(overlaps ? { overlapEndsAt: momentOf(overlapEndsAtMs) } : {}),
   };

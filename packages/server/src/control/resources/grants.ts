@@ -23,7 +23,7 @@ import {
   type Refusal,
   refuse,
 } from '../frame/index.ts';
-import { type GrantAnswer, showGrant } from './grant-answer.ts';
+import { type GrantAnswer, grantAnswer, showGrant } from './grant-answer.ts';
 import { openedBy } from './grant-input.ts';
 import { usageAnswer } from './grant-usage.ts';
 import { momentOf } from './moments.ts';
@@ -34,8 +34,9 @@ const MS_PER_SECOND = 1_000;
 export const grants = {
   async list(context, { operator, query }) {
     const organization = operator.organization.id;
-    const { server, state, text } = query;
-    const asked = { list: `grants ${organization} ${server ?? ''} ${state ?? ''} ${text ?? ''}`, query };
+    const { quietForDays, server, state, text } = query;
+    const filter = `${server ?? ''} ${state ?? ''} ${quietForDays ?? ''} ${text ?? ''}`;
+    const asked = { list: `grants ${organization} ${filter}`, query };
     const page = openPage(context, asked);
     if (!page.ok) return page;
     const { after, limit } = page;
@@ -45,15 +46,17 @@ export const grants = {
       ...(server === undefined ? {} : { server }),
       ...(state === undefined ? {} : { state }),
       ...(text === undefined ? {} : { text }),
+      ...(quietForDays === undefined ? {} : { quietSinceMs: context.clock.wallMs() - quietForDays * DAY_MS }),
     };
     const items = await context.store.grants.page(of);
-    const show = (one: GrantRecord) => showGrant(context, one);
+    const used = await context.store.grants.lastUsed(items.map(({ id }) => id));
+    const show = (one: GrantRecord) => grantAnswer(context, one, used.get(one.id));
     return done(pageAnswer(context, asked, { items, positionOf: ({ name }) => name, show }));
   },
 
   async show(context, { operator, params }) {
     const grant = await context.store.grants.get(operator.organization.id, params.grant);
-    return grant === undefined ? refuse('not_found') : done(showGrant(context, grant));
+    return grant === undefined ? refuse('not_found') : done(await showGrant(context, grant));
   },
 
   async usage(context, { operator, params }) {
@@ -66,12 +69,13 @@ export const grants = {
     const opened = await openedBy(context, organization, body);
     if (!opened.ok) return refuse('invalid_input', { errors: opened.errors });
     const { expiresInDays, keepToken, labels = {}, mode, name, owner = operator.person.email } = body;
-    const { ownerMaySignIn } = body;
+    const { networks, ownerMaySignIn } = body;
     const { hash, token } = mintToken();
     const wanted = {
       ...{ id: randomUUID(), organization, name, ...opened.opens, mode, owner, labels },
       origin: 'minted' as const,
       ...(ownerMaySignIn ? { ownerMaySignIn } : {}),
+      ...(networks === undefined ? {} : { networks }),
       ...(expiresInDays === undefined
         ? {}
         : { expiresAtMs: context.clock.wallMs() + expiresInDays * DAY_MS }),
@@ -81,7 +85,7 @@ export const grants = {
     const made = await unlessTaken(() => context.store.grants.create(wanted, secret, by));
     if (made === undefined) return refuse('name_taken');
     context.changed();
-    return done({ ...showGrant(context, made), token });
+    return done({ ...(await showGrant(context, made)), token });
   },
 
   async update(context, { body, from, operator, params }) {
@@ -101,7 +105,7 @@ export const grants = {
     const secret = body.keepToken ? { hash, token } : { hash };
     const overlapMs = body.overlapSeconds * MS_PER_SECOND;
     const changed = await store.rotate(params.grant, { ...secret, overlapMs }, actorOf(operator, from));
-    const answer = answerOf(context, changed);
+    const answer = await answerOf(context, changed);
     return answer.ok ? done({ ...answer.body, token }) : answer;
   },
 
@@ -161,10 +165,10 @@ async function changeState(
 }
 
 /** What became of a change; where it was made, open streams are judged again. */
-function answerOf(context: ControlContext, changed: Changed): Done<GrantAnswer> | Refused {
+async function answerOf(context: ControlContext, changed: Changed): Promise<Done<GrantAnswer> | Refused> {
   if (changed.kind !== 'done') return refuse(FAULTS[changed.kind]);
   context.changed();
-  return done(showGrant(context, changed.grant));
+  return done(await showGrant(context, changed.grant));
 }
 
 function changeOf({
@@ -172,6 +176,7 @@ function changeOf({
   labels,
   mode,
   name,
+  networks,
   owner,
   ownerMaySignIn,
 }: ApiRequest<Endpoints['grants']['update']>['body']): GrantChange {
@@ -181,6 +186,7 @@ function changeOf({
     ...(mode === undefined ? {} : { mode }),
     ...(owner === undefined ? {} : { owner }),
     ...(ownerMaySignIn === undefined ? {} : { ownerMaySignIn }),
+    ...(networks === undefined ? {} : { networks }),
     ...(expiresAt === undefined ? {} : { expiresAtMs: expiresAt === null ? null : Date.parse(expiresAt) }),
   };
 }

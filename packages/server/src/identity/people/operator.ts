@@ -1,5 +1,5 @@
 import { hasPermission, type Permission, type Role } from '@boomgate/contract';
-import { SESSION_IDLE_MS, SESSION_NOTE_MS } from '../../limits/index.ts';
+import { SESSION_IDLE_MS, USE_NOTE_MS } from '../../limits/index.ts';
 import type { ApiKeyRecord, OrganizationRecord, PersonRecord, PersonSession } from '../../store/index.ts';
 import { hashToken } from '../token.ts';
 import type { PeopleContext } from './context.ts';
@@ -37,14 +37,16 @@ export function identifyOperator(
   return operatorOfSession(context, session);
 }
 
-/** The same for who holds a stream open: to read on is no use of a session, which ends without others. */
+/** The same for who holds a stream open: to read on is no use of a session, which ends without others, nor of a key. */
 export function stillOperator(
   context: PeopleContext,
   credentials: Credentials,
 ): Promise<Operator | undefined> {
-  const { note: _, ...sessions } = context.people.personSessions;
-  const personSessions = { ...sessions, note: async () => undefined };
-  return identifyOperator({ ...context, people: { ...context.people, personSessions } }, credentials);
+  const { people } = context;
+  const note = async () => undefined;
+  const personSessions = { ...people.personSessions, note };
+  const apiKeys = { ...people.apiKeys, note };
+  return identifyOperator({ ...context, people: { ...people, personSessions, apiKeys } }, credentials);
 }
 
 async function operatorOfSession(
@@ -61,7 +63,7 @@ async function operatorOfSession(
   if (endsAtMs === undefined || endsAtMs <= nowMs) return undefined;
   const found = await membership(context, session.organization, session.person);
   if (found === undefined) return undefined;
-  const isStale = nowMs - session.seenAtMs >= SESSION_NOTE_MS;
+  const isStale = nowMs - session.seenAtMs >= USE_NOTE_MS;
   if (isStale) await people.personSessions.note(session.hash);
   const seenAtMs = isStale ? nowMs : session.seenAtMs;
   return {
@@ -81,6 +83,8 @@ async function operatorOfKey(context: PeopleContext, key: string | undefined): P
   if (apiKey === undefined || isOver) return undefined;
   const maker = await membership(context, apiKey.organization, apiKey.createdBy);
   if (maker === undefined) return undefined;
+  const isStale = context.clock.wallMs() - (apiKey.usedAtMs ?? 0) >= USE_NOTE_MS;
+  if (isStale) await context.people.apiKeys.note(apiKey.id);
   return {
     kind: 'api_key',
     person: maker.person,

@@ -48,6 +48,7 @@ export function decisionRow(request: AgentRequest, details: RowDetails): Decisio
     argKeys: params === undefined ? [] : Object.keys(params.args).sort(),
     argsHash: params === undefined ? '' : context.argumentHash(params.texts.canonical),
     bytesIn: request.bytesIn,
+    address: request.pass.sender,
     forwarded: details.forwarded,
     mode: grant.mode,
     approval: details.approval,

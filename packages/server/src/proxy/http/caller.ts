@@ -56,6 +56,8 @@ export type Caller = {
 
 export type Arrival = {
   readonly url: string;
+  /** As in `Pass`. */
+  readonly sender: string | undefined;
   readonly startedMs: number;
   /** Whether a token that is not known is worth a look at what other processes minted; asked for such a token alone. */
   readonly mayBeNew: () => boolean;
@@ -86,7 +88,7 @@ export async function identifyCaller(
   if (opened === undefined || first === undefined) return undefined;
   return {
     address,
-    pass: { credential, place },
+    pass: { credential, place, sender: arrival.sender },
     opened,
     grant,
     server: first.server,

@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { addressKey } from '../../identity/index.ts';
+import { addressKey, takesFrom, toldAddress } from '../../identity/index.ts';
 import { REFUSAL_RETRY_S } from '../../limits/index.ts';
 import type { GrantRecord } from '../../store/index.ts';
 import type { TurnedAway } from '../../telemetry/index.ts';
@@ -68,8 +68,15 @@ async function replyTo(
   if (foreign !== undefined) return turnedAway(plane, 'host', { request, reply: foreign });
 
   const mayBeNew = () => !context.strangers.areTooMany(networkOf(context, request), startedMs);
-  const caller = await identifyCaller(plane, headers, { url: request.url ?? '', startedMs, mayBeNew });
-  if (caller === undefined) return refuseStranger(plane, request, startedMs);
+  const sender = toldAddress(context.senderOf(request));
+  const caller = await identifyCaller(plane, headers, {
+    url: request.url ?? '',
+    sender,
+    startedMs,
+    mayBeNew,
+  });
+  if (caller === undefined || !takesFrom(caller.grant, sender))
+    return refuseStranger(plane, { request, nowMs: startedMs, grant: caller?.grant });
   const elsewhere = homeOf(plane, caller, request);
   if (elsewhere !== undefined) return elsewhere({ request, response: ways.response });
   if (context.refusals.turnsAway(caller.grant.id, startedMs))
@@ -81,21 +88,30 @@ async function replyTo(
   return operation(plane, { exchange: ways.exchange, response: ways.response, caller, request });
 }
 
-/** One that no grant stands behind. A network that sends too many is told so, and its tokens are not looked for any further. */
-function refuseStranger(plane: DataPlane, request: IncomingMessage, nowMs: number): Reply {
+type Stranger = {
+  readonly request: IncomingMessage;
+  readonly nowMs: number;
+  readonly grant: GrantRecord | undefined;
+};
+
+/**
+ * One that no grant stands behind, or one that is not used from there. A network that sends too many is told so, and its tokens are not looked for any
+ * further; the rate of the grant, on which its own agents depend, is not touched.
+ */
+function refuseStranger(plane: DataPlane, { grant, nowMs, request }: Stranger): Reply {
   const { strangers } = plane.context;
   const network = networkOf(plane.context, request);
   const areTooMany = strangers.areTooMany(network, nowMs);
   strangers.note(network, nowMs);
-  return areTooMany
-    ? turnedAway(plane, 'strangers', { request, reply: TOO_MANY_STRANGERS })
-    : turnedAway(plane, 'grant', {
-        request,
-        reply: unauthorizedAt(
-          { address: readAddress(request.url ?? ''), authorization: request.headers.authorization },
-          plane.context,
-        ),
-      });
+  if (areTooMany) return turnedAway(plane, 'strangers', { request, reply: TOO_MANY_STRANGERS });
+  if (grant !== undefined)
+    return turnedAway(plane, 'network', {
+      request,
+      reply: usedElsewhere(toldAddress(plane.context.senderOf(request))),
+      grant,
+    });
+  const sent = { address: readAddress(request.url ?? ''), authorization: request.headers.authorization };
+  return turnedAway(plane, 'grant', { request, reply: unauthorizedAt(sent, plane.context) });
 }
 
 function networkOf({ senderOf }: ProxyContext, request: IncomingMessage): string {
@@ -172,6 +188,10 @@ function formFault(headers: RequestHeaders): Reply | undefined {
   if (JSON_TYPE.test(headers['content-type'] ?? '')) return undefined;
   return plain(415, 'media_type', 'expected Content-Type: application/json');
 }
+
+/** Whose token it is reads why; who took it learns that it is one, and cannot use it. */
+const usedElsewhere = (address = 'an address that is not known'): Reply =>
+  plain(403, 'other_network', `this grant is not used from ${address}, which is in none of its networks`);
 
 /** For who has no grant, from a network that sent too many such requests. */
 const TOO_MANY_STRANGERS: Reply = {

@@ -110,6 +110,27 @@ function describeHolding(start: Start): void {
     expect(found(other.grants, ['one', 'two'])).toEqual(['two']);
   });
 
+  it('of minted grants are for what this process has in its file, and are there again with it', async () => {
+    const { beside, endsAtMs, store } = await startWith(start, ['person']);
+    const other = await beside();
+    await store.grants.replaceFileGrants([], undefined, ['one', 'two']);
+    await other.grants.replaceFileGrants([], undefined, ['two']);
+    for (const by of ['one', 'two']) await store.grants.putAccess('g1', { ...accessToken(by, endsAtMs), by });
+    await other.grants.refresh();
+    const all = ['person', 'one', 'two'];
+    expect([found(store.grants, all), found(other.grants, all)]).toEqual([all, ['person', 'two']]);
+    const told: string[] = [];
+    const stop = store.grants.follow(({ grants }) =>
+      told.push(grants.map(({ accessTokens = [] }) => accessTokens.length).join()),
+    );
+    await store.grants.replaceFileGrants([]);
+    expect(found(store.grants, all)).toEqual(['person']);
+    await store.grants.replaceFileGrants([], undefined, ['one']);
+    expect(found(store.grants, all)).toEqual(['person', 'one']);
+    stop();
+    expect(told).toEqual(['3', '1', '2']);
+  });
+
   it('stay through changes and rotations, and are gone once it is revoked', async () => {
     const { kept, reopen, store } = await startWith(start, ['a']);
     const { grants } = store;

@@ -169,6 +169,23 @@ function describeGrantChanges(start: Start): void {
     expect(acts).toEqual([true, undefined, true, undefined, true]);
   });
 
+  it('knows from where a grant is used, and keeps it through other changes', async () => {
+    const { store, reopen } = await start();
+    const networks = ['10.0.0.0/8', '2001:db8::1'];
+    const bound = await store.grants.create(newGrant({ networks }), hashOf('one'));
+    expect(bound.networks).toEqual(networks);
+    const again = await reopen();
+    expect(again.grants.findByTokenHash(hashOf('one'))).toEqual(bound);
+    await again.grants.update('g1', { labels: {} });
+    expect((await again.grants.get('default', 'g1'))?.networks).toEqual(networks);
+    await again.grants.update('g1', { networks: ['192.0.2.1'] });
+    expect((await again.grants.get('default', 'g1'))?.networks).toEqual(['192.0.2.1']);
+    await again.grants.update('g1', { networks: null });
+    expect(await again.grants.get('default', 'g1')).not.toHaveProperty('networks');
+    const acts = (await again.audit.query({ limit: 9 })).map(({ after }) => after?.['networks']);
+    expect(acts).toEqual([networks, networks, ['192.0.2.1'], undefined]);
+  });
+
   it('finds grants by what stands in them and by their state as it is now', async () => {
     const { clock, store } = await start();
     const stack = [{ server: 'mail', policy: 'careful' }];

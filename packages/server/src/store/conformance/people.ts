@@ -158,11 +158,21 @@ export function describePeople(start: Start): void {
         role: 'viewer',
         prefix: 'k',
       } as const;
-      await apiKeys.create({ ...key, createdBy: 'bob', expiresAtMs: clock.wallMs() + MINUTE_MS }, 'key');
+      const networks = ['10.0.0.0/8'];
+      await apiKeys.create(
+        { ...key, createdBy: 'bob', networks, expiresAtMs: clock.wallMs() + MINUTE_MS },
+        'key',
+      );
       await personSessions.begin({ hash: 's', person: 'bob', organization: FIRST_ORGANIZATION });
       expect(await members.remove('another', 'm1')).toBe('unknown');
       expect(await members.remove(FIRST_ORGANIZATION, 'member of bob')).toBe('done');
-      expect(await apiKeys.findByHash('key')).toMatchObject({ revokedAtMs: clock.wallMs() });
+      await apiKeys.note('k');
+      const usedAtMs = clock.wallMs();
+      expect(await apiKeys.findByHash('key')).toMatchObject({
+        networks,
+        usedAtMs,
+        revokedAtMs: clock.wallMs(),
+      });
       expect(await personSessions.find('s')).toBeUndefined();
       expect(await members.remove(FIRST_ORGANIZATION, 'm1')).toBe('last_admin');
       expect(await members.setRole({ organization: FIRST_ORGANIZATION, id: 'm1' }, 'viewer')).toBe(

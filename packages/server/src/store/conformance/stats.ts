@@ -2,6 +2,7 @@ import { expect, it } from 'vitest';
 import { MAX_TALLY_NAMES } from '../../limits/index.ts';
 import type { Store } from '../contract.ts';
 import { decisionRow, type Start } from './fixtures.ts';
+import { newGrant } from './grants.ts';
 
 const HOUR_MS = 3_600_000;
 const NOON = Date.UTC(2026, 5, 15, 12);
@@ -111,6 +112,35 @@ export function describeStats(start: Start): void {
       { first: '', second: '', count: 2 },
       { first: 'files', second: 't0', count: 2 },
     ]);
+  });
+
+  it('knows of grants when they were used last, and which were not', async () => {
+    const { clock, reopen, store } = await start();
+    for (const id of ['g1', 'g2', 'g3'])
+      await store.grants.create(newGrant({ id, name: id }), id.replace('g', '0').repeat(32));
+    const madeMs = clock.wallMs();
+    const hour = (ahead: number): number => (Math.floor(madeMs / HOUR_MS) + ahead) * HOUR_MS;
+    await record(
+      store,
+      { atMs: hour(2) + 1, grantId: 'g1' },
+      { atMs: hour(1) + 1, grantId: 'g1' },
+      { atMs: hour(1), grantId: 'g2' },
+      { atMs: hour(9), grantId: 'gone' },
+    );
+    await store.stats.advance();
+    const again = await reopen();
+    await record(again, { atMs: hour(3) + 1, grantId: 'g2' });
+    await again.stats.advance();
+    const used = await again.grants.lastUsed(['g1', 'g2', 'g3', 'gone']);
+    expect(Object.fromEntries(used)).toEqual({ g1: hour(2), g2: hour(3) });
+    const quiet = async (quietSinceMs: number) =>
+      (await again.grants.page({ organization: 'default', limit: 9, quietSinceMs })).map(({ id }) => id);
+    expect(await quiet(madeMs)).toEqual([]);
+    expect(await quiet(hour(3))).toEqual(['g1', 'g3']);
+    expect(await quiet(hour(4))).toEqual(['g1', 'g2', 'g3']);
+    await again.grants.replaceFileGrants([]);
+    await again.grants.update('g1', { labels: { still: 'there' } });
+    expect((await again.grants.lastUsed(['g1'])).get('g1')).toBe(hour(2));
   });
 
   it('keeps counts when rows are deleted, and forgets them when their own time ends', async () => {

@@ -111,6 +111,8 @@ export type LogFilter = Span & {
   readonly outcome?: string | readonly string[];
   readonly rule?: string;
   readonly mode?: DecisionRow['mode'];
+  /** Where it came from. */
+  readonly address?: string;
   /** A top-level key that the arguments had. */
   readonly argKey?: string;
   /** What became of the request. */

@@ -30,6 +30,8 @@ export type GrantRecord = {
   readonly overlapEndsAtMs?: number;
   /** Its owner may sign agents in with it, not admins alone. */
   readonly ownerMaySignIn?: true;
+  /** Addresses and networks (CIDR) from which it is used; absent: from anywhere. */
+  readonly networks?: readonly string[];
 };
 
 /** One server of a stack, and what decides its calls. */
@@ -48,6 +50,7 @@ export type GrantChange = {
   readonly owner?: string | null;
   readonly expiresAtMs?: number | null;
   readonly ownerMaySignIn?: boolean;
+  readonly networks?: readonly string[] | null;
 };
 
 /** Why a grant was not changed: there is none, the configuration file declares it, or it was revoked for good. */
@@ -66,7 +69,7 @@ export type AccessToken = {
   readonly endsAtMs: number;
   /** The sign-in that it is of. */
   readonly signIn: string;
-  /** Of a grant of the file: what there let it be given, with which it ends. */
+  /** What of the file let it be given, with which it ends; absent where a person did. */
   readonly by?: string;
 };
 
@@ -120,7 +123,7 @@ export interface Grants {
   signInsWithAccess(id: string): ReadonlySet<string>;
   /** Of all organisations, by name. */
   list(): Promise<readonly GrantRecord[]>;
-  /** Of one organisation, by name: those behind `after`, at most `limit`. Without `text`, `server` and `state` it costs what it answers, however many there are. */
+  /** Of one organisation, by name: those behind `after`, at most `limit`. Without `text`, `server`, `state` and `quietSinceMs` it costs what it answers, however many there are. */
   page(of: {
     readonly organization: string;
     readonly after?: string;
@@ -131,7 +134,11 @@ export interface Grants {
     readonly server?: string;
     /** As it is now: one that is not revoked, but over, is `expired` whatever else it is. */
     readonly state?: GrantState | 'expired';
+    /** There is since then, and no request of it is known from then on. */
+    readonly quietSinceMs?: number;
   }): Promise<readonly GrantRecord[]>;
+  /** When each of these, by id, was last used, to the hour; of those with a request that is counted (`Stats`). */
+  lastUsed(ids: readonly string[]): Promise<ReadonlyMap<string, number>>;
   /** By id, within an organisation. */
   get(organization: string, id: string): Promise<GrantRecord | undefined>;
   /**
@@ -164,8 +171,12 @@ export interface Grants {
     attached: { readonly policy: string; readonly server?: string; readonly instead?: string | null },
     by?: Actor,
   ): Promise<GrantRecord | undefined>;
-  /** Makes the set of `file` grants exactly this one, all or nothing. Access tokens end that were given by what a grant does not have any more. */
-  replaceFileGrants(grants: readonly FileGrant[], by?: Actor): Promise<void>;
+  /**
+   * Makes the set of `file` grants exactly this one, all or nothing. Access tokens end that were given by what a grant does not have any more.
+   * Those of minted grants that something of a file let be given open nothing in this process unless it is in `gives`; they are kept, as another
+   * process may have another file.
+   */
+  replaceFileGrants(grants: readonly FileGrant[], by?: Actor, gives?: readonly string[]): Promise<void>;
   /**
    * Deletes minted grants that have been known to be over for `keptMs`, some at a time, with the agents that signed in; how many. One whose
    * approvals are kept stays as long as these are. Each step leaves a row `grant.deleted` for each organisation.

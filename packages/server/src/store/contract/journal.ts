@@ -121,6 +121,8 @@ export type DecisionRow = {
   /** HMAC-SHA-256 of the canonical arguments with the organisation's key, hex; empty without arguments. */
   readonly argsHash: string;
   readonly bytesIn: number;
+  /** Where it came from; absent where that was not known. */
+  readonly address?: string | undefined;
   /** True when the request is forwarded once this row is durable. */
   readonly forwarded: boolean;
   readonly mode: 'enforce' | 'observe';

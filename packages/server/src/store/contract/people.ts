@@ -1,9 +1,11 @@
 import type { Permission, Role } from '@boomgate/contract';
 import type { AccountChanges } from './account-changes.ts';
 import type { Actor } from './actor.ts';
+import type { ApiKeys } from './api-keys.ts';
 import type { NoteOf } from './audit.ts';
 import type { DirectoryEntries } from './directory.ts';
 import type { Over } from './over.ts';
+import type { PageStart } from './page-start.ts';
 import type { Passkeys } from './passkeys.ts';
 import type { PasswordResets } from './password-resets.ts';
 import type { ExternalIdentities } from './sign-on.ts';
@@ -27,9 +29,6 @@ export interface People {
   readonly passwordResets: PasswordResets;
   readonly passkeys: Passkeys;
 }
-
-/** Where a page begins, by the position of the last item of the page before, and how many items it has. */
-export type PageStart = { readonly after?: string; readonly limit: number };
 
 /**
  * The id of the first organisation: that of grants, servers and rows which were there before there were members.
@@ -248,40 +247,6 @@ export interface Invitations {
 
 /** What became of an invitation that somebody wants to accept. */
 export type Accepted = MemberRecord | 'unknown' | 'already_member';
-
-export type ApiKeyRecord = {
-  readonly id: string;
-  readonly organization: string;
-  readonly name: string;
-  readonly role: Role;
-  readonly prefix: string;
-  /** Who made it: whatever it does, they did. */
-  readonly createdBy: string;
-  readonly createdAtMs: number;
-  readonly expiresAtMs: number;
-  readonly revokedAtMs?: number;
-};
-
-export interface ApiKeys {
-  /** Undefined when who makes it may not make keys any more. */
-  create(
-    key: Omit<ApiKeyRecord, 'createdAtMs'>,
-    keyHash: string,
-    note?: NoteOf<ApiKeyRecord | undefined>,
-  ): Promise<ApiKeyRecord | undefined>;
-  /** Newest first; `after` is the id of a key. */
-  list(organization: string, page: PageStart): Promise<readonly ApiKeyRecord[]>;
-  /** As it was; undefined when there is none that is not revoked. */
-  revoke(
-    organization: string,
-    id: string,
-    note?: NoteOf<ApiKeyRecord | undefined>,
-  ): Promise<ApiKeyRecord | undefined>;
-  /** As of invitations, with rows `api_key.deleted`. */
-  expire(which: Over): Promise<number>;
-  /** Does not judge its state or expiry. */
-  findByHash(keyHash: string): Promise<ApiKeyRecord | undefined>;
-}
 
 /** What a browser holds after its person signed in; not to be taken for a session of an agent. */
 export type PersonSession = {

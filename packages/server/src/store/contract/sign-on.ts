@@ -17,8 +17,11 @@ export interface ExternalIdentities {
    */
   admit(arrival: Arrival): Promise<Admitted>;
   /** Whether a directory keeps them out by now, as `admit` would say. */
-  isKeptOut(arrival: Arrival): Promise<boolean>;
+  isKeptOut(arrival: Arriving): Promise<boolean>;
 }
+
+/** By what a directory knows whom it keeps out. */
+export type Arriving = Pick<Arrival, 'issuer' | 'subject' | 'email' | 'organization' | 'directory'>;
 
 /** Somebody whom a provider has proven, with what its settings let them be. */
 export type Arrival = {

@@ -83,6 +83,7 @@ const DECISION_COLUMNS: CsvFormat<LogEntry> = [
   ['result_fault', ({ outcomeRow }) => outcomeRow?.resultFault],
   ['approval', ({ row }) => row.approval],
   ['era', ({ row }) => row.era],
+  ['address', ({ row }) => row.address],
 ];
 
 const ACT_COLUMNS: CsvFormat<AuditEntry> = [

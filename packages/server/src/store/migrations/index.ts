@@ -29,6 +29,8 @@ import * as approvalsOfOrganizations from './0023-approvals-of-organizations.ts'
 import * as sessionIssuers from './0024-session-issuers.ts';
 import * as directoryEntries from './0025-directory-entries.ts';
 import * as ended from './0026-ended.ts';
+import * as networks from './0027-networks.ts';
+import * as uses from './0028-uses.ts';
 
 /** By name, in the order of the names. */
 export const MIGRATIONS: Readonly<Record<string, Migration>> = {
@@ -58,4 +60,6 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0024_session_issuers': sessionIssuers,
   '0025_directory_entries': directoryEntries,
   '0026_ended': ended,
+  '0027_networks': networks,
+  '0028_uses': uses,
 };

@@ -168,6 +168,22 @@ ALTER TABLE "grant_changes" ADD COLUMN "expired" integer default 0 not null;
 CREATE TABLE "expired_grants" ("number" integer not null, "grant_id" text not null, "at" integer not null, constraint "expired_grants_key" primary key ("number", "grant_id")) strict, without rowid;
 `;
 
+/** From which networks a grant or an API key is used: JSON of a list, or null for anywhere. */
+const NETWORKS = `
+ALTER TABLE "grants" ADD COLUMN "networks" text;
+
+ALTER TABLE "api_keys" ADD COLUMN "networks" text;
+`;
+
+/** When grants and API keys were used last. Of grants that is what was counted so far; it goes with its grant. */
+const USES = `
+CREATE TABLE "grant_uses" ("grant_id" text not null primary key references "grants" ("id") on delete cascade, "at" integer not null) strict, without rowid;
+
+INSERT INTO grant_uses (grant_id, at) SELECT first, max(at) FROM tallies WHERE kind = 'grant' AND first IN (SELECT id FROM grants) GROUP BY first;
+
+ALTER TABLE "api_keys" ADD COLUMN "used_at" integer;
+`;
+
 /**
  * By name, in the order of the names; each in the words of SQLite, as `base.ts`. A step only adds to what is there, so that replicas of the version before go on with it; one
  * that takes something away notes itself in `schema_floor`, and comes when no version that needs it can be running.
@@ -193,6 +209,8 @@ export const STEPS: Readonly<Record<string, Step>> = {
   '0028_session_issuers': { statements: inPostgres(SESSION_ISSUERS) },
   '0029_directory_entries': { statements: inPostgres(DIRECTORY_ENTRIES) },
   '0030_ended': { statements: inPostgres(ENDED) },
+  '0031_networks': { statements: inPostgres(NETWORKS) },
+  '0032_uses': { statements: inPostgres(USES) },
 };
 
 /** Texts compare by their bytes, as in SQLite; every whole number is one of 64 bits. */

@@ -106,6 +106,7 @@ export function encodeDecision(row: DecisionRow): string {
     argKeys: row.argKeys,
     argsHash: row.argsHash,
     bytesIn: row.bytesIn,
+    address: row.address,
     forwarded: row.forwarded,
     approval: row.approval,
   };

@@ -30,6 +30,7 @@ export type Tables = PeopleTables & {
   /** Grants that were deleted because they had been over for long, with the number of that change. */
   expired_grants: { number: number; grant_id: string; at: number };
   tallies: TallyRecord;
+  grant_uses: GrantUseRecord;
   tally_cursor: { id: number; cursor: number };
   gateway_address: { id: number; url: string };
 };
@@ -234,6 +235,8 @@ export type GrantTableRecord = {
   access_tokens: string | null;
   /** 1 or 0. */
   owner_may_sign_in: number;
+  /** JSON of where it is used from; null: anywhere. */
+  networks: string | null;
   /** When it was first known to be over; of one that is not, null or without a meaning. */
   ended_at: number | null;
   /** Number of the change that wrote the row. */
@@ -250,6 +253,9 @@ type TallyRecord = {
   second: string;
   count: number;
 };
+
+/** When a grant was last used, to the hour. */
+type GrantUseRecord = { grant_id: string; at: number };
 
 export type ToolRecord = {
   organization: string;

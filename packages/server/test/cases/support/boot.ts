@@ -36,6 +36,7 @@ export type GrantEntry = {
   readonly expires?: string;
   readonly mode?: 'enforce' | 'observe';
   readonly owner?: string;
+  readonly networks?: readonly string[];
 };
 
 export type Cases = AsyncDisposable & {

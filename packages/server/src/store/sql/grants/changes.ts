@@ -11,14 +11,19 @@ import { decode, type Held } from './row.ts';
 
 export function withChange(grant: GrantRecord, wanted: GrantChange): GrantRecord {
   const { expiresAtMs = grant.expiresAtMs ?? null, owner = grant.owner ?? null, ...others } = wanted;
-  const { ownerMaySignIn = grant.ownerMaySignIn ?? false, ...plain } = others;
-  const { expiresAtMs: _, owner: __, ownerMaySignIn: ___, ...rest } = grant;
+  const {
+    networks = grant.networks ?? null,
+    ownerMaySignIn = grant.ownerMaySignIn ?? false,
+    ...plain
+  } = others;
+  const { expiresAtMs: _, networks: __, owner: ___, ownerMaySignIn: ____, ...rest } = grant;
   return {
     ...rest,
     ...plain,
     ...(expiresAtMs === null ? {} : { expiresAtMs }),
     ...(owner === null ? {} : { owner }),
     ...(ownerMaySignIn ? { ownerMaySignIn } : {}),
+    ...(networks === null ? {} : { networks }),
   };
 }
 

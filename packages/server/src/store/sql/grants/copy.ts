@@ -1,5 +1,5 @@
 import { Sequence } from '../../../sequence.ts';
-import type { GrantRecord, Grants, KnownGrant } from '../../contract.ts';
+import type { AccessToken, GrantRecord, Grants, KnownGrant } from '../../contract.ts';
 import { GrantMemory } from '../../grant-memory.ts';
 import type { SqlExecutor } from '../executor.ts';
 import { build } from '../tables.ts';
@@ -9,6 +9,14 @@ import { decode, type Held } from './row.ts';
 
 /** Grants that are read in one statement: a store that holds many is read in steps. */
 const PAGE = 2_000;
+
+/** What of this process's file gives access tokens; there is none in a process without a file. */
+type Gives = {
+  /** By the id of a grant of the file. */
+  readonly ofFile: ReadonlyMap<string, readonly string[]>;
+  /** Whichever grant that was minted. */
+  readonly ofMinted: ReadonlySet<string>;
+};
 
 /**
  * All grants in memory. Each change of the table has a number, and each row that of its change, so that what others changed is read
@@ -26,8 +34,7 @@ export class GrantCopy {
   /** Of which database. */
   #database = 0;
   #isStale = true;
-  /** By the ids of the grants of this process's file, which rules of it give access tokens; undefined until there is one. */
-  #gives: ReadonlyMap<string, readonly string[]> | undefined;
+  #gives: Gives | undefined;
 
   constructor(executor: SqlExecutor, nowMs: () => number) {
     this.#executor = executor;
@@ -70,8 +77,8 @@ export class GrantCopy {
     });
   }
 
-  /** Grants of the file give by these rules from now on; unless that cannot be written. */
-  async giving(gives: ReadonlyMap<string, readonly string[]>, write: () => Promise<void>): Promise<void> {
+  /** Grants give by these rules from now on; unless that cannot be written. */
+  async giving(gives: Gives, write: () => Promise<void>): Promise<void> {
     const before = this.#gives;
     this.#gives = gives;
     try {
@@ -80,6 +87,22 @@ export class GrantCopy {
       this.#gives = before;
       throw error;
     }
+    if (!this.#isAsRead(before, gives)) await this.#reread();
+  }
+
+  /** Whether memory has of minted grants what these rules let it have. */
+  #isAsRead(before: Gives | undefined, { ofMinted }: Gives): boolean {
+    if (before !== undefined) return isSame(before.ofMinted, ofMinted);
+    return this.#memory
+      .known()
+      .every(({ accessTokens = [] }) => accessTokens.every(({ by }) => by === undefined || ofMinted.has(by)));
+  }
+
+  #reread(): Promise<void> {
+    return this.#turns.run(async () => {
+      this.#known = -1;
+      await this.#read();
+    });
   }
 
   /** What this process has just written as the change of this number. */
@@ -130,9 +153,13 @@ export class GrantCopy {
   /** Another process may have a file with other rules: what it lets in by those opens nothing here. */
   #given(held: Held): Held {
     const gives = this.#gives;
-    if (gives === undefined || held.grant.origin !== 'file' || held.accessTokens === undefined) return held;
-    const rules = gives.get(held.grant.id) ?? [];
-    return { ...held, accessTokens: held.accessTokens.filter(({ by = '' }) => rules.includes(by)) };
+    if (gives === undefined || held.accessTokens === undefined) return held;
+    const rules = gives.ofFile.get(held.grant.id) ?? [];
+    const isGiven =
+      held.grant.origin === 'file'
+        ? ({ by = '' }: AccessToken) => rules.includes(by)
+        : ({ by }: AccessToken) => by === undefined || gives.ofMinted.has(by);
+    return { ...held, accessTokens: held.accessTokens.filter(isGiven) };
   }
 
   async #changedAfter(number: number): Promise<readonly KnownGrant[]> {
@@ -150,6 +177,10 @@ export class GrantCopy {
       after = last.id;
     }
   }
+}
+
+function isSame(one: ReadonlySet<string>, other: ReadonlySet<string>): boolean {
+  return one.size === other.size && [...one].every((each) => other.has(each));
 }
 
 /**

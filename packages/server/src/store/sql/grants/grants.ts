@@ -116,6 +116,13 @@ export class SqlGrants implements Grants {
     return (await this.#executor.read(() => all(pageQuery(of, this.#nowMs())))).map(grantOf);
   }
 
+  async lastUsed(ids: readonly string[]): Promise<ReadonlyMap<string, number>> {
+    if (ids.length === 0) return new Map();
+    const uses = build.selectFrom('grant_uses').selectAll().where('grant_id', 'in', ids);
+    const found = await this.#executor.read(() => all(uses));
+    return new Map(found.map(({ at, grant_id }) => [grant_id, at]));
+  }
+
   setState(
     idOrName: string,
     state: GrantState,
@@ -209,6 +216,7 @@ export class SqlGrants implements Grants {
   async replaceFileGrants(
     grants: Parameters<Grants['replaceFileGrants']>[0],
     by: Actor = GATEWAY,
+    gives: readonly string[] = [],
   ): Promise<void> {
     const executor = this.#executor;
     const nowMs = this.#nowMs();
@@ -225,7 +233,8 @@ export class SqlGrants implements Grants {
         }
         for (const before of gone) yield* note(executor, 'grant.removed', { by, before });
       });
-    await this.#copy.giving(new Map(grants.map(({ gives = [], grant }) => [grant.id, gives])), write);
+    const ofFile = new Map(grants.map(({ gives: rules = [], grant }) => [grant.id, rules]));
+    await this.#copy.giving({ ofFile, ofMinted: new Set(gives) }, write);
   }
 
   async expire(which: Over): Promise<number> {

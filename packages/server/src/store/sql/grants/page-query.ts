@@ -8,7 +8,7 @@ const SEARCHED = ['name', 'owner', 'server', 'policy', 'stack'] as const;
 
 /** One page of an organisation's grants, by name. `nowMs` decides which are over. */
 export function pageQuery(
-  { after, limit, organization, server, state, text }: Parameters<Grants['page']>[0],
+  { after, limit, organization, quietSinceMs, server, state, text }: Parameters<Grants['page']>[0],
   nowMs: number,
 ) {
   let query = build
@@ -26,6 +26,10 @@ export function pageQuery(
     // A member as `encode` writes it: a quotation mark within a name is escaped there, so that none looks like one.
     const inStack = containsExactly(sql.ref('stack'), `"server":${JSON.stringify(server)}`);
     query = query.where(sql<boolean>`(${sql.ref('server')} = ${server} or coalesce(${inStack}, false))`);
+  }
+  if (quietSinceMs !== undefined) {
+    const used = build.selectFrom('grant_uses').select('grant_id').where('at', '>=', quietSinceMs);
+    query = query.where('created_at', '<', quietSinceMs).where('id', 'not in', used);
   }
   if (state === undefined) return query;
   if (state === 'revoked') return query.where('state', '=', state);

@@ -31,6 +31,7 @@ export function encode(held: Held, changed: number): GrantTableRecord {
     previous_until: grant.overlapEndsAtMs ?? null,
     access_tokens: accessTokens.length === 0 ? null : JSON.stringify(accessTokens),
     owner_may_sign_in: grant.ownerMaySignIn === true ? 1 : 0,
+    networks: grant.networks === undefined ? null : JSON.stringify(grant.networks),
     ended_at: endedAtMs ?? null,
     changed,
   };
@@ -69,6 +70,8 @@ export function grantOf(record: GrantTableRecord): GrantRecord {
     ...(record.sealed_token === null ? {} : { isTokenKept: true }),
     ...(record.previous_until === null ? {} : { overlapEndsAtMs: record.previous_until }),
     ...(record.owner_may_sign_in === 1 ? { ownerMaySignIn: true } : {}),
+    // A cast: only `encode` writes this column.
+    ...(record.networks === null ? {} : { networks: JSON.parse(record.networks) as readonly string[] }),
   };
 }
 

@@ -47,18 +47,20 @@ export function stepQuery(filter: LogFilter, { from, to, order, room }: Step) {
 }
 
 /** What must occur in an entry that matches: found far quicker than an entry is read, and most entries end here. */
-function prefilters({ argKey, id, method, rule, target, text }: LogFilter) {
-  const exact = [argKey, id, method, rule, target].filter((one) => one !== undefined && isPlainInJson(one));
+function prefilters({ address, argKey, id, method, rule, target, text }: LogFilter) {
+  const exact = [address, argKey, id, method, rule, target].filter(
+    (one) => one !== undefined && isPlainInJson(one),
+  );
   const found = exact.map((one) => containsExactly(ENTRY, `"${one}"`));
   if (text !== undefined && isPlainInJson(text)) found.push(contains(ENTRY, text));
   return found;
 }
 
 function conditionsOnEntry(filter: LogFilter) {
-  const { argKey, id, target, method, rule, outcome, sinceMs, untilMs, status, text } = filter;
+  const { address, argKey, id, target, method, rule, outcome, sinceMs, untilMs, status, text } = filter;
   const outcomes = typeof outcome === 'string' ? [outcome] : outcome;
   const conditions = [];
-  for (const [name, wanted] of Object.entries({ id, target, method, rule }))
+  for (const [name, wanted] of Object.entries({ address, id, target, method, rule }))
     if (wanted !== undefined) conditions.push(sql<boolean>`${memberText(ENTRY, name)} = ${wanted}`);
   if (outcomes !== undefined)
     conditions.push(

@@ -50,6 +50,12 @@ export function openApiKeys(executor: SqlExecutor): ApiKeys {
       );
       return row === undefined ? undefined : decode(row);
     },
+    async note(id) {
+      const usedAt = executor.clock.wallMs();
+      await executor.write(() =>
+        change(build.updateTable('api_keys').set({ used_at: usedAt }).where('id', '=', id)),
+      );
+    },
   };
 }
 
@@ -65,6 +71,8 @@ function encode(record: ApiKeyRecord, key_hash: string): PeopleTables['api_keys'
     created_at: record.createdAtMs,
     expires_at: record.expiresAtMs,
     revoked_at: record.revokedAtMs ?? null,
+    used_at: record.usedAtMs ?? null,
+    networks: record.networks === undefined ? null : JSON.stringify(record.networks),
   };
 }
 
@@ -79,5 +87,8 @@ function decode(row: PeopleTables['api_keys']): ApiKeyRecord {
     createdAtMs: row.created_at,
     expiresAtMs: row.expires_at,
     ...(row.revoked_at === null ? {} : { revokedAtMs: row.revoked_at }),
+    ...(row.used_at === null ? {} : { usedAtMs: row.used_at }),
+    // A cast: only `encode` writes this column.
+    ...(row.networks === null ? {} : { networks: JSON.parse(row.networks) as readonly string[] }),
   };
 }

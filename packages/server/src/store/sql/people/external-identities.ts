@@ -1,5 +1,5 @@
 import type { Role } from '@boomgate/contract';
-import type { Admitted, Arrival, ExternalIdentities } from '../../contract.ts';
+import type { Admitted, Arrival, Arriving, ExternalIdentities } from '../../contract.ts';
 import type { SqlExecutor } from '../executor.ts';
 import { build } from '../tables.ts';
 import { all, change, first, type Work } from '../work.ts';
@@ -53,7 +53,7 @@ function* admit(executor: SqlExecutor, arrival: Arrival): Work<Admitted> {
 const IN_VAIN: ReadonlySet<Admitted> = new Set<Admitted>(['stranger', 'account_exists', 'no_admin']);
 
 function* standingAt(
-  { directory, email, organization, subject }: Arrival,
+  { directory, email, organization, subject }: Arriving,
   person: string | undefined,
 ): Work<Standing | 'not asked'> {
   if (directory === undefined) return 'not asked';

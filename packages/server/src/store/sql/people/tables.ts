@@ -57,6 +57,9 @@ export type PeopleTables = {
     created_at: number;
     expires_at: number;
     revoked_at: number | null;
+    /** JSON of where it is used from; null: anywhere. */
+    networks: string | null;
+    used_at: number | null;
   };
   person_sessions: {
     hash: string;

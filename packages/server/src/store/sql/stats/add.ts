@@ -3,13 +3,12 @@ import { MAX_TALLY_NAMES } from '../../../limits/index.ts';
 import { build } from '../tables.ts';
 import { all, change, type Work } from '../work.ts';
 import { keyOf, type Place, type PlaceCount } from './lot.ts';
+import { lotsOf } from './lots-of.ts';
+import { noteUses } from './uses.ts';
 
 const STRETCH = ['organization', 'kind', 'width', 'at'] as const;
 /** The columns that make a place. */
 export const PLACE = [...STRETCH, 'first', 'second'] as const;
-/** Places that one statement is about, at most. */
-const MOST_AT_ONCE = 64;
-
 /** Keys of places that are remembered to have a count; beyond it all are looked for again. */
 const MOST_KNOWN = 5_000;
 
@@ -20,6 +19,7 @@ const MOST_KNOWN = 5_000;
 export function* addTallies(tallies: readonly PlaceCount[], known: Set<string>): Work<void> {
   const unknown = yield* unknownOf(tallies, known);
   const room = unknown.length === 0 ? new Map<string, number>() : yield* roomOf(unknown);
+  yield* noteUses(unknown);
   const isNew = new Set(unknown.map(keyOf));
   const counts = new Map<string, PlaceCount>();
   for (const { count, place } of tallies) {
@@ -91,12 +91,3 @@ function isOneOf(places: readonly Place[], columns: readonly (keyof Place)[]) {
 
 /** Among values that stand alone, Postgres takes each for a text. */
 const typed = (value: string | number) => (typeof value === 'number' ? sql`cast(${value} as bigint)` : value);
-
-/** In lots of a power of two, so that there are few texts of a statement, which stay prepared. */
-function* lotsOf<One>(all: readonly One[]): Generator<readonly One[]> {
-  for (let at = 0; at < all.length; ) {
-    const length = Math.min(MOST_AT_ONCE, 2 ** Math.floor(Math.log2(all.length - at)));
-    yield all.slice(at, at + length);
-    at += length;
-  }
-}

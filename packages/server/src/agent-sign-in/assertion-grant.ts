@@ -1,0 +1,169 @@
+import { hash } from 'node:crypto';
+import type { KoaContextWithOIDC } from 'oidc-provider';
+import { ACCESS_TOKEN_MS } from '../limits/index.ts';
+import type { GrantRecord } from '../store/index.ts';
+import { accountOf } from './accounts.ts';
+import { AUTHORIZATION_SERVER, placeOf, SCOPE } from './addresses.ts';
+import { ASSERTION_GRANT } from './assertion-names.ts';
+import type { DeskParts, Vouched, VouchedClient, VouchedPerson } from './contract.ts';
+import type { AuthorizationServer, Library } from './library.ts';
+import { endSignIn, type KeptSignIn, readSignIn, SIGN_IN, signInRecord } from './signed-in.ts';
+import { Unreached } from './unreached.ts';
+
+const MS_PER_SECOND = 1_000;
+
+type Inside = AuthorizationServer & { readonly parts: DeskParts };
+/** A program that has shown that it is one, as the file and as the library know it. */
+type Shown = { readonly declared: VouchedClient; readonly client: NonNullable<Oidc['client']> };
+type Oidc = KoaContextWithOIDC['oidc'];
+type Meant = { readonly client: VouchedClient; readonly person: VouchedPerson; readonly grant: GrantRecord };
+
+/** Has the token endpoint take assertions of providers, where a client comes that the file declares with one. */
+export function takeAssertions(parts: DeskParts, server: AuthorizationServer): void {
+  const inside = { ...server, parts };
+  const handler = async (context: KoaContextWithOIDC): Promise<void> => {
+    const shown = clientOf(inside, context);
+    try {
+      await answerAssertion(inside, context, shown);
+    } catch (error) {
+      if (error instanceof server.library.errors.OIDCProviderError) {
+        const { error: code, error_description: why } = error;
+        const { id, provider } = shown.declared;
+        const address = parts.senderOf(context.req);
+        parts.log.warn(
+          { address, client: id, provider, error: code, why },
+          'an agent got no access by its provider',
+        );
+      }
+      throw error;
+    }
+  };
+  server.provider.registerGrantType(ASSERTION_GRANT, handler, ['assertion', 'resource', 'scope', 'grant']);
+}
+
+/** It is authenticated by now. Whoever registered by themselves is none: the provider could not mean them. */
+function clientOf({ library, parts }: Inside, { oidc: { client } }: KoaContextWithOIDC): Shown {
+  const declared = parts.vouching.clients().find(({ id }) => id === client?.clientId);
+  if (client === undefined || declared === undefined)
+    throw refusal(library, 'unauthorized_client', 'no provider vouches for this client');
+  return { declared, client };
+}
+
+/** Assertion proven → its address → its person → their one grant for it → spent → access, if they are still there. */
+async function answerAssertion(
+  inside: Inside,
+  context: KoaContextWithOIDC,
+  { client, declared }: Shown,
+): Promise<void> {
+  const { library, parts, provider } = inside;
+  const { assertion, grant: name, resource } = context.oidc.params ?? {};
+  if (typeof assertion !== 'string') throw refusal(library, 'invalid_request', 'expected an assertion');
+  const vouched = await proven(inside, declared, assertion);
+  const place = addressOf(inside, vouched, resource);
+  const person = await personOf(inside, vouched);
+  const grant = await chosen(inside, { person, place, name });
+  if (!(await vouched.spend()))
+    throw refusal(
+      library,
+      'invalid_grant',
+      'the assertion was shown before: ask the provider for another one',
+    );
+  const { id, lifeMs } = await signIn(
+    parts,
+    { client: declared, person, grant },
+    parts.senderOf(context.req),
+  );
+  const token = new provider.AccessToken({
+    ...{ accountId: accountOf(grant), grantId: id, gty: ASSERTION_GRANT, scope: SCOPE },
+    ...{ client, expiresIn: Math.max(1, Math.floor(lifeMs / MS_PER_SECOND)) },
+  });
+  const value = await token.save();
+  // Whoever took them out meanwhile may not have seen this sign-in.
+  await personOf(inside, vouched).catch(async (error: unknown) => {
+    await endSignIn(parts.store, id);
+    throw error;
+  });
+  context.body = { access_token: value, token_type: 'Bearer', expires_in: token.expiration, scope: SCOPE };
+}
+
+async function proven({ library, parts }: Inside, client: VouchedClient, token: string): Promise<Vouched> {
+  const audience = `${parts.url()}${AUTHORIZATION_SERVER}`;
+  const found = await parts.vouching.prove(client, { token, audience, scope: SCOPE });
+  if (found.ok) return found.vouched;
+  if (found.fault === 'provider_unavailable') {
+    const cause = new Unreached('the provider of the assertion', found.why);
+    throw new library.errors.CustomOIDCProviderError('temporarily_unavailable', found.why, { cause });
+  }
+  throw refusal(library, 'invalid_grant', `the assertion is not taken: ${found.why}`);
+}
+
+/** The one place that the assertion is for, and that was asked for, if one was. */
+function addressOf({ library, parts }: Inside, { resources }: Vouched, asked: unknown): string {
+  const url = parts.url();
+  const wanted = asked === undefined ? [] : [asked].flat().map(String);
+  const [place, ...others] = new Set([...resources, ...wanted].map((one) => placeOf(one, url)));
+  if (place === undefined || others.length > 0)
+    throw refusal(
+      library,
+      'invalid_target',
+      `expected the assertion to be for one address (resource), ${url}/mcp-oauth/SERVER/, and for the one that is asked for`,
+    );
+  return place;
+}
+
+async function personOf({ library }: Inside, vouched: Vouched): Promise<VouchedPerson> {
+  const person = await vouched.person();
+  if ('why' in person) throw refusal(library, 'invalid_grant', person.why);
+  return person;
+}
+
+type Asked = { readonly person: VouchedPerson; readonly place: string; readonly name: unknown };
+
+/** Nobody chose one: of several none is meant, unless the request names it. */
+async function chosen({ library, parts }: Inside, { name, person, place }: Asked): Promise<GrantRecord> {
+  const all = await parts.vouching.grantsOf(person, place);
+  const [first, ...others] = all.filter((grant) => name === undefined || grant.name === name);
+  if (first === undefined)
+    throw refusal(
+      library,
+      'invalid_target',
+      'no grant for this address is for the person of the assertion: an admin mints one with them as its owner, and lets its owner sign agents in with it',
+    );
+  if (others.length === 0) return first;
+  const names = [first, ...others].map((grant) => grant.name).join(', ');
+  throw refusal(
+    library,
+    'invalid_target',
+    `expected one grant for this address with which its owner may sign agents in, or "grant" to say which of these is meant: ${names}`,
+  );
+}
+
+/** One for each person, program and grant, which goes on as long as the program comes back in time; its beginning leaves a row. */
+async function signIn(
+  { clock, store }: DeskParts,
+  { client, grant, person }: Meant,
+  address: string,
+): Promise<{ readonly id: string; readonly lifeMs: number }> {
+  const id = hash('sha256', JSON.stringify([grant.id, 'vouched', client.id, person.id]), 'hex').slice(0, 32);
+  const before = await store.agentSignIns.find(SIGN_IN, id);
+  const nowMs = store.nowMs();
+  const leftMs = (grant.expiresAtMs ?? Number.POSITIVE_INFINITY) - clock.wallMs();
+  const lifeMs = Math.min(ACCESS_TOKEN_MS, leftMs);
+  const shown = { client: { name: client.id }, provider: client.provider };
+  if (before === undefined)
+    await store.audit.record({
+      organization: grant.organization,
+      actor: { kind: 'person', id: person.id, name: person.email, via: 'api', address },
+      action: 'grant.signed_in',
+      target: { kind: 'grant', id: grant.id, name: grant.name },
+      after: shown,
+    });
+  const atMs = before === undefined ? nowMs : readSignIn(before).atMs;
+  const kept: KeptSignIn = { id, grant: grant.id, ...shown, person: person.email, atMs, by: client.key };
+  await store.agentSignIns.put(signInRecord(kept, nowMs + lifeMs));
+  return { id, lifeMs };
+}
+
+function refusal({ errors }: Library, code: string, description: string): Error {
+  return new errors.CustomOIDCProviderError(code, description);
+}
