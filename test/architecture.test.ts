@@ -45,7 +45,7 @@ const ROOMS: Readonly<Record<string, Readonly<Record<string, readonly string[]>>
     'sign-on': ['limits'],
     workloads: ['limits', 'sign-on'],
     directory: ['limits', 'sign-on'],
-    'agent-sign-in': ['limits', 'store', 'identity', 'workloads'],
+    'agent-sign-in': ['limits', 'sequence.ts', 'store', 'identity', 'workloads'],
     'server-sign-in': ['limits', 'store', 'upstreams', 'sign-on'],
     config: [
       'limits',

@@ -34,6 +34,9 @@ const JWT = 'urn:ietf:params:oauth:token-type:jwt';
 const EXCHANGE_MS = 15_000;
 /** Too many at once, or the issuer does not answer just now. */
 const AGAIN: readonly number[] = [429, 503];
+const NOT_FOUND = 404;
+const NO_EXCHANGE =
+  'the gateway there takes no tokens of workloads: it is of an earlier version, or has no https address (--public-url) or no dashboard';
 const RETRY_S = 2;
 const MS_PER_SECOND = 1_000;
 /** The part of its life after which a token is exchanged anew, before it ends under a call. */
@@ -74,7 +77,10 @@ async function exchanged(options: WorkloadOptions): Promise<Held> {
         untilMs: askedMs + said.expires_in * MS_PER_SECOND * FRESH_PART,
       };
     const isOver = !AGAIN.includes(answer.status) || (await pausedFor(answer, signal)) === 'over';
-    const why = said?.error_description ?? said?.error ?? `HTTP ${answer.status}`;
+    const why =
+      answer.status === NOT_FOUND
+        ? NO_EXCHANGE
+        : (said?.error_description ?? said?.error ?? `HTTP ${answer.status}`);
     if (isOver) throw new NoBearer(`${options.exchange.href} gives no access: ${why}`);
   }
 }

@@ -168,6 +168,22 @@ describe('the table of grants', () => {
   });
 });
 
+it.each([80, 120, 79, 30])(
+  'the table of agents that signed in has subjects of workloads whole in %i columns',
+  (width) => {
+    const subject = (end: string) => `repo:acme/web:environment:${'a-part-of-a-name-'.repeat(5)}${end}`;
+    const [one, other] = [subject('one'), subject('other')];
+    const agents = [one, other].map((name, at) => {
+      return { id: `${at}`.repeat(32), client: { name }, workload: 'ci', atMs: 0, endsAtMs: 1 };
+    });
+    const text = printSignedIn(agents, { width, timeZone: 'UTC', nowMs: 1_000 });
+    expect(text).toContain(one);
+    expect(text).toContain(other);
+    for (const line of text.split('\n'))
+      if (width >= 80 && !line.includes(subject(''))) expect(textWidth(line)).toBeLessThanOrEqual(width);
+  },
+);
+
 describe("the demo's table", () => {
   it('fits 80 columns', () => {
     const row = {

@@ -24,14 +24,17 @@ export async function openIfThere(place: Place, facts: Pick<Facts, 'env'>): Prom
   }
 }
 
-/** The store, to write grants, accept tools or decide approvals; a running gateway notices. Rejects with `StoreError`. */
+/**
+ * The store, to write grants, accept tools or decide approvals; a running gateway notices. No older schema is brought up to date, as gateways
+ * do when they start: one of that version may be running. Rejects with `StoreError`.
+ */
 export function openToWrite(place: Place, facts: Pick<Facts, 'env'>): Promise<Store> {
   return open(place, facts, { as: 'writer' });
 }
 
 /**
  * The same of what is there already: a command that has nothing to write where no gateway was makes no database in a folder whose
- * name was mistyped, and says that there is none. Nor does it bring an older schema up to date, as gateways do when they start.
+ * name was mistyped, and says that there is none.
  */
 export function openToChange(place: Place, facts: Pick<Facts, 'env'>): Promise<Store> {
   return open(place, facts, { as: 'writer', mustExist: true });

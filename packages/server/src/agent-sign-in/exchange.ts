@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
-import { mintSecret, opens } from '../identity/index.ts';
+import { addressKey, mintSecret, opens } from '../identity/index.ts';
 import { ACCESS_TOKEN_MS, EXCHANGE_BYTES, REFUSAL_RETRY_S } from '../limits/index.ts';
 import type { GrantRecord } from '../store/index.ts';
 import { fits, keyOf, type Workload, type WorkloadRule } from '../workloads/index.ts';
@@ -8,8 +8,10 @@ import { placeOf, SCOPE } from './addresses.ts';
 import { admit } from './admit.ts';
 import type { Answer } from './answer.ts';
 import type { DeskParts, WorkloadGrant } from './contract.ts';
+import { Line } from './line.ts';
 import { readText } from './read-text.ts';
-import { SIGN_IN, signInRecord } from './signed-in.ts';
+import { readSignIn, SIGN_IN, signInRecord } from './signed-in.ts';
+import { boundedWarnings } from './warnings.ts';
 
 const KIND = 'urn:ietf:params:oauth:grant-type:token-exchange';
 const TYPES = 'urn:ietf:params:oauth:token-type:';
@@ -44,8 +46,28 @@ type Meant = { readonly grant: GrantRecord; readonly rule: WorkloadRule };
  * Gives a workload an access token for the token of where it runs (RFC 8693): form → token proven → the one grant for this address whose
  * rules it fits → access. What is answered repeats nothing of the token.
  */
-export async function exchangeWorkload(parts: DeskParts, request: IncomingMessage): Promise<Answer> {
-  const { log, workloads } = parts;
+export function workloadExchange(parts: DeskParts): (request: IncomingMessage) => Promise<Answer> {
+  const { clock, log } = parts;
+  const inside: Inside = {
+    line: new Line(clock),
+    notTaken: boundedWarnings(clock, log.warn),
+    noAccess: boundedWarnings(clock, log.warn),
+  };
+  return (request) => exchangeWorkload(parts, inside, request);
+}
+
+type Inside = {
+  readonly line: Line;
+  readonly notTaken: DeskParts['log']['warn'];
+  readonly noAccess: DeskParts['log']['warn'];
+};
+
+async function exchangeWorkload(
+  parts: DeskParts,
+  { line, noAccess, notTaken }: Inside,
+  request: IncomingMessage,
+): Promise<Answer> {
+  const { workloads } = parts;
   const asked = await readAsked(request, parts.url());
   if ('status' in asked) return asked;
   const rules = workloads.grants().flatMap((one) => one.workloads);
@@ -55,17 +77,21 @@ export async function exchangeWorkload(parts: DeskParts, request: IncomingMessag
   );
   const address = parts.senderOf(request);
   if (!proven.ok) {
-    log.warn({ address, why: proven.why }, 'the token of a workload was not taken');
+    notTaken({ address, why: proven.why }, 'the token of a workload was not taken');
     if (proven.fault === 'provider_unavailable') return unavailable('the issuer of the token is not reached');
     return invalid(`the token is not taken: ${proven.why}`);
   }
   const { workload } = proven;
-  const meant = choose(parts, asked, workload);
-  const answered = 'status' in meant ? meant : await give(parts, meant, { workload, address });
+  const isGone = () => request.socket.destroyed;
+  const given = await line.run({ who: addressKey(address), isGone }, async () => {
+    const meant = choose(parts, asked, workload);
+    return 'status' in meant ? meant : give(parts, meant, { workload, address });
+  });
+  const answered = given === 'late' ? unavailable('too many workloads come at once') : given;
   const { issuer, subject } = workload;
   if (answered.status === 200) await parts.inForceEverywhere();
   else
-    log.warn(
+    noAccess(
       { address, issuer: issuer.id, subject, place: asked.place, ...answered.body },
       'a workload got no access',
     );
@@ -124,7 +150,8 @@ async function give(
   { address, workload: { issuer, subject } }: Giving,
 ): Promise<Answer> {
   const id = hash('sha256', JSON.stringify([grant.id, issuer.issuer, subject]), 'hex').slice(0, 32);
-  const before = await store.agentSignIns.find(SIGN_IN, id);
+  const kept = await store.agentSignIns.find(SIGN_IN, id);
+  const before = kept && readSignIn(kept);
   const nowMs = store.nowMs();
   const leftMs = (grant.expiresAtMs ?? Number.POSITIVE_INFINITY) - clock.wallMs();
   const lifeMs = Math.min(ACCESS_TOKEN_MS, leftMs);
@@ -141,7 +168,8 @@ async function give(
     await store.agentSignIns.put(
       signInRecord({ id, grant: grant.id, client, workload: issuer.id, atMs: nowMs }, endsAtMs),
     );
-  } else await store.agentSignIns.extend(SIGN_IN, id, endsAtMs);
+  } else if (before.workload === issuer.id) await store.agentSignIns.extend(SIGN_IN, id, endsAtMs);
+  else await store.agentSignIns.put(signInRecord({ ...before, workload: issuer.id }, endsAtMs));
   const { token } = mintSecret('bgw_');
   const admitted = await admit(store, token, { grant: grant.id, signIn: id, endsAtMs, by: keyOf(rule) });
   // In the moment between: who asks again finds how it is now.

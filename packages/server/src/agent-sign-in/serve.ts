@@ -12,11 +12,13 @@ import { AUTHORIZATION_SERVER, EXCHANGE, placeOf, readPath, SCOPE, spellingsOf }
 import { answer } from './answer.ts';
 import { countedMetadata } from './client-metadata.ts';
 import type { AgentSignInDesk, DeskParts } from './contract.ts';
-import { exchangeWorkload } from './exchange.ts';
+import { workloadExchange } from './exchange.ts';
 import type { AuthorizationServer } from './library.ts';
 import { readText } from './read-text.ts';
 
 type Exchange = { readonly request: IncomingMessage; readonly response: ServerResponse };
+
+const COME_AGAIN = { 'retry-after': String(REFUSAL_RETRY_S) };
 
 /** What makes something that is kept for whoever asks, though not as long as what a person consented to; and what that is. */
 const MAKES: readonly string[] = ['/register', '/authorize'];
@@ -28,22 +30,30 @@ export function serve(
   opened: () => Promise<AuthorizationServer>,
 ): AgentSignInDesk['handle'] {
   const makeRoom = roomMaker(parts);
+  const exchange = workloadExchange(parts);
   return (request, response) => {
     // The first alone begins a query: others are part of it.
     const [, path = '', query = ''] = /^([^?]*)(?:\?(.*))?$/s.exec(request.url ?? '') ?? [];
     const asked = readPath(path, parts.url());
     if (asked === undefined) return false;
-    const exchange = { request, response };
+    const asking = { request, response };
     if (!parts.allowsHost(request.headers.host ?? ''))
       answer(response, { status: 403, body: { error: 'foreign_host' } });
     else if (asked.kind === 'nothing') answer(response, { status: 404, body: { error: 'not_found' } });
-    else if (asked.kind === 'resource') answerMetadata(parts, exchange, asked.resource);
+    else if (asked.kind === 'resource') answerMetadata(parts, asking, asked.resource);
     else
-      handOver({ parts, opened, makeRoom }, exchange, { path: asked.path, query }).catch((error: unknown) => {
-        parts.log.warn({ error: String(error) }, 'a request of an agent that signs in failed');
-        if (response.headersSent) response.destroy();
-        else answer(response, { status: 503, body: { error: 'temporarily_unavailable' } });
-      });
+      handOver({ parts, opened, makeRoom, exchange }, asking, { path: asked.path, query }).catch(
+        (error: unknown) => {
+          parts.log.warn({ error: String(error) }, 'a request of an agent that signs in failed');
+          if (response.headersSent) response.destroy();
+          else
+            answer(response, {
+              status: 503,
+              body: { error: 'temporarily_unavailable' },
+              headers: COME_AGAIN,
+            });
+        },
+      );
     return true;
   };
 }
@@ -68,6 +78,7 @@ type Inside = {
   readonly parts: DeskParts;
   readonly opened: () => Promise<AuthorizationServer>;
   readonly makeRoom: () => Promise<void>;
+  readonly exchange: ReturnType<typeof workloadExchange>;
 };
 type Asked = { readonly path: string; readonly query: string };
 
@@ -85,18 +96,17 @@ function roomMaker({ store }: DeskParts): Inside['makeRoom'] {
 
 /** Gives a request to the library. */
 async function handOver(
-  { makeRoom, opened, parts }: Inside,
+  { exchange, makeRoom, opened, parts }: Inside,
   { request, response }: Exchange,
   { path, query }: Asked,
 ): Promise<void> {
   // Metadata are for everybody; anything else may be kept, or have the document of a client read.
   if (!path.startsWith('/.well-known/') && !parts.mayAsk(request)) {
-    const headers = { 'retry-after': String(REFUSAL_RETRY_S) };
-    answer(response, { status: 429, body: { error: 'slow_down' }, headers });
+    answer(response, { status: 429, body: { error: 'slow_down' }, headers: COME_AGAIN });
     return;
   }
   if (path === EXCHANGE) {
-    answer(response, await exchangeWorkload(parts, request));
+    answer(response, await exchange(request));
     return;
   }
   if (MAKES.includes(path)) await makeRoom();

@@ -16,13 +16,18 @@ export function readSignIn({ content }: KeptSignInRecord): KeptSignIn {
   return JSON.parse(content) as KeptSignIn;
 }
 
-/** Those of a grant, the newest first. What is kept of those of a revoked grant opens nothing, and goes with its time. */
+/**
+ * Those of a grant, the newest first. What is kept of those of a revoked grant opens nothing, and goes with its time; so it is with a
+ * workload without an access token: it comes back by what it shows alone.
+ */
 export async function signedInAgents(
-  { agentSignIns }: Kept,
+  { agentSignIns, grants }: Kept,
   { id, state }: Pick<GrantRecord, 'id' | 'state'>,
 ): Promise<readonly SignedInAgent[]> {
   const kept = state === 'revoked' ? [] : await agentSignIns.ofGrant(id, SIGN_IN);
-  return kept.map(signedIn).sort((a, b) => b.atMs - a.atMs);
+  const withAccess = grants.signInsWithAccess(id);
+  const opening = kept.map(signedIn).filter((one) => one.workload === undefined || withAccess.has(one.id));
+  return opening.sort((a, b) => b.atMs - a.atMs);
 }
 
 /** Ends a sign-in with its tokens; undefined when the grant has none of this id. */

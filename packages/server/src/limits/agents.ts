@@ -49,6 +49,13 @@ export const EXCHANGE_BYTES = 32 * 1024;
 /** Tokens of one issuer that are looked at at the same time, or wait for its keys: the jobs of a build begin together, and anybody may send some. */
 export const WORKLOADS_AT_ONCE = 250;
 
+/** Milliseconds that a workload whose token is good waits for its access behind others: so many as may come at once need two seconds of it. */
+export const EXCHANGE_WAIT_MS = 5_000;
+
+/** Milliseconds in which the same warning of what anybody can cause is written once, and how many different ones are. */
+export const WARNINGS_MS = 600_000;
+export const WARNINGS_KEPT = 20;
+
 /** Characters of a workload's subject, and of what a rule says of it. */
 export const WORKLOAD_TEXT_MAX = 1_024;
 

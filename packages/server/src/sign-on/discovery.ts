@@ -56,12 +56,20 @@ export class Discovery {
   }
 }
 
-/** Issuers sign all of their tokens as their ID tokens; the library has a check of this kind for another signed message. */
+/** What a key of an issuer that names none may sign with. The library takes a key for what is of its own kind alone. */
+const ALGORITHMS = [
+  ...['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512'],
+  ...['ES256', 'ES384', 'ES512', 'EdDSA', 'Ed25519'],
+];
+
+/** Issuers sign all of their tokens as their ID tokens; the library has checks of this kind for other signed messages. */
 function signerOf(metadata: AuthorizationServer): AuthorizationServer {
-  const algorithms = metadata.id_token_signing_alg_values_supported;
-  return algorithms === undefined
-    ? metadata
-    : { ...metadata, authorization_signing_alg_values_supported: algorithms };
+  const named = metadata.id_token_signing_alg_values_supported;
+  return {
+    ...metadata,
+    userinfo_signing_alg_values_supported: named ?? ALGORITHMS,
+    ...(named === undefined ? {} : { authorization_signing_alg_values_supported: named }),
+  };
 }
 
 async function discover(provider: Issuer, ask: Ask): Promise<Discovered> {

@@ -1,9 +1,10 @@
-import { OperationProcessingError } from 'oauth4webapi';
+import * as oauth from 'oauth4webapi';
 import { type Clock, ID_TOKEN_LATE_S, LOGOUT_TOKEN_S } from '../limits/index.ts';
 import { isObject, type Raw, sessionOf } from './claims.ts';
 import type { Logout, Provider } from './contract.ts';
 import type { Discovered } from './discovery.ts';
-import { proveToken, readToken } from './signed.ts';
+import { clientOf, libraryOptions } from './library.ts';
+import { readToken, SIGNED } from './signed.ts';
 
 const EVENT = 'http://schemas.openid.net/event/backchannel-logout';
 /** What a provider may call the kind of its token; some name none. */
@@ -27,8 +28,24 @@ export async function readLogout(
   const { typ = 'JWT' } = header;
   if (typeof typ !== 'string' || !KINDS.has(typ.toLowerCase())) throw refused('its kind is another one');
   const logout = logoutOf(claims, clock);
-  await proveToken(discovered, { issuer: provider.issuer, audience: provider.clientId, clock }, token);
+  await proveLogout(discovered, { clock, provider }, token);
   return logout;
+}
+
+/** As the library reads a signed answer to a browser: there alone a subject may be missing. */
+async function proveLogout(
+  { fetchKeys, keys, signer }: Discovered,
+  { clock, provider }: Own,
+  token: string,
+): Promise<void> {
+  if (!SIGNED.test(token)) throw refused('it is no token');
+  await oauth.validateJwtAuthResponse(
+    signer,
+    clientOf(provider, clock),
+    new URLSearchParams({ response: token }),
+    oauth.skipStateCheck,
+    { ...libraryOptions(provider, fetchKeys), [oauth.jwksCache]: keys },
+  );
 }
 
 function logoutOf(claims: Raw, clock: Clock): Logout {
@@ -48,6 +65,6 @@ function logoutOf(claims: Raw, clock: Clock): Logout {
   return { which: named, message };
 }
 
-function refused(why: string): OperationProcessingError {
-  return new OperationProcessingError(`the logout token is refused: ${why}`);
+function refused(why: string): oauth.OperationProcessingError {
+  return new oauth.OperationProcessingError(`the logout token is refused: ${why}`);
 }

@@ -1,4 +1,4 @@
-import type { GrantRecord, KnownGrant } from './contract.ts';
+import type { AccessToken, GrantRecord, KnownGrant } from './contract.ts';
 
 /**
  * All grants in memory, by id and by the hashes of their tokens; access tokens are apart from these. Changes one entry at a time, whatever
@@ -19,6 +19,10 @@ export class GrantMemory {
 
   byId(id: string): GrantRecord | undefined {
     return this.#byId.get(id)?.grant;
+  }
+
+  accessOf(id: string): readonly AccessToken[] {
+    return this.#byId.get(id)?.accessTokens ?? [];
   }
 
   known(): KnownGrant[] {

@@ -8,7 +8,7 @@ export type StoreOptions = {
    * grants, approvals and the like; a reader makes and changes nothing.
    */
   readonly as?: 'gateway' | 'writer' | 'reader';
-  /** Of a writer: makes no folder, database, keys or newer schema, and rejects where a reader does. */
+  /** Of a writer: makes no folder, database or keys, and rejects where a reader does. */
   readonly mustExist?: boolean;
   readonly clock: Clock;
   /** 32 bytes in base64. Of a folder it seals the file of keys, where that is wanted; a database is not opened without. */

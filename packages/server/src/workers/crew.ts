@@ -20,6 +20,7 @@ import {
   WORKERS_START_MS,
 } from './bounds.ts';
 import { Door } from './door.ts';
+import { leaveClosing } from './hand-on.ts';
 import { serveInspector } from './inspector.ts';
 import { inLots } from './lots.ts';
 import { Member } from './member.ts';
@@ -120,6 +121,7 @@ class RunningCrew {
     const listening = await listen(this.#door.server);
     if ('problem' in listening) return listening;
     this.#port = listening.port;
+    leaveClosing(main, () => false);
     await new Promise<void>((resolve) => main.listen(join(this.#folder, MAIN_SOCKET), resolve));
     this.#told = this.#options.registries();
     this.#unfollow = store.grants.follow((news) => this.#grants(news));

@@ -1,5 +1,5 @@
 import { type IncomingMessage, request as open, type ServerResponse } from 'node:http';
-import { connect, type Socket } from 'node:net';
+import { connect, type Server, type Socket } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { HandOn } from '../proxy/index.ts';
 import { HOME_LOOK_MS, HOME_MS } from './bounds.ts';
@@ -37,6 +37,16 @@ export function handOnTo(socketPath: string): HandOn {
   };
 }
 
+/**
+ * Has whoever handed on a request close the connection, once they have the whole answer. Closed here while something of a body is unread, the
+ * system would refuse the rest of it, and the answer would be thrown away there with what cannot be sent.
+ */
+export function leaveClosing(server: Server, isOutside: (connection: Socket) => boolean): void {
+  server.prependListener('connection', (connection) => {
+    if (!isOutside(connection)) connection.destroySoon = () => connection.end();
+  });
+}
+
 type Handed = {
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
@@ -57,7 +67,10 @@ function carry({ body, request, response, way }: Handed): void {
     // A stream may have nothing to say for a while after it has begun.
     if (answer.headers['content-length'] === undefined) response.flushHeaders();
     answer.pipe(response);
-    answer.on('close', () => answer.complete || response.destroy());
+    answer.on('close', () => {
+      way.destroy();
+      if (!answer.complete) response.destroy();
+    });
   });
   sent.on('error', () => {
     if (response.headersSent) response.destroy();

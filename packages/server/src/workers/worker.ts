@@ -35,7 +35,7 @@ import { openUpstreams, type UpstreamState, type Upstreams } from '../upstreams/
 import { VERSION } from '../version.ts';
 import { AskedTokens } from './asked-tokens.ts';
 import type { Beginning, WorkerAsks, WorkerNews } from './asks.ts';
-import { handedAddress, handOnTo } from './hand-on.ts';
+import { handedAddress, handOnTo, leaveClosing } from './hand-on.ts';
 import { Inspector } from './inspector.ts';
 import { RegistryReader } from './registry-news.ts';
 import { slotOf, slotOfName } from './slots.ts';
@@ -77,6 +77,7 @@ export function openWorker(
     if (isForAgents(request.url ?? '')) plane.handle(request, response);
     else void homes.ofPrograms({ request, response });
   }, beginning.http);
+  leaveClosing(http.server, (connection) => outside.has(connection));
   const pulse = startPulse(parts, context, plane.changed);
   return {
     listening: listenAt(http.server, beginning.sockets[beginning.slot] ?? ''),

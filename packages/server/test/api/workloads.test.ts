@@ -1,6 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
 import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client';
+import { exportJWK, generateKeyPair, SignJWT } from 'jose';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { ACCESS_TOKEN_MS, ACCESS_TOKENS_OF_GRANT, DISCOVERY_FAILED_MS } from '../../src/limits/index.ts';
 import { runningClock } from '../cases/support/time.ts';
@@ -342,13 +343,46 @@ it('lets many in that come at once, and asks their issuer for its keys once', as
   expect(slow.asked.get('/jwks')).toBe(1);
 });
 
+it('takes further claims for what they are, whatever a library calls so, and what fits the key of an issuer that names no algorithm', async () => {
+  const terse = await openedAsCi();
+  const curve = await generateKeyPair('ES256', { extractable: true });
+  const keys = [{ ...(await exportJWK(curve.publicKey)), kid: 'e' }];
+  const answers = {
+    '/.well-known/openid-configuration': { issuer: terse.issuer, jwks_uri: `${terse.issuer}/jwks` },
+    '/jwks': { keys },
+  };
+  for (const [path, said] of Object.entries(answers))
+    terse.instead.set(path, (_request, response) =>
+      response.setHeader('content-type', 'application/json').end(JSON.stringify(said)),
+    );
+  const words = { error: 'none', id_token: 'x', response: 'x', state: 'x', token: 'x' };
+  const claims = { ...right(), iss: terse.issuer, ...words };
+  const signed = (header: { readonly alg: string; readonly kid?: string }, key = curve.privateKey) =>
+    new SignJWT(claims).setProtectedHeader(header).sign(key);
+  expect((await exchanged(await signed({ alg: 'ES256', kid: 'e' }))).status).toBe(200);
+  const other = await generateKeyPair('PS256');
+  for (const token of [
+    await signed({ alg: 'PS256', kid: 'e' }, other.privateKey),
+    await terse.sign(claims),
+    UNSIGNED(claims, 'HS256'),
+  ])
+    expect((await exchanged(token)).body.error).toBe('invalid_request');
+});
+
 describe('what the file says of workloads', () => {
   it('counts from the moment on in which it is edited, for those inside too', async () => {
     const main = await ciToken();
     const tools = await ciToken({ sub: 'repo:acme/tools:x' });
     const [one, other] = [await exchanged(main), await exchanged(tools)];
     const stays = await exchanged(main, { resource: at('') });
+    const { id } = await grantNamed('deploys');
+    const listed = async () => {
+      const { signIns } = expectOk(await office.admin.client.grants.signIns({ params: { grant: id } }));
+      return signIns.map(({ client, workload }) => `${client.name} by ${workload}`);
+    };
     await edited(({ grants }) => grants['deploys']?.workloads?.pop());
+    expect(await listed()).toContain(`${MAIN} by ci`);
+    expect((await listed()).join()).not.toContain('repo:acme/tools');
     expect(await statusOf(one.body.access_token)).toBe(200);
     expect(await statusOf(other.body.access_token)).toBe(401);
     expect((await exchanged(tools)).body.error).toBe('invalid_target');
@@ -359,12 +393,20 @@ describe('what the file says of workloads', () => {
     expect(await statusOf(stays.body.access_token, '')).not.toBe(401);
     const [row] = await office.gateway.store.audit.query({ action: 'settings.applied', limit: 1 });
     expect(row).toMatchObject({ after: { workloads: { deploys: [{ subject: 'repo:acme/web:*' }] } } });
+    await edited(({ grants, workloads }) => {
+      workloads['build'] = { issuer: ci.issuer, audience: AUDIENCE };
+      delete workloads['ci'];
+      for (const { workloads: rules = [] } of Object.values(grants))
+        for (const rule of rules) if (rule.issuer === 'ci') rule.issuer = 'build';
+    });
+    expect((await exchanged(main)).status).toBe(200);
+    expect(await listed()).toEqual([`${MAIN} by build`]);
   });
 });
 
 type File = {
   readonly workloads: Record<string, object>;
-  readonly grants: Record<string, { workloads?: { subject: string }[] }>;
+  readonly grants: Record<string, { workloads?: { issuer: string; subject: string }[] }>;
 };
 
 /** Another issuer in the place of that of the CI service, until the test is over. */

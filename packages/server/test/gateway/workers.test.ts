@@ -302,6 +302,23 @@ async function waiting(): Promise<string> {
   return looked.id ?? '';
 }
 
+it('hands back what is answered to a body that the process with the store does not read', async () => {
+  const body = Buffer.alloc(3 * 2 ** 20);
+  for (let count = 0; count < 20; count += 1)
+    expect(await statusOf(`${office.gateway.url}/api/v1/grants`, body)).toBe(401);
+});
+
+/** Of a request with a body, on a connection of its own. */
+function statusOf(url: string, body: Buffer): Promise<number | undefined> {
+  return new Promise((resolve, reject) => {
+    const headers = { 'content-length': body.length, 'content-type': 'application/json' };
+    const sent = request(url, { method: 'POST', headers, agent: false });
+    sent.on('response', (answer) => answer.resume().on('end', () => resolve(answer.statusCode)));
+    sent.on('error', reject);
+    sent.end(body);
+  });
+}
+
 it('notes where an admin asks from, whatever they say themselves', async () => {
   const { admin, gateway } = office;
   admin.headers = { 'x-boomgate-peer': '203.0.113.9' };

@@ -14,6 +14,7 @@ import type { Frame } from './frame.ts';
 import { type Handler, type HandlersOf, refuse } from './handler.ts';
 import { Places } from './places.ts';
 import { problemResponse } from './respond.ts';
+import { unbroken } from './unbroken.ts';
 
 export type Handlers = { readonly [R in keyof Endpoints]: HandlersOf<Endpoints[R]> };
 
@@ -31,7 +32,7 @@ export function createApi(context: ControlContext, handlers: Handlers): Hono<{ B
     const handler = handlerOf(handlers, resource, name);
     const operation = { endpoint, handler, name: `${resource}.${name}` };
     api.on(endpoint.method, routeOf(endpoint), async (call) =>
-      asAsked(call, await answerRequest(frame, operation, call)),
+      asAsked(call, await answerRequest(frame, operation, call), { context, endpoint }),
     );
   }
   api.notFound((call) => {
@@ -43,8 +44,13 @@ export function createApi(context: ControlContext, handlers: Handlers): Hono<{ B
 }
 
 /** A question for the headers alone is answered as GET is, without its body: a stream that nobody will read ends here. */
-async function asAsked({ req }: ApiCall, response: Response): Promise<Response> {
+async function asAsked(
+  { env, req }: ApiCall,
+  response: Response,
+  { context, endpoint }: { readonly context: ControlContext; readonly endpoint: Endpoint },
+): Promise<Response> {
   if (req.method === 'HEAD') await response.body?.cancel();
+  else if (endpoint.media !== undefined) return unbroken(response, context, env?.outgoing);
   return response;
 }
 

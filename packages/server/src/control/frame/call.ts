@@ -9,6 +9,6 @@ export type Incoming = {
 /** What the Node adapter gives beside the request. */
 export type Bindings = {
   readonly incoming?: Incoming;
-  readonly outgoing?: { readonly destroyed: boolean };
+  readonly outgoing?: { readonly destroyed: boolean; readonly destroy?: () => unknown };
 };
 export type ApiCall = Context<{ Bindings: Bindings }>;

@@ -119,6 +119,8 @@ export interface Grants {
    * grant's own token. Does not judge state or expiry.
    */
   findByAccessHash(accessHash: string): GrantRecord | undefined;
+  /** Which sign-ins have access tokens of a grant now that let in, from memory. */
+  signInsWithAccess(id: string): ReadonlySet<string>;
   /** Of all organisations, by name. */
   list(): Promise<readonly GrantRecord[]>;
   /** Of one organisation, by name: those behind `after`, at most `limit`. Without `text`, `server`, `state` and `quietSinceMs` it costs what it answers, however many there are. */

@@ -18,6 +18,12 @@ export async function migrate(database: Database, file: string): Promise<void> {
   }
 }
 
+/** For who may make a database, and leaves one that is there as it is: a gateway of an earlier version may be using it. */
+export async function makeSchema(database: Database, file: string): Promise<void> {
+  if (doneSteps(database, file).length === 0) await migrate(database, file);
+  requireSchema(database, file);
+}
+
 /** For readers, who may not migrate: rejects unless the schema is exactly the one this program knows. `mend`: what to do with an older one. */
 export function requireSchema(
   database: Database,

@@ -38,7 +38,7 @@ import { draftsIn, dropDrafts, keysFileIn, refuseKeysAlone } from './keys-file.t
 import { SqliteLedgerClock } from './ledger-clock.ts';
 import { lockDirectory, lockKeys } from './lock.ts';
 import { SqliteLogWriter } from './log-writer.ts';
-import { migrate, requireSchema } from './migrate.ts';
+import { makeSchema, migrate, requireSchema } from './migrate.ts';
 import { closeUnfinished } from './unfinished.ts';
 import { UsageTable } from './usage-table.ts';
 import { isLongLog, verifyInThread } from './verifying/index.ts';
@@ -94,13 +94,18 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
     }
     const database = openFile(place);
     opened.push(database);
-    if (place.mayMake) await migrate(database, place.file);
-    else requireSchema(database, place.file);
+    await schemaOf(place)(database, place.file);
     return await furnish(place, database, opened);
   } catch (error) {
     for (const one of opened.reverse()) one.close();
     throw toStoreError(error, place.file);
   }
+}
+
+/** Gateways alone bring an older one up to date. */
+function schemaOf({ isGateway, mayMake }: Place): (database: Database, file: string) => void | Promise<void> {
+  if (!mayMake) return requireSchema;
+  return isGateway ? migrate : makeSchema;
 }
 
 function placeOf(options: SqliteStoreOptions): Place {

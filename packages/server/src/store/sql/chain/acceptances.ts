@@ -1,9 +1,13 @@
 import { hash } from 'node:crypto';
+import { sql } from 'kysely';
+import { ownTurn } from '../../../turns.ts';
 import type { Acceptance, Actor, AuditAct, ChainFinding, ChainReport } from '../../contract.ts';
 import { FIRST_ORGANIZATION, StoreError } from '../../contract.ts';
+import { containsExactly } from '../dialect.ts';
 import type { Snapshot } from '../executor.ts';
 import { type ChainName, isSame, type Link, linkHash, ORIGIN, sealer } from '../link.ts';
 import { type AuditRecord, build, type CheckpointRecord, type MarkRecord } from '../tables.ts';
+import { all, first, type Work } from '../work.ts';
 import { checkpointOf, isSealed } from './checkpoint.ts';
 import type { ChainedRow } from './rows.ts';
 
@@ -14,6 +18,9 @@ const MAX_FINDINGS = 100_000;
 /** Hex digits: nobody finds other rows with the same, however long they search. */
 const PRINT_DIGITS = 40;
 const CODE_DIGITS = 20;
+
+/** Rows of the audit log that are looked at in one go, some milliseconds. */
+const LOOKED_AT = 4_000;
 
 type Accepted = Pick<ChainFinding, 'kind' | 'link' | 'print' | 'until'>;
 type AcceptedAct = Pick<AuditAct, 'actor' | 'action'> & {
@@ -106,26 +113,40 @@ export function markPrint(chain: ChainName, mark: MarkRecord, { hash, link }: Li
  * Reads what was accepted of a chain. A row of the audit log counts only where it is as the gateway wrote it, right behind the row
  * that is before it now.
  */
-export async function acceptancesOf(
-  { ask, walk }: Snapshot,
-  chain: ChainName,
-  key: Buffer,
-): Promise<Acceptances> {
+export async function acceptancesOf({ ask }: Snapshot, chain: ChainName, key: Buffer): Promise<Acceptances> {
   const accepted = new Acceptances(chain);
   const seal = sealer(key, 'audit');
   const action = actionOf(chain);
   const checkpoint = await ask(checkpointOf('audit'));
-  let before: Link = { link: 0, hash: ORIGIN };
-  if (checkpoint !== undefined && isSealed(checkpoint, key)) before = checkpoint;
-  for await (const row of walk(build.selectFrom('audit').selectAll().orderBy('link'))) {
-    if (row.entry.includes(action) && isOwn(row, before, seal('mark', row))) {
+  const start: Link = checkpoint && isSealed(checkpoint, key) ? checkpoint : { link: 0, hash: ORIGIN };
+  for (let next = await ask(nextOf(Number.MIN_SAFE_INTEGER)); next !== undefined; ) {
+    const end = next.link + LOOKED_AT;
+    for (const row of await ask(naming(action, [next.link, end]))) {
+      if (!isOwn(row, (await ask(rightBefore(row))) ?? start, seal('mark', row))) continue;
       // A cast: its seal shows that this gateway wrote it, and it writes no others with the action.
       const act = JSON.parse(row.entry) as AcceptedAct;
       if (act.action === action) accepted.add(act);
     }
-    before = row;
+    await ownTurn();
+    next = await ask(nextOf(end));
   }
   return accepted;
+}
+
+/** The first row from a link on: somebody may have made gaps. */
+function nextOf(link: number): Work<Pick<AuditRecord, 'link'> | undefined> {
+  return first(build.selectFrom('audit').select('link').where('link', '>=', link).orderBy('link').limit(1));
+}
+
+/** Rows that name an action. The others are not read out of the database: of a long log that takes a third of the time. */
+function naming(action: string, [from, to]: readonly [number, number]): Work<readonly AuditRecord[]> {
+  const rows = build.selectFrom('audit').selectAll().where('link', '>=', from).where('link', '<', to);
+  return all(rows.where(containsExactly(sql.ref('entry'), action)).orderBy('link'));
+}
+
+function rightBefore({ link }: AuditRecord): Work<Link | undefined> {
+  const before = build.selectFrom('audit').select(['link', 'hash']).where('link', '<', link);
+  return first(before.orderBy('link', 'desc').limit(1));
 }
 
 function isOwn({ entry, hash, link, seal }: AuditRecord, before: Link, expected: string): boolean {

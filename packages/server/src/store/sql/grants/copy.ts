@@ -54,6 +54,12 @@ export class GrantCopy {
     return this.#memory.byAccessHash(accessHash);
   }
 
+  signInsWithAccess(id: string): ReadonlySet<string> {
+    const nowMs = this.#executor.clock.wallMs();
+    const tokens = this.#memory.accessOf(id);
+    return new Set(tokens.filter(({ endsAtMs }) => endsAtMs > nowMs).map(({ signIn }) => signIn));
+  }
+
   all(): GrantRecord[] {
     return this.#memory.all();
   }

@@ -86,6 +86,10 @@ export class SqlGrants implements Grants {
     return this.#copy.byAccessHash(accessHash);
   }
 
+  signInsWithAccess(id: string): ReadonlySet<string> {
+    return this.#copy.signInsWithAccess(id);
+  }
+
   async get(organization: string, id: string): Promise<GrantRecord | undefined> {
     const held = await this.#executor.read(() => findGrant(id));
     return held?.grant.organization === organization ? held.grant : undefined;

@@ -29,6 +29,7 @@ import {
 import { KEYS_FILE } from '../keys-file.ts';
 import { SqliteLedgerClock } from '../ledger-clock.ts';
 import { LOCK_FILE, lockDirectory } from '../lock.ts';
+import { migrate } from '../migrate.ts';
 import { openSqliteStore } from '../open.ts';
 import { damaged, type Manifest } from './manifest.ts';
 import { unpack } from './unpack.ts';
@@ -114,12 +115,12 @@ function refuseOccupied(directory: string, force: boolean): void {
 }
 
 /**
- * Opens the unpacked store, which brings it up to date, walks its chains and leaves a row. Calls that were under way get their
+ * Brings the unpacked store up to date, opens it, walks its chains and leaves a row. Calls that were under way get their
  * outcome from the next gateway, so that the chain that is reported is the one that was backed up.
  */
 async function check(stage: string, manifest: Manifest, options: RestoreOptions): Promise<RestoreReport> {
   const { acceptFindings, by, clock, keepCounters } = options;
-  checkStructure(join(stage, DATABASE_FILE));
+  await prepare(join(stage, DATABASE_FILE));
   const onWarning = (): void => undefined;
   const place = { directory: stage, clock, onWarning, masterKey: options.masterKey };
   const store = await openSqliteStore({ ...place, synchronous: 'full', as: 'writer' });
@@ -146,11 +147,12 @@ async function check(stage: string, manifest: Manifest, options: RestoreOptions)
   }
 }
 
-function checkStructure(file: string): void {
+async function prepare(file: string): Promise<void> {
   const database = openDatabase(file, { readOnly: false, busyTimeoutMs: 0 });
   try {
     const found = database.pragma('integrity_check(1)', { simple: true });
     if (found !== 'ok') throw damaged(`its database is not whole (${String(found)})`);
+    await migrate(database, file);
   } finally {
     database.close();
   }
