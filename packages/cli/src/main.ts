@@ -3,6 +3,8 @@ import { enableCompileCache } from 'node:module';
 
 // What a command loads is kept compiled, which takes most of the time off the start of the next one; so nothing comes before.
 enableCompileCache();
+// Half of these threads may ask for names, each of which a silent name server holds for long (decisions/0036); read when the first is used.
+process.env['UV_THREADPOOL_SIZE'] ??= '16';
 // A reader such as `head` that has seen enough is no failure.
 process.stdout.on('error', ({ code, message }: NodeJS.ErrnoException) => {
   if (code === 'EPIPE') process.exit(0);

@@ -8,7 +8,7 @@ type Told = (error: NodeJS.ErrnoException | null, found: LookupAddress[]) => voi
 export type Resolve = (hostname: string, options: LookupAllOptions, told: Told) => void;
 
 /**
- * As the system does, which works at two names at a time and cannot be told to give one up: a name whose name server is silent takes one of these
+ * As the system does, which works at few names at a time and cannot be told to give one up: a name whose name server is silent takes one of these
  * places, however many calls ask for it.
  */
 export function onceAtATime(resolve: Resolve): Resolve {
