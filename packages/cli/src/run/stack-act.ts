@@ -38,9 +38,10 @@ type Minted = RouteRecord['grants'];
 export async function actOnRoute(draft: RouteDraft, world: World): Promise<Acted> {
   const stale = await staleFile(draft);
   if (stale !== undefined) return { problem: stale };
+  // What cannot be opened, such as a folder of an earlier version, is told before anything is written.
+  const store = world.keep(await openToWrite(draft.plan, world.facts));
   const declared = await declare(draft, world);
   if (declared !== undefined) return { problem: declared };
-  const store = world.keep(await openToWrite(draft.plan, world.facts));
   const made: Made = { minted: [], backups: [] };
   const problem = await writeAll(draft, store, made).catch(problemOf);
   if (problem === undefined) return { backups: made.backups };
