@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Ask } from '../sign-on/index.ts';
 import { type Challenge, readChallenge, scopesIn } from '../upstreams/index.ts';
-import { addressFault, isOwnResource, issuerPlaces, resourcePlaces } from './addresses.ts';
+import { addressFault, isOwnResource, isSameIssuer, issuerPlaces, resourcePlaces } from './addresses.ts';
 import { type Metadata, Refused, type SignInServer } from './contract.ts';
 
 /** What a server and the authorization server that it trusts say of how one signs in. */
@@ -100,8 +100,7 @@ async function metadataOf(issuer: string, asking: Asking): Promise<Metadata> {
     const read = metadataDocument.safeParse(await document(place, asking));
     if (!read.success) continue;
     const { data } = read;
-    // Letter by letter (RFC 8414 §3.3): another spelling is another server.
-    if (data.issuer !== issuer)
+    if (!isSameIssuer(data.issuer, issuer))
       throw new Refused(
         NOT_POSSIBLE,
         'the authorization server names another issuer than the one that was asked for',

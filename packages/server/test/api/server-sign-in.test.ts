@@ -212,6 +212,20 @@ describe('what a server and its authorization server say', () => {
     expect(outcome(await connect(office.admin, slug))).toBe('connected');
   });
 
+  it('names the issuer as it likes, with a final slash or without, and is held to that', async () => {
+    const own = `${issuer.issuer}/`;
+    issuer.metadata = { issuer: own };
+    issuer.returned = { iss: own };
+    expect(outcome(await connect(office.admin, slug))).toBe('connected');
+    expect(await shown()).toMatchObject({ state: 'connected', issuer: own });
+    const [[place = ''] = []] = [...server.documents];
+    server.documents.set(place, { resource: server.url, authorization_servers: [own] });
+    issuer.metadata = {};
+    expect(outcome(await connect(office.admin, slug))).toBe('authorization_server_failed');
+    issuer.returned = {};
+    expect(outcome(await connect(office.admin, slug))).toBe('connected');
+  });
+
   it('is not that of another server', async () => {
     const [[place = ''] = []] = [...server.documents];
     server.documents.set(place, {
@@ -223,7 +237,7 @@ describe('what a server and its authorization server say', () => {
 
   it.each([
     ['another issuer', { issuer: 'https://other.example' }, 'another issuer'],
-    ['a slash more', (own: string) => ({ issuer: `${own}/` }), 'another issuer'],
+    ['another issuer below it', (own: string) => ({ issuer: `${own}/other` }), 'another issuer'],
     ['I-11 a token endpoint without TLS', { token_endpoint: 'http://192.0.2.1/token' }, 'https://'],
     ['I-11 a registration endpoint without TLS', { registration_endpoint: 'http://10.0.0.1/r' }, 'https://'],
     ['I-16 no PKCE', { code_challenge_methods_supported: undefined }, 'PKCE'],
