@@ -227,6 +227,27 @@ describe('what a server and its authorization server say', () => {
     expect(outcome(await connect(office.admin, slug))).toBe('connected');
   });
 
+  it('may be at the origin of a server from before June 2025, which names no authorization server', async () => {
+    const { origin } = new URL(server.url);
+    server.challenge = undefined;
+    server.documents.clear();
+    expect(await refusal()).toContain('does not say where to sign in');
+    const [, asked = ''] = server.heads.map(({ path }) => path);
+    expect(asked).toContain('oauth-protected-resource');
+    server.documents.set('/.well-known/oauth-authorization-server', {
+      issuer: `${origin}/`,
+      authorization_endpoint: `${issuer.issuer}/authorize`,
+      token_endpoint: `${issuer.issuer}/token`,
+      registration_endpoint: `${issuer.issuer}/register`,
+      code_challenge_methods_supported: ['S256'],
+    });
+    issuer.returned = { iss: undefined };
+    expect(outcome(await connect(office.admin, slug))).toBe('connected');
+    expect(await shown()).toMatchObject({ state: 'connected', issuer: `${origin}/` });
+    expect(issuer.to('/token')[0]?.form).toMatchObject({ resource: server.url });
+    expect((await called()).body.result?.content?.[0]?.text).toBe('done');
+  });
+
   it('is not that of another server', async () => {
     const [[place = ''] = []] = [...server.documents];
     server.documents.set(place, {
