@@ -149,6 +149,20 @@ describe('a server that wants OAuth', () => {
     expect(scopesOf()).toEqual(['pay', 'pay more']);
   });
 
+  it('is told that tokens are over also where it wants to read a secret from the body, as those in Python', async () => {
+    await connect(office.admin, slug);
+    issuer.instead.set('/revoke', (_, response) => {
+      const isRead = issuer.to('/revoke').at(-1)?.form['client_secret'] !== undefined;
+      response
+        .writeHead(isRead ? 200 : 400, { 'content-type': 'application/json' })
+        .end(JSON.stringify(isRead ? {} : { error: 'invalid_request' }));
+    });
+    expect((await api().disconnect({ params: { server: slug } })).status).toBe(204);
+    const [first, second, ...more] = issuer.to('/revoke').map(({ form }) => form);
+    expect([second, more]).toEqual([{ ...first, client_secret: '' }, []]);
+    expect(JSON.stringify(office.test.lines.slice(-3))).not.toContain('could not be revoked');
+  });
+
   it('may forget the gateway as a client: it is registered again, and not for each that begins at once', async () => {
     const count = () => issuer.to('/register').length;
     issuer.lifetimeS = SIGN_ON_MS / 2_000;
