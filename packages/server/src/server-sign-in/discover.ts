@@ -48,6 +48,8 @@ async function challengeOf({ target }: SignInServer, ask: Ask): Promise<Challeng
     allowPrivate: target.allowPrivate,
   });
   if ('failure' in answer) throw new Refused(FAILED, `the server cannot be asked: ${answer.failure}`);
+  if (answer.status >= 300 && answer.status < 400)
+    throw new Refused(NOT_POSSIBLE, `the server answers with a redirect (HTTP ${answer.status})`);
   return answer.status === 401 ? readChallenge(answer.headers['www-authenticate']) : undefined;
 }
 

@@ -218,6 +218,19 @@ describe('what a server and its authorization server say', () => {
     expect(await refusal()).toContain(why);
   });
 
+  it('is not looked for where the server has another address, as with a slash at its end', async () => {
+    const redirecting = await listenOnLoopback(
+      createServer((_, response) => void response.writeHead(307, { location: '/mcp' }).end()),
+    );
+    await registered(office, `${slug}-redirects`, { url: `${redirecting.origin}/mcp/` });
+    const { text } = await askToConnect(office.admin, `${slug}-redirects`);
+    await redirecting.close();
+    expect(JSON.parse(text)).toMatchObject({
+      code: 'sign_in_not_possible',
+      detail: 'the server answers with a redirect (HTTP 307)',
+    });
+  });
+
   it('is found at the path of the server, then at its root', async () => {
     server.challenge = 'Bearer';
     expect(outcome(await connect(office.admin, slug))).toBe('connected');
