@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { addressFault, isOwnResource, issuerPlaces, resourcePlaces } from './addresses.ts';
+import { addressFault, isOwnResource, isSameIssuer, issuerPlaces, resourcePlaces } from './addresses.ts';
 
 describe('where metadata is looked for', () => {
   it('of a server is at its path, then at its root', () => {
@@ -17,6 +17,22 @@ describe('where metadata is looked for', () => {
       'https://as.example/t/.well-known/openid-configuration',
     ]);
     expect(issuerPlaces(new URL('https://as.example'))).toHaveLength(2);
+  });
+});
+
+describe('an issuer is the same', () => {
+  it.each([
+    ['https://as.example', true],
+    ['https://as.example/', true],
+    ['https://as.example//', false],
+    ['https://as.example/t', false],
+    ['https://AS.example', false],
+    ['https://as.example:443', false],
+    ['http://as.example', false],
+    ['', false],
+  ])('%s', (other, isSame) => {
+    expect(isSameIssuer('https://as.example', other)).toBe(isSame);
+    expect(isSameIssuer(other, 'https://as.example')).toBe(isSame);
   });
 });
 

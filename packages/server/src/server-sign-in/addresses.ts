@@ -17,6 +17,11 @@ export function issuerPlaces(issuer: URL): readonly string[] {
   return [...new Set(places)];
 }
 
+/** Letter by letter (RFC 8414 §3.3), but for a final slash: with and without it, the metadata have the same places. */
+export function isSameIssuer(one: string, other: string): boolean {
+  return one === other || one === `${other}/` || other === `${one}/`;
+}
+
 /** Whether what a resource calls itself is this server: its own address, or one of the same origin that its path is below. */
 export function isOwnResource(resource: string, server: URL): boolean {
   const url = URL.parse(resource);

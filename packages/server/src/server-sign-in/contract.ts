@@ -34,7 +34,7 @@ export type Client = {
   readonly redirectUri?: string | undefined;
   /** With which it registered; absent where it named none. */
   readonly scopes?: readonly string[] | undefined;
-  /** Of one that registered. */
+  /** When it registered; absent once somebody came back. */
   readonly atMs?: number | undefined;
 };
 

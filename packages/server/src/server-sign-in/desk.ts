@@ -200,11 +200,12 @@ class Desk implements SignInDesk {
       grant,
     };
     const facts = factsOf(server, { metadata, scopes }, kept);
+    const used: Client = { ...client, atMs: undefined };
     const isThere = await store.serverSignIns.connect(
       placeOf(server),
       {
         facts,
-        client: sealedClient(client, metadata.issuer),
+        client: sealedClient(used, metadata.issuer),
         tokens: { secret: JSON.stringify(kept), ...(endsAtMs === undefined ? {} : { endsAtMs }) },
         isBegun: grant === 'authorization_code',
       },
@@ -241,8 +242,8 @@ class Desk implements SignInDesk {
   }
 
   /**
-   * The client to go on with. One that registered is known there while it has tokens, or for as long as a sign-in takes: authorization
-   * servers forget those that they hear nothing of, and tell only the browser that they know none of its name.
+   * The client to go on with. One that registered is known there while it has tokens, or until somebody comes back, for as long as that
+   * takes: authorization servers forget those that they hear nothing of, and tell only the browser that they know none of its name.
    */
   async #knownClient(server: SignInServer, issuer: string): Promise<Client | undefined> {
     const { store } = this.#options;

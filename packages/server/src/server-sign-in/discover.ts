@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Ask } from '../sign-on/index.ts';
 import { type Challenge, readChallenge, scopesIn } from '../upstreams/index.ts';
-import { addressFault, isOwnResource, issuerPlaces, resourcePlaces } from './addresses.ts';
+import { addressFault, isOwnResource, isSameIssuer, issuerPlaces, resourcePlaces } from './addresses.ts';
 import { type Metadata, Refused, type SignInServer } from './contract.ts';
 
 /** What a server and the authorization server that it trusts say of how one signs in. */
@@ -28,9 +28,8 @@ export async function discover(server: SignInServer, asking: Asking): Promise<Di
   // At its own address, where it may want to be shown a certificate.
   const there: Asking = { ...asking, ask: (request) => asking.ask({ ...request, tls }) };
   const challenge = await challengeOf(server, there.ask);
-  const resource = await resourceOf(new URL(url), challenge, there);
-  const issuer = resource.authorization_servers[0] ?? '';
-  const metadata = await metadataOf(issuer, asking);
+  const resource = (await resourceOf(new URL(url), challenge, there)) ?? itsOwn(new URL(url));
+  const metadata = await metadataOf(resource, asking);
   const scopes = challenge?.scopes ?? scopesIn(resource.scopes_supported?.join(' '));
   return { resource: resource.resource, scopes, metadata };
 }
@@ -49,6 +48,8 @@ async function challengeOf({ target }: SignInServer, ask: Ask): Promise<Challeng
     allowPrivate: target.allowPrivate,
   });
   if ('failure' in answer) throw new Refused(FAILED, `the server cannot be asked: ${answer.failure}`);
+  if (answer.status >= 300 && answer.status < 400)
+    throw new Refused(NOT_POSSIBLE, `the server answers with a redirect (HTTP ${answer.status})`);
   return answer.status === 401 ? readChallenge(answer.headers['www-authenticate']) : undefined;
 }
 
@@ -60,11 +61,21 @@ const resourceDocument = z.object({
   scopes_supported: z.array(z.string()).optional().catch(undefined),
 });
 
+type Resource = z.infer<typeof resourceDocument> & {
+  /** It says nothing of an authorization server. */
+  readonly isSilent?: boolean;
+};
+
+/** Of a server from before June 2025 the origin is its authorization server (MCP 2025-03-26, Authorization §2.3.2). */
+const itsOwn = ({ origin, pathname }: URL): Resource => ({
+  ...{ resource: `${origin}${pathname}`, authorization_servers: [origin], isSilent: true },
+});
+
 async function resourceOf(
   server: URL,
   challenge: Challenge | undefined,
   asking: Asking,
-): Promise<z.infer<typeof resourceDocument>> {
+): Promise<Resource | undefined> {
   const named = challenge?.resourceMetadata;
   if (named !== undefined && URL.parse(named)?.origin !== server.origin)
     throw new Refused(NOT_POSSIBLE, 'the server names metadata at another address than its own');
@@ -76,8 +87,11 @@ async function resourceOf(
       throw new Refused(NOT_POSSIBLE, 'the metadata of the server is that of another one');
     return read.data;
   }
-  throw new Refused(NOT_POSSIBLE, 'the server does not say where to sign in (RFC 9728)');
+  if (named === undefined) return undefined;
+  throw new Refused(NOT_POSSIBLE, NOWHERE);
 }
+
+const NOWHERE = 'the server does not say where to sign in (RFC 9728)';
 
 const text = z.string().max(2_048);
 const metadataDocument = z.object({
@@ -93,15 +107,16 @@ const metadataDocument = z.object({
   scopes_supported: z.array(text).optional(),
 });
 
-async function metadataOf(issuer: string, asking: Asking): Promise<Metadata> {
+async function metadataOf(resource: Resource, asking: Asking): Promise<Metadata> {
+  const issuer = resource.authorization_servers[0] ?? '';
   const fault = addressFault(issuer, asking.allowPrivate);
+  if (fault !== undefined && resource.isSilent === true) throw new Refused(NOT_POSSIBLE, NOWHERE);
   if (fault !== undefined) throw new Refused(NOT_POSSIBLE, `the authorization server: ${fault}`);
   for (const place of issuerPlaces(new URL(issuer))) {
     const read = metadataDocument.safeParse(await document(place, asking));
     if (!read.success) continue;
     const { data } = read;
-    // Letter by letter (RFC 8414 §3.3): another spelling is another server.
-    if (data.issuer !== issuer)
+    if (!isSameIssuer(data.issuer, issuer))
       throw new Refused(
         NOT_POSSIBLE,
         'the authorization server names another issuer than the one that was asked for',
@@ -113,6 +128,7 @@ async function metadataOf(issuer: string, asking: Asking): Promise<Metadata> {
     }
     return data;
   }
+  if (resource.isSilent === true) throw new Refused(NOT_POSSIBLE, NOWHERE);
   throw new Refused(FAILED, 'the authorization server does not say what it can do (RFC 8414)');
 }
 

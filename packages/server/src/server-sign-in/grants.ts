@@ -154,6 +154,18 @@ export async function revoke({ client, metadata, ...kept }: KeptTokens, asking: 
   const options = libraryOptions(asking);
   const server = libraryServer(metadata);
   const known = libraryClient(client);
-  const response = await oauth.revocationRequest(server, known, clientAuth(client), token, options);
-  await oauth.processRevocationResponse(response);
+  const told = async (additionalParameters: Record<string, string>): Promise<void> => {
+    const more = { ...options, additionalParameters };
+    const response = await oauth.revocationRequest(server, known, clientAuth(client), token, more);
+    await oauth.processRevocationResponse(response);
+  };
+  try {
+    await told({});
+  } catch (error) {
+    if (saidCode(error) !== 'invalid_request') throw error;
+    await told(EMPTY_SECRET);
+  }
 }
+
+/** Means the same as none (RFC 6749 §3.2); the authorization servers of the Python SDK insist on it. */
+const EMPTY_SECRET = { client_secret: '' };

@@ -149,12 +149,27 @@ describe('a server that wants OAuth', () => {
     expect(scopesOf()).toEqual(['pay', 'pay more']);
   });
 
+  it('is told that tokens are over also where it wants to read a secret from the body, as those in Python', async () => {
+    await connect(office.admin, slug);
+    issuer.instead.set('/revoke', (_, response) => {
+      const isRead = issuer.to('/revoke').at(-1)?.form['client_secret'] !== undefined;
+      response
+        .writeHead(isRead ? 200 : 400, { 'content-type': 'application/json' })
+        .end(JSON.stringify(isRead ? {} : { error: 'invalid_request' }));
+    });
+    expect((await api().disconnect({ params: { server: slug } })).status).toBe(204);
+    const [first, second, ...more] = issuer.to('/revoke').map(({ form }) => form);
+    expect([second, more]).toEqual([{ ...first, client_secret: '' }, []]);
+    expect(JSON.stringify(office.test.lines.slice(-3))).not.toContain('could not be revoked');
+  });
+
   it('may forget the gateway as a client: it is registered again, and not for each that begins at once', async () => {
     const count = () => issuer.to('/register').length;
+    issuer.lifetimeS = SIGN_ON_MS / 2_000;
     await connect(office.admin, slug);
     issuer.clients.clear();
     issuer.refreshTokens.clear();
-    clock.pass(3_600_000);
+    clock.pass(SIGN_ON_MS / 2);
     expect((await called()).text).toContain('connect it again');
     expect([await shown(), count()]).toMatchObject([{ state: 'needs_sign_in' }, 1]);
     await askToConnect(office.admin, slug);
@@ -203,6 +218,19 @@ describe('what a server and its authorization server say', () => {
     expect(await refusal()).toContain(why);
   });
 
+  it('is not looked for where the server has another address, as with a slash at its end', async () => {
+    const redirecting = await listenOnLoopback(
+      createServer((_, response) => void response.writeHead(307, { location: '/mcp' }).end()),
+    );
+    await registered(office, `${slug}-redirects`, { url: `${redirecting.origin}/mcp/` });
+    const { text } = await askToConnect(office.admin, `${slug}-redirects`);
+    await redirecting.close();
+    expect(JSON.parse(text)).toMatchObject({
+      code: 'sign_in_not_possible',
+      detail: 'the server answers with a redirect (HTTP 307)',
+    });
+  });
+
   it('is found at the path of the server, then at its root', async () => {
     server.challenge = 'Bearer';
     expect(outcome(await connect(office.admin, slug))).toBe('connected');
@@ -210,6 +238,41 @@ describe('what a server and its authorization server say', () => {
     server.documents.delete(place);
     server.documents.set('/.well-known/oauth-protected-resource', document);
     expect(outcome(await connect(office.admin, slug))).toBe('connected');
+  });
+
+  it('names the issuer as it likes, with a final slash or without, and is held to that', async () => {
+    const own = `${issuer.issuer}/`;
+    issuer.metadata = { issuer: own };
+    issuer.returned = { iss: own };
+    expect(outcome(await connect(office.admin, slug))).toBe('connected');
+    expect(await shown()).toMatchObject({ state: 'connected', issuer: own });
+    const [[place = ''] = []] = [...server.documents];
+    server.documents.set(place, { resource: server.url, authorization_servers: [own] });
+    issuer.metadata = {};
+    expect(outcome(await connect(office.admin, slug))).toBe('authorization_server_failed');
+    issuer.returned = {};
+    expect(outcome(await connect(office.admin, slug))).toBe('connected');
+  });
+
+  it('may be at the origin of a server from before June 2025, which names no authorization server', async () => {
+    const { origin } = new URL(server.url);
+    server.challenge = undefined;
+    server.documents.clear();
+    expect(await refusal()).toContain('does not say where to sign in');
+    const [, asked = ''] = server.heads.map(({ path }) => path);
+    expect(asked).toContain('oauth-protected-resource');
+    server.documents.set('/.well-known/oauth-authorization-server', {
+      issuer: `${origin}/`,
+      authorization_endpoint: `${issuer.issuer}/authorize`,
+      token_endpoint: `${issuer.issuer}/token`,
+      registration_endpoint: `${issuer.issuer}/register`,
+      code_challenge_methods_supported: ['S256'],
+    });
+    issuer.returned = { iss: undefined };
+    expect(outcome(await connect(office.admin, slug))).toBe('connected');
+    expect(await shown()).toMatchObject({ state: 'connected', issuer: `${origin}/` });
+    expect(issuer.to('/token')[0]?.form).toMatchObject({ resource: server.url });
+    expect((await called()).body.result?.content?.[0]?.text).toBe('done');
   });
 
   it('is not that of another server', async () => {
@@ -223,7 +286,7 @@ describe('what a server and its authorization server say', () => {
 
   it.each([
     ['another issuer', { issuer: 'https://other.example' }, 'another issuer'],
-    ['a slash more', (own: string) => ({ issuer: `${own}/` }), 'another issuer'],
+    ['another issuer below it', (own: string) => ({ issuer: `${own}/other` }), 'another issuer'],
     ['I-11 a token endpoint without TLS', { token_endpoint: 'http://192.0.2.1/token' }, 'https://'],
     ['I-11 a registration endpoint without TLS', { registration_endpoint: 'http://10.0.0.1/r' }, 'https://'],
     ['I-16 no PKCE', { code_challenge_methods_supported: undefined }, 'PKCE'],
