@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 /** As a person runs it from a checkout. */
-export const LAUNCHER = fileURLToPath(new URL('../../../bin/boomgate', import.meta.url));
+const LAUNCHER = fileURLToPath(new URL('../../../bin/boomgate', import.meta.url));
 /** As it is published, where `npm test` has built that; it starts twice as fast. */
 export const BOOMGATE = process.env['BOOMGATE_PROGRAM'] ?? LAUNCHER;
 

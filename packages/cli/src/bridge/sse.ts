@@ -5,7 +5,7 @@
 export type SseReader = { readonly feed: (piece: string) => readonly string[] };
 
 /** Characters of one event at most; more than any answer the gateway sends. */
-export const MAX_EVENT_LENGTH = 64 * 1024 * 1024;
+const MAX_EVENT_LENGTH = 64 * 1024 * 1024;
 
 /** `feed` throws when one event grows beyond `MAX_EVENT_LENGTH`. */
 export function createSseReader(): SseReader {

@@ -56,7 +56,7 @@ type Sent = {
 };
 
 /** An answer that the contract does not know: of another program, or of a gateway of another version. */
-export class UnknownAnswer extends Error {
+class UnknownAnswer extends Error {
   override readonly name = 'UnknownAnswer';
 }
 

@@ -1,7 +1,6 @@
 import type { ApprovalTerms } from '@boomgate/engine';
 
-export const APPROVER_ROLES = ['admin', 'policy_manager', 'approver', 'viewer'] as const;
-export type ApproverRole = (typeof APPROVER_ROLES)[number];
+export type ApproverRole = 'admin' | 'policy_manager' | 'approver' | 'viewer';
 
 /** Who decides. Given by whoever knows people: the command line, later the API. */
 export type Approver = {
@@ -12,8 +11,7 @@ export type Approver = {
   readonly via: 'cli' | 'api';
 };
 
-export const VERDICTS = ['approve', 'deny'] as const;
-export type Verdict = (typeof VERDICTS)[number];
+export type Verdict = 'approve' | 'deny';
 
 export type Vote = {
   readonly by: Approver;

@@ -7,7 +7,7 @@ import { code, listed, type Part, type Sentence, valueCode, words } from './sent
 export type Quantifier = 'some' | 'every';
 
 /** A condition after "if", "that" or "where". */
-export function conditionWords(condition: Condition, quantifier: Quantifier): Sentence {
+function conditionWords(condition: Condition, quantifier: Quantifier): Sentence {
   switch (condition.kind) {
     case 'compare':
       return comparisonWords(condition, quantifier);

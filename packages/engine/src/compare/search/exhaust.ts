@@ -131,7 +131,7 @@ function look(call: Call, { counters, earlier }: Filled, { before, after }: Both
 }
 
 /** Decides with counters as they are, and takes nothing. */
-export function decideLooking(policy: CompiledPolicy, call: Call, ledgers: Ledgers): Decision {
+function decideLooking(policy: CompiledPolicy, call: Call, ledgers: Ledgers): Decision {
   const judgement = decide(policy, call);
   const { outcome } = judgement.decision;
   if (outcome !== 'allow' && outcome !== 'approve') return judgement.decision;
