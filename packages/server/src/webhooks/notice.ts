@@ -1,9 +1,11 @@
-import type {
-  ApprovalOutboxEvent,
-  EventKind,
-  HeldTools,
-  OutboxEvent,
-  ProposedPolicy,
+import {
+  type ApprovalOutboxEvent,
+  type EventKind,
+  type HeldTools,
+  makeOf,
+  type OfEachKind,
+  type OutboxEvent,
+  type ProposedPolicy,
 } from '../store/index.ts';
 
 const TYPES = {
@@ -26,22 +28,18 @@ export function noticeOf(event: OutboxEvent, url: string): Notice {
   return {
     type: TYPES[event.kind],
     timestamp: new Date(event.atMs).toISOString(),
-    data: { url, ...dataOf(event) },
+    data: { url, ...makeOf(DATA, event) },
   };
 }
 
-function dataOf(event: OutboxEvent): Notice['data'] {
-  switch (event.kind) {
-    case 'held':
-      return dataOfHeld(event.about);
-    case 'proposed':
-      return dataOfProposal(event.about);
-    case 'proposal_decided':
-      return { ...dataOfProposal(event.about), ...dataOfVerdict(event.about) };
-    default:
-      return dataOfApproval(event.about);
-  }
-}
+const DATA: OfEachKind<Notice['data']> = {
+  asked: dataOfApproval,
+  decided: dataOfApproval,
+  expired: dataOfApproval,
+  held: dataOfHeld,
+  proposed: dataOfProposal,
+  proposal_decided: (proposal) => ({ ...dataOfProposal(proposal), ...dataOfVerdict(proposal) }),
+};
 
 function dataOfApproval(approval: ApprovalOutboxEvent['about']): Notice['data'] {
   const { argKeys, client, grantName, message, policy, policyVersion, rule, server, state, tool } = approval;
