@@ -2,7 +2,7 @@ import { CLASSES, rankOf, type Severity, severityOf, type ToolClass } from '../c
 import { quotation } from '../classify/index.ts';
 import { type Grade, gradeServer } from '../grade/index.ts';
 import { classifiedOf, recommend } from '../recommend/index.ts';
-import { type Block, code, heading, list, type Page, text, toolPath } from './document.ts';
+import { type Block, heading, list, type Page, policyFile, text, toolPath } from './document.ts';
 import { gradedOf, type IndexSize, type ServerEntry, type ToolEntry } from './entry.ts';
 import { counted } from './words.ts';
 
@@ -31,7 +31,7 @@ export function serverPage(server: ServerEntry, { index, isPublisherKnown }: Ser
         to: riskiest(server).map((tool) => pathOf(server, tool)),
       },
       heading('Policy for the whole server'),
-      code('policy.json', JSON.stringify(policy, null, 2)),
+      policyFile(policy),
       ...(leftOut.length === 0
         ? []
         : [
