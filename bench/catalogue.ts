@@ -20,7 +20,7 @@ export type CatalogueFigures = {
   /** Milliseconds by which the event loop was late at most while it searched. */
   readonly lateMs: number;
 };
-export type Searches = {
+type Searches = {
   readonly kind: string;
   readonly p50: number;
   readonly p95: number;

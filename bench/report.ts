@@ -9,7 +9,7 @@ export type Rounds = ReadonlyMap<string, readonly Load[]>;
 
 export type Row = Load & { readonly name: string; readonly ratio: number };
 
-export type Figures = {
+type Figures = {
   readonly decide: ReturnType<typeof benchDecide>;
   readonly read: ReturnType<typeof benchRead>;
   readonly classify: ClassifyFigure;

@@ -30,7 +30,7 @@ export type Facts = {
   readonly program: { readonly node: string; readonly entry: string };
 };
 
-export type TerminalFacts = { readonly isTty: boolean; readonly columns: number };
+type TerminalFacts = { readonly isTty: boolean; readonly columns: number };
 
 const DEFAULT_COLUMNS = 80;
 

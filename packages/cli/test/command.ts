@@ -12,7 +12,7 @@ export const BOOMGATE = process.env['BOOMGATE_PROGRAM'] ?? LAUNCHER;
 
 export type Ran = { readonly stdout: string; readonly stderr: string; readonly code: number | null };
 
-export type RunOptions = {
+type RunOptions = {
   readonly env?: Readonly<Record<string, string>>;
   readonly cwd?: string;
   readonly input?: string;

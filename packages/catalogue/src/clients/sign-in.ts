@@ -12,7 +12,7 @@ import { clients } from './table.ts';
 
 /** Clients that run at their maker: no file of a machine knows them, and they send no header. */
 const HOSTED_IDS = ['claude-ai', 'chatgpt'] as const;
-export type HostedId = (typeof HOSTED_IDS)[number];
+type HostedId = (typeof HOSTED_IDS)[number];
 /** Every client that is known to sign in by itself is one of these. */
 export type SignInId = ClientId | HostedId;
 

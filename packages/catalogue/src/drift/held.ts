@@ -2,7 +2,7 @@ import { rankOf, type ToolClass } from '../classes/index.ts';
 import type { SignalName } from '../classify/index.ts';
 
 /** What a server's setting `drift` says: hold every change, those that can do harm, or none. */
-export type DriftSetting = 'hold' | 'hold_execute' | 'accept';
+type DriftSetting = 'hold' | 'hold_execute' | 'accept';
 
 /** What the classifier says of a definition, as far as holding depends on it. */
 export type Judged = { readonly class: ToolClass; readonly signals: readonly SignalName[] };

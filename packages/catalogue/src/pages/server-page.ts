@@ -6,7 +6,7 @@ import { type Block, heading, list, type Page, policyFile, text, toolPath } from
 import { gradedOf, type IndexSize, type ServerEntry, type ToolEntry } from './entry.ts';
 import { counted } from './words.ts';
 
-export type ServerFacts = { readonly index: IndexSize; readonly isPublisherKnown: boolean };
+type ServerFacts = { readonly index: IndexSize; readonly isPublisherKnown: boolean };
 
 /** The page of one server: counts by class, grade with its formula, all tools riskiest first, the policy for all of it. */
 export function serverPage(server: ServerEntry, { index, isPublisherKnown }: ServerFacts): Page {

@@ -12,7 +12,7 @@ const RELATED = 8;
 const SHOWN = 2_000;
 
 /** The index around a page: its size, and tools of the same class on other servers where it was asked for them. */
-export type Around = IndexSize & { readonly elsewhere?: readonly Elsewhere[] };
+type Around = IndexSize & { readonly elsewhere?: readonly Elsewhere[] };
 
 /** The page of one tool (catalogue §4). Texts of the server are made harmless and bounded; nothing is interpreted. */
 export function toolPage(tool: ToolEntry, server: ServerEntry, index: Around): Page {

@@ -7,7 +7,7 @@ import { endSession } from './server-stream.ts';
 import { type BridgeOptions, createWires, type Wires } from './wires.ts';
 
 /** `done` resolves when the input has ended and everything under way is answered, or soon after `stop`. */
-export type Bridge = { readonly done: Promise<void>; readonly stop: () => void };
+type Bridge = { readonly done: Promise<void>; readonly stop: () => void };
 
 /** Milliseconds that requests under way may still take once the input has ended. */
 const DRAIN_MS = 25_000;

@@ -41,7 +41,7 @@ export function printApprovals(approvals: readonly Approval[], look: GrantsLook)
 }
 
 /** Everything that a person should see before deciding; `text` is undefined once the arguments are forgotten. */
-export type ApprovalView = {
+type ApprovalView = {
   readonly approval: Approval;
   readonly text: string | undefined;
   readonly recent: readonly LogEntry[];

@@ -1,7 +1,7 @@
 import { indented, type Palette, renderTable, visible, wrapped } from '../terminal/index.ts';
 
 /** `note` is worth knowing and nothing to mend; `skipped` could not be looked at. */
-export type CheckState = 'ok' | 'note' | 'wrong' | 'skipped';
+type CheckState = 'ok' | 'note' | 'wrong' | 'skipped';
 
 /** What one check found. */
 export type Checked = {

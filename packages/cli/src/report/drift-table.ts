@@ -1,6 +1,6 @@
 import { formatTime, type Palette, renderTable, visible } from '../terminal/index.ts';
 
-export type HeldRow = {
+type HeldRow = {
   readonly server: string;
   readonly tool: string;
   readonly class: string;

@@ -16,7 +16,7 @@ const DURATION_WIDTH = 7;
 /** Columns that the reason keeps at least when the request's name is long. */
 const LEAST_REASON = 14;
 
-export type LogLook = {
+type LogLook = {
   readonly width: number;
   readonly paint: Palette;
   readonly timeZone: string;

@@ -1,6 +1,6 @@
 import { type Palette, renderTable, visible } from '../terminal/index.ts';
 
-export type ListedOrganization = {
+type ListedOrganization = {
   readonly id: string;
   readonly name: string;
   readonly createdAt: string;

@@ -11,7 +11,7 @@ export type ListedPolicy = {
   readonly grants: number;
 };
 
-export type PoliciesLook = {
+type PoliciesLook = {
   readonly width: number;
   readonly paint: Palette;
   readonly timeZone: string;

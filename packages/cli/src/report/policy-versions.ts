@@ -1,7 +1,7 @@
 import type { PolicyVersion } from '@boomgate/server';
 import { formatMoment, type Palette, renderTable, visible } from '../terminal/index.ts';
 
-export type PolicyVersionsLook = {
+type PolicyVersionsLook = {
   readonly width: number;
   readonly paint: Palette;
   readonly timeZone: string;

@@ -8,7 +8,7 @@ const SHOWN_TOOLS = 200;
 const SHOWN_DROPPED = 5;
 const SHOWN_STDERR = 5;
 
-export type ScanLook = { readonly width: number; readonly paint: Palette };
+type ScanLook = { readonly width: number; readonly paint: Palette };
 
 const TONES = {
   Low: 'good',

@@ -29,7 +29,7 @@ export type StackClient = {
   readonly servers: readonly StackServer[];
 };
 
-export type StackLook = { readonly width: number; readonly paint: Palette; readonly home: string };
+type StackLook = { readonly width: number; readonly paint: Palette; readonly home: string };
 
 const CLASS_ORDER: readonly ToolClass[] = ['Financial', 'Destructive', 'Execute', 'Write', 'Read'];
 const SEVERITY_TONES = {

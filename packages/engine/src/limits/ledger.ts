@@ -14,7 +14,7 @@ export type Cell = { readonly atMs: number; readonly amount: number };
 export type WindowShape = Pick<WindowDemand, 'reset' | 'windowMs' | 'unit' | 'timeZone'>;
 
 /** How a window lies at one moment: what counts, which cell a reservation goes to, and when a calendar unit ends. */
-export type Placed = { readonly sinceMs: number; readonly cellMs: number; readonly endMs?: number };
+type Placed = { readonly sinceMs: number; readonly cellMs: number; readonly endMs?: number };
 
 /** For a store that does the counting itself. `cellMs` is the least: never before a cell that is there. */
 export function placeWindow(shape: WindowShape, nowMs: number): Placed {

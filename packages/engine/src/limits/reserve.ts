@@ -102,7 +102,7 @@ export function settleAll(ledgers: Ledgers, taken: readonly Taken[], fate: 'kept
 }
 
 /** What storage may delete: all cells of `key`, or those before `beforeMs`. */
-export type Forgotten = { readonly key: string; readonly beforeMs: number };
+type Forgotten = { readonly key: string; readonly beforeMs: number };
 
 /**
  * Drops cells that no window sees any more and counters that are left empty. Call it now and then: counters scoped by an
@@ -123,7 +123,7 @@ export function forgetPassed(ledgers: Ledgers, nowMs: number): readonly Forgotte
 }
 
 /** What the counter of a demand says, before anything is taken. */
-export type Look = {
+type Look = {
   readonly demand: Demand;
   readonly fits: boolean;
   /** In millionths, or calls; what earlier demands of the call take of the same counter counts. */

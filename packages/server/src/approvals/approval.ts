@@ -1,6 +1,6 @@
 import type { ApprovalTerms } from '@boomgate/engine';
 
-export type ApproverRole = 'admin' | 'policy_manager' | 'approver' | 'viewer';
+type ApproverRole = 'admin' | 'policy_manager' | 'approver' | 'viewer';
 
 /** Who decides. Given by whoever knows people: the command line, later the API. */
 export type Approver = {

@@ -18,7 +18,7 @@ const TYPES = {
 } as const satisfies Record<EventKind, string>;
 
 /** What a webhook is told: a call without the value of any argument, tools or a policy; and where it can be decided. */
-export type Notice = {
+type Notice = {
   readonly type: (typeof TYPES)[EventKind];
   readonly timestamp: string;
   readonly data: Readonly<Record<string, unknown>>;

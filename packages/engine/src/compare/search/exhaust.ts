@@ -8,7 +8,7 @@ import { ROUNDS_MAX } from '../bounds.ts';
 import { type Earlier, letsMoreThrough, type Witness } from '../witness.ts';
 
 type Both = { readonly before: CompiledPolicy; readonly after: CompiledPolicy };
-export type Exhausting = {
+type Exhausting = {
   readonly both: Both;
   readonly limit: Limit;
   /** Asked before each round; false when enough was done. */

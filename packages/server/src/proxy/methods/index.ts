@@ -14,7 +14,7 @@ import { readCompletion, readMethod, readPrompt, readResource } from './reads.ts
 import { setLevel } from './set-level.ts';
 import { subscribe, unsubscribe } from './subscribe.ts';
 
-export type Method = {
+type Method = {
   readonly eras: readonly Era[];
   readonly handle: (request: AgentRequest<RequestMessage>) => Promise<RpcAnswer>;
   /** Of a stack, it concerns all servers at once. */

@@ -23,7 +23,7 @@ export type ServeOptions = {
 };
 
 /** What one process of the data plane is answered, and what becomes of its calls when it is gone. */
-export type ServedStore = {
+type ServedStore = {
   readonly answers: Answers<StoreAsks>;
   /** It died: nobody will ever know what became of the calls that it had under way. */
   readonly lost: () => void;

@@ -72,7 +72,7 @@ async function widensOf(
 }
 
 /** What decides a grant's calls of a server: the version is 0 where nothing does. */
-export type Replaced = {
+type Replaced = {
   readonly name?: string | undefined;
   readonly version: number;
   readonly text: string;

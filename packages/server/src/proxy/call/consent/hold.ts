@@ -9,7 +9,7 @@ import { refuseClosed } from '../refuse.ts';
 import { pageMessage, pending, refusedByPerson } from './answers.ts';
 import { canShowPages, showPage } from './visit.ts';
 
-export type Holding = {
+type Holding = {
   readonly call: JudgedCall;
   readonly asked: Exclude<Asked, { kind: 'full' }> & { readonly rowId: string };
   readonly again: (request: AgentRequest<RequestMessage>) => Promise<RpcAnswer>;
