@@ -2,7 +2,7 @@ import type { ApprovalTerms } from '@boomgate/engine';
 
 type ApproverRole = 'admin' | 'policy_manager' | 'approver' | 'viewer';
 
-/** Who decides. Given by whoever knows people: the command line, later the API. */
+/** Who decides. Given by whoever knows people: the command line or the API. */
 export type Approver = {
   /** The same for every way in: two decisions of one person count once. */
   readonly id: string;
