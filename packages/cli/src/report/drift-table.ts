@@ -1,4 +1,5 @@
-import { formatTime, type Palette, renderTable, visible } from '../terminal/index.ts';
+import { formatTime, renderTable, visible } from '../terminal/index.ts';
+import type { Look } from './look.ts';
 
 type HeldRow = {
   readonly server: string;
@@ -12,7 +13,7 @@ type HeldRow = {
   readonly fingerprint: string;
 };
 
-export type DriftLook = { readonly width: number; readonly paint: Palette; readonly timeZone: string };
+export type DriftLook = Look & { readonly timeZone: string };
 
 /** Held tools, one a row. */
 export function driftTable(rows: readonly HeldRow[], { paint, timeZone, width }: DriftLook): string {

@@ -1,4 +1,5 @@
-import { type Palette, renderTable, visible } from '../terminal/index.ts';
+import { renderTable, visible } from '../terminal/index.ts';
+import type { Look } from './look.ts';
 
 type ListedOrganization = {
   readonly id: string;
@@ -12,12 +13,10 @@ type ListedOrganization = {
   readonly agentsStopped: boolean;
 };
 
-type OrganizationsLook = { readonly width: number; readonly paint: Palette };
-
 /** A line for each organisation. */
 export function printOrganizations(
   organizations: readonly ListedOrganization[],
-  { paint, width }: OrganizationsLook,
+  { paint, width }: Look,
 ): string {
   const columns = [
     { title: 'NAME', least: 8 },
