@@ -57,6 +57,7 @@ export type DataPlaneHandler = {
 };
 
 export function createDataPlane(context: ProxyContext): DataPlaneHandler {
+  const nowMs = () => context.clock.monotonicMs();
   const latest = new LatestTime();
   const streams = new Streams((pass) => openedNow(context, pass, latest.atLeast(context.clock.wallMs())));
   const plane: DataPlane = {
@@ -64,15 +65,15 @@ export function createDataPlane(context: ProxyContext): DataPlaneHandler {
     latest,
     streams,
     inFlight: new InFlight(),
-    answerTurns: new AnswerTurns(() => context.clock.monotonicMs()),
+    answerTurns: new AnswerTurns(nowMs),
     bodies: bodyBudget(),
-    bodyTurns: new BodyTurns(() => context.clock.monotonicMs()),
+    bodyTurns: new BodyTurns(nowMs),
     unread: new UnreadAnswers(context.log),
     questions: new Questions(),
     states: new SessionStates(),
     sessions: new SessionFeeds(context.upstreams, (id) => context.snapshots.revisionOf(id)),
     connections: new Connections(),
-    intake: new Intake(() => context.clock.monotonicMs()),
+    intake: new Intake(nowMs),
     ownTurns: new WeakSet(),
   };
   return {
@@ -84,7 +85,7 @@ export function createDataPlane(context: ProxyContext): DataPlaneHandler {
     load: () => ({
       requests: plane.inFlight.size,
       streams: streams.size,
-      grantsTurnedAway: context.refusals.turnedAway(context.clock.monotonicMs()),
+      grantsTurnedAway: context.refusals.turnedAway(nowMs()),
     }),
     endStreams: () => streams.stop(),
     handle: (request, response) => takeIn(plane, request, response),

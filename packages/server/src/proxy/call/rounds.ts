@@ -165,7 +165,7 @@ export class Rounds {
 
   #read(sealed: string): State | undefined {
     const text = this.#seal.open(sealed);
-    // A cast: only `ask` writes what authenticates.
+    // A cast: only `#askFor` writes what authenticates.
     return text === undefined ? undefined : (JSON.parse(text) as State);
   }
 
