@@ -8,7 +8,6 @@ export { calendarSpan } from './calendar.ts';
 export { type Cell, placeWindow, type WindowShape } from './ledger.ts';
 export {
   answerOf,
-  forgetPassed,
   type Held,
   type InUse,
   type Ledgers,
