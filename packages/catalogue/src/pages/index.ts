@@ -12,5 +12,5 @@ export {
   type ServerEntry,
   type ToolEntry,
 } from './entry.ts';
-export { classPage, gradeOf, levelPage, listedPage, serverPage } from './server-page.ts';
+export { gradeOf, listedPage, serverPage } from './server-page.ts';
 export { toolPage } from './tool-page.ts';
