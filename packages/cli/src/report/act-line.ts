@@ -1,11 +1,17 @@
 import { basename } from 'node:path';
 import type { AuditEntry } from '@boomgate/server';
-import { fit, formatMoment, visible } from '../terminal/index.ts';
-import type { TimedLook } from './look.ts';
+import { fit, formatMoment, type Palette, visible } from '../terminal/index.ts';
 import { laidOut, layoutOf, padded, restRoom } from './one-or-two-lines.ts';
 
 const ACTOR_WIDTH = 14;
 const ACTION_WIDTH = 20;
+
+export type ActLook = {
+  readonly width: number;
+  readonly paint: Palette;
+  readonly timeZone: string;
+  readonly nowMs: number;
+};
 
 /** Of a configuration file the end of its path: all such paths begin alike, and the column is narrow. */
 function actorText({ kind, name, via }: AuditEntry['actor']): string {
@@ -16,7 +22,7 @@ function actorText({ kind, name, via }: AuditEntry['actor']): string {
  * One act on one line of at most `width` columns: when, who and by which way, what, to what. On a terminal with fewer columns than a table
  * needs the last two have a line of their own.
  */
-export function actLine(act: AuditEntry, { width, paint, timeZone, nowMs }: TimedLook): string {
+export function actLine(act: AuditEntry, { width, paint, timeZone, nowMs }: ActLook): string {
   const time = formatMoment(act.atMs, { nowMs, timeZone });
   const layout = layoutOf(width);
   const actorWidth = layout.isNarrow ? layout.columns - time.length - 1 : ACTOR_WIDTH;

@@ -57,7 +57,6 @@ export type DataPlaneHandler = {
 };
 
 export function createDataPlane(context: ProxyContext): DataPlaneHandler {
-  const nowMs = () => context.clock.monotonicMs();
   const latest = new LatestTime();
   const streams = new Streams((pass) => openedNow(context, pass, latest.atLeast(context.clock.wallMs())));
   const plane: DataPlane = {
@@ -65,15 +64,15 @@ export function createDataPlane(context: ProxyContext): DataPlaneHandler {
     latest,
     streams,
     inFlight: new InFlight(),
-    answerTurns: new AnswerTurns(nowMs),
+    answerTurns: new AnswerTurns(() => context.clock.monotonicMs()),
     bodies: bodyBudget(),
-    bodyTurns: new BodyTurns(nowMs),
+    bodyTurns: new BodyTurns(() => context.clock.monotonicMs()),
     unread: new UnreadAnswers(context.log),
     questions: new Questions(),
     states: new SessionStates(),
     sessions: new SessionFeeds(context.upstreams, (id) => context.snapshots.revisionOf(id)),
     connections: new Connections(),
-    intake: new Intake(nowMs),
+    intake: new Intake(() => context.clock.monotonicMs()),
     ownTurns: new WeakSet(),
   };
   return {
@@ -85,7 +84,7 @@ export function createDataPlane(context: ProxyContext): DataPlaneHandler {
     load: () => ({
       requests: plane.inFlight.size,
       streams: streams.size,
-      grantsTurnedAway: context.refusals.turnedAway(nowMs()),
+      grantsTurnedAway: context.refusals.turnedAway(context.clock.monotonicMs()),
     }),
     endStreams: () => streams.stop(),
     handle: (request, response) => takeIn(plane, request, response),
