@@ -11,9 +11,9 @@ export type Line = {
 };
 type Tool = { readonly name: string; readonly description?: string; readonly inputSchema?: unknown };
 
-export type Made = { readonly servers: number; readonly tools: number; readonly bytes: number };
+type Made = { readonly servers: number; readonly tools: number; readonly bytes: number };
 /** Words of the bundled entries: once for each time that they stand there, so that drawing keeps their frequency. */
-export type Vocabulary = readonly string[];
+type Vocabulary = readonly string[];
 
 /** Tools of one made server: at 43,000 servers this gives 515,000. */
 const TOOLS_PER_SERVER = 515_000 / 43_000;

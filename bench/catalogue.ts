@@ -20,7 +20,7 @@ export type CatalogueFigures = {
   /** Milliseconds by which the event loop was late at most while it searched. */
   readonly lateMs: number;
 };
-export type Searches = {
+type Searches = {
   readonly kind: string;
   readonly p50: number;
   readonly p95: number;
@@ -99,7 +99,7 @@ async function time(catalogue: Catalogue, queries: readonly SearchQuery[]): Prom
 }
 
 /** Of each kind the same queries in every run; words are drawn as often as they stand in the bundled entries. */
-export function queriesByKind(): readonly (readonly [string, readonly SearchQuery[]])[] {
+function queriesByKind(): readonly (readonly [string, readonly SearchQuery[]])[] {
   const draw = drawing(7);
   const vocabulary = vocabularyOf(readBundled());
   const rare = [...new Set(vocabulary)];

@@ -9,9 +9,9 @@ import type { Store } from '../packages/server/src/store/index.ts';
 import { newVisitor } from '../packages/server/test/support/visitor.ts';
 
 /** Milliseconds, as whoever calls sees them. */
-export type Quantiles = { readonly p50Ms: number; readonly p99Ms: number; readonly mostMs: number };
+type Quantiles = { readonly p50Ms: number; readonly p99Ms: number; readonly mostMs: number };
 
-export type ControlFigures = {
+type ControlFigures = {
   readonly rows: number;
   readonly grants: number;
   readonly calls: number;

@@ -1,7 +1,7 @@
 import { type Call, compilePolicy, decide, parsePolicyTree } from '../packages/engine/src/index.ts';
 import { engineFunctions } from '../packages/server/src/index.ts';
 
-export type DecideFigure = { readonly rules: number; readonly nsPerCall: number };
+type DecideFigure = { readonly rules: number; readonly nsPerCall: number };
 
 const CALL: Call = {
   tool: { name: 'tool_0', annotations: {} },

@@ -11,7 +11,7 @@ import { CONNECTIONS, type Loaded, measure, ROUNDS } from './rounds.ts';
 /** Servers of the index, where only a look at it is wanted: some seconds. */
 const SMALL_CATALOGUE = 2_000;
 
-export type How = { readonly json: boolean; readonly seconds: number };
+type How = { readonly json: boolean; readonly seconds: number };
 
 /** The pure steps, then the whole path. */
 export async function benchPath(programs: Programs, { json, seconds }: How): Promise<void> {

@@ -8,7 +8,7 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 
 /** Where a program runs: on one core if it can, and with what it reads from its standard input. */
-export type How = {
+type How = {
   readonly core?: number | undefined;
   readonly input?: string;
   readonly env?: Readonly<Record<string, string>>;

@@ -1,6 +1,6 @@
 import { type ReadBounds, readJson } from '../packages/engine/src/index.ts';
 
-export type ReadFigure = {
+type ReadFigure = {
   readonly what: string;
   readonly bytes: number;
   /** The best and the middle of many rounds, in microseconds. */

@@ -9,7 +9,7 @@ export type Rounds = ReadonlyMap<string, readonly Load[]>;
 
 export type Row = Load & { readonly name: string; readonly ratio: number };
 
-export type Figures = {
+type Figures = {
   readonly decide: ReturnType<typeof benchDecide>;
   readonly read: ReturnType<typeof benchRead>;
   readonly classify: ClassifyFigure;
@@ -59,7 +59,7 @@ export function print(
   printCatalogue(catalogue);
 }
 
-export function printClassify({ aimUs, bestUs, medianUs, tools }: ClassifyFigure): void {
+function printClassify({ aimUs, bestUs, medianUs, tools }: ClassifyFigure): void {
   console.log(
     `\nclassify, ${tools} bundled definitions${medianUs.toFixed(1).padStart(8)} µs a tool (best round ${bestUs.toFixed(1)}, aim ${aimUs})`,
   );

@@ -8,7 +8,7 @@ export const CONNECTIONS = 32;
 /** Short rounds by turns: where the speed of the machine drifts, it drifts for all. */
 export const ROUNDS = 7;
 /** Seconds of load before anything counts: a process that runs for hours is compiled, and these are to be. */
-export const WARM_UP_SECONDS = 8;
+const WARM_UP_SECONDS = 8;
 
 /** What is loaded: connections are shared out among its doors. */
 export type Loaded = { readonly name: string; readonly doors: readonly Door[] };

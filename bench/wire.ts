@@ -6,7 +6,7 @@ export type Door = { readonly port: number; readonly request: string };
 /** `refused`: the gateway said that it has too much to do. */
 export type Kind = 'ok' | 'refused' | 'failed';
 
-export type Listener = {
+type Listener = {
   /** A connection that may be used now, for the first time or again, after the time that an answer asked to wait. */
   readonly ready: (wire: Wire) => void;
   readonly answered: (wire: Wire, kind: Kind, text: string) => void;

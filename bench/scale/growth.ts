@@ -15,7 +15,7 @@ const FEW_ROWS = 1_000;
 /** Grants that call at once, spread over all there are: as many where there are few, as each has a counter of its own. */
 const CALLING = GRANTS.few;
 
-export type Growth = {
+type Growth = {
   readonly what: string;
   readonly few: number;
   readonly many: number;
@@ -26,7 +26,7 @@ export type Growth = {
   readonly cost: number;
 };
 
-export type GrowthFigures = { readonly aim: number; readonly growths: readonly Growth[] };
+type GrowthFigures = { readonly aim: number; readonly growths: readonly Growth[] };
 
 /** What a call costs as there is more of something, two gateways by turns. `rows`: of the longest log. */
 export async function benchGrowth(

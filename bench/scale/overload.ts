@@ -22,9 +22,9 @@ const ROUND_SECONDS = 5;
 /** Milliseconds after which an agent gives a call up for which it has no connection. */
 const GIVE_UP_MS = 1_000;
 
-export type OverloadHow = { readonly connections: number };
+type OverloadHow = { readonly connections: number };
 
-export type OverloadRound = {
+type OverloadRound = {
   /** Good answers a second at the peak just before, and with too much offered. */
   readonly peak: number;
   readonly goodput: number;
@@ -38,7 +38,7 @@ export type OverloadRound = {
   readonly reads: Reads;
 };
 
-export type OverloadFigures = {
+type OverloadFigures = {
   readonly aims: typeof AIMS;
   readonly connections: number;
   readonly peakConnections: number;

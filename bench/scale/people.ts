@@ -14,7 +14,7 @@ export type Reads = {
 };
 
 /** Somebody who reads until they are stopped. */
-export type Reader = { readonly stop: () => Promise<Reads> };
+type Reader = { readonly stop: () => Promise<Reads> };
 
 /** Milliseconds between two reads: as many as some people with open pages make. */
 const BETWEEN_MS = 50;

@@ -7,7 +7,7 @@ import { type Database, openDatabase } from './databases.ts';
 
 const REPLICAS = 3;
 const WORKERS = 2;
-export const YARDSTICK = 'SQLite, one process';
+const YARDSTICK = 'SQLite, one process';
 
 /**
  * Throughput of every way to run it, by turns. Nothing is kept to one core: the driver, the server behind, and Postgres share the machine with

@@ -26,13 +26,13 @@ const STORES = {
   redis: 'Postgres, fsync=on, and Redis',
 } as const;
 
-export type SustainHow = {
+type SustainHow = {
   readonly rate: number;
   readonly seconds: number;
   readonly on: keyof typeof STORES;
 };
 
-export type SustainFigures = {
+type SustainFigures = {
   readonly aims: typeof AIMS;
   readonly store: string;
   readonly rate: number;

@@ -6,7 +6,7 @@ import { pathToFileURL } from 'node:url';
 import { type Answered, type Client, createClient } from '@boomgate/contract';
 import { Client as McpClient, StreamableHTTPClientTransport } from '@modelcontextprotocol/client';
 
-export type TeamOptions = {
+type TeamOptions = {
   readonly url: string;
   /** The one-time set-up code. */
   readonly code: string;

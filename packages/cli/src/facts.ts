@@ -30,9 +30,9 @@ export type Facts = {
   readonly program: { readonly node: string; readonly entry: string };
 };
 
-export type TerminalFacts = { readonly isTty: boolean; readonly columns: number };
+type TerminalFacts = { readonly isTty: boolean; readonly columns: number };
 
-export const DEFAULT_COLUMNS = 80;
+const DEFAULT_COLUMNS = 80;
 
 export function readFacts(version: string): Facts {
   const { platform, stdout, stderr } = process;
@@ -57,7 +57,7 @@ export function readFacts(version: string): Facts {
 }
 
 /** Where the system knows no name for it, as in some containers, there is one operator all the same. */
-export const LOCAL_OPERATOR = 'local-operator';
+const LOCAL_OPERATOR = 'local-operator';
 
 /** A variable that is empty or relative would put things wherever a command is typed. */
 function readHome(): string {

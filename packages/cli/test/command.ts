@@ -6,13 +6,13 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 /** As a person runs it from a checkout. */
-export const LAUNCHER = fileURLToPath(new URL('../../../bin/boomgate', import.meta.url));
+const LAUNCHER = fileURLToPath(new URL('../../../bin/boomgate', import.meta.url));
 /** As it is published, where `npm test` has built that; it starts twice as fast. */
 export const BOOMGATE = process.env['BOOMGATE_PROGRAM'] ?? LAUNCHER;
 
 export type Ran = { readonly stdout: string; readonly stderr: string; readonly code: number | null };
 
-export type RunOptions = {
+type RunOptions = {
   readonly env?: Readonly<Record<string, string>>;
   readonly cwd?: string;
   readonly input?: string;

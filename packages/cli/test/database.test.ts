@@ -2,33 +2,13 @@ import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { GATEWAY, openStore, systemClock } from '@boomgate/server';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { STEPS } from '../../server/src/store/postgres/steps.ts';
 import { type PostgresServer, startPostgres } from '../../server/test/support/postgres.ts';
 import { boomgate, type Ran, temporaryFolder } from './command.ts';
 
 const KEY = randomBytes(32).toString('base64');
 const OTHER = randomBytes(32).toString('base64');
 const PASSWORD = 'a-secret-that-nobody-sees';
-const STEPS = [
-  '0014_base',
-  '0015_replicas',
-  '0016_dead',
-  '0017_stopped',
-  '0018_epochs',
-  '0019_server_sign_ins',
-  '0020_agent_sign_ins',
-  '0021_agent_sign_in_people',
-  '0022_restarts',
-  '0023_removed_organizations',
-  '0024_session_devices',
-  '0025_gateway_address',
-  '0026_approvals_of_organizations',
-  '0027_replica_addresses',
-  '0028_session_issuers',
-  '0029_directory_entries',
-  '0030_ended',
-  '0031_networks',
-  '0032_uses',
-];
 
 let server: PostgresServer;
 let url: string;
@@ -69,7 +49,7 @@ describe('a database', () => {
       code: 1,
       stdout: expect.stringContaining('lacks 0014_base, 0015_replicas, 0016_dead'),
     });
-    expect(JSON.parse((await run(['migrate', '--json'])).stdout)).toEqual({ made: STEPS });
+    expect(JSON.parse((await run(['migrate', '--json'])).stdout)).toEqual({ made: Object.keys(STEPS) });
     expect(await run(['migrate'])).toMatchObject({
       code: 0,
       stdout: '',

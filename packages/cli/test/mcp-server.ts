@@ -9,7 +9,7 @@ import { z } from 'zod';
 
 export const TOKEN = `bg_${'a'.repeat(49)}`;
 
-export type SeenRequest = { readonly method: string; readonly headers: IncomingMessage['headers'] };
+type SeenRequest = { readonly method: string; readonly headers: IncomingMessage['headers'] };
 
 /** A real MCP server over HTTP behind a bearer check, and what it saw. */
 export type TestServer = AsyncDisposable & {

@@ -4,12 +4,8 @@ import {
   createRouter,
   lazyRouteComponent,
   Outlet,
-  type ParsedLocation,
-  redirect,
 } from '@tanstack/react-router';
-import { api, bodyOf } from './app/api.ts';
 import { useArrival } from './app/arrival.ts';
-import { queryClient } from './app/query.ts';
 import {
   readAddSearch,
   readAttackSearch,
@@ -24,10 +20,9 @@ import {
   readServersSearch,
   readSignInSearch,
   readStartSearch,
-  type SignInSearch,
 } from './app/search/index.ts';
-import { sessionQuery } from './app/session.ts';
 import { Shell } from './app/shell.tsx';
+import { needNobody, needSession, needSetup } from './app/who-enters.ts';
 import { readPolicySearch } from './pages/policies/search.ts';
 import { Page, ProblemNote } from './ui/index.ts';
 
@@ -43,32 +38,6 @@ const root = createRootRouteWithContext()({
 function Root() {
   useArrival();
   return <Outlet />;
-}
-
-/** Leads who is not signed in to where they can be, and back afterwards. */
-async function needSession({ location }: { readonly location: ParsedLocation }): Promise<void> {
-  // Links of letters and of the command line lead to the gateway's address itself.
-  if (location.hash.startsWith('reset=')) throw redirect({ to: '/reset', hash: location.hash });
-  if ((await queryClient.ensureQueryData(sessionQuery)) !== null) return;
-  if ((await bodyOf(api.setup.read())).isNeeded) throw redirect({ to: '/welcome' });
-  throw redirect({ to: '/sign-in', search: { next: location.href } });
-}
-
-/**
- * Who reloads the answer of a provider, or comes back to it, has signed in already: what else there is to say of a sign-in they are told.
- * Where the page was open before, somebody is on the way out.
- */
-async function needNobody({ search }: { readonly search: SignInSearch }): Promise<void> {
-  const isToldMore = search.problem !== undefined && search.problem !== 'sign_on_stale';
-  if (isToldMore || queryClient.getQueryData(sessionQuery.queryKey) !== undefined) return;
-  // Where the gateway does not answer, the form says so.
-  const session = await queryClient.ensureQueryData(sessionQuery).catch(() => null);
-  if (session !== null) throw redirect({ href: search.next });
-}
-
-/** The link with the set-up code stays in terminals and histories. */
-async function needSetup(): Promise<void> {
-  if (!(await bodyOf(api.setup.read())).isNeeded) throw redirect({ to: '/' });
 }
 
 /** Pages for whoever is signed in. */

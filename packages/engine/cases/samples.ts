@@ -43,7 +43,7 @@ export function micros(units: number) {
 
 export const NO_RULES = { denyIf: [], require: [], requireApprovalIf: [], limits: [] };
 
-export function entry(rest: Partial<Entry> = {}): Entry {
+function entry(rest: Partial<Entry> = {}): Entry {
   return { action: 'allow', ...NO_RULES, ...rest };
 }
 

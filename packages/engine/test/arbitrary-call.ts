@@ -83,7 +83,7 @@ const TOOLS = [
 ];
 
 /** What the rules of a policy ask of the arguments, by the name of the argument. */
-export type Wanted = ReadonlyMap<string, readonly Comparison[]>;
+type Wanted = ReadonlyMap<string, readonly Comparison[]>;
 type Comparison = { readonly op: string; readonly value: Json };
 
 export function wantedBy(document: Json, wanted = new Map<string, Comparison[]>()): Wanted {

@@ -25,7 +25,6 @@ export class Model {
   readonly reserved: Reserved[] = [];
   /** The newest moment each counter was asked at: where a clock goes backwards, the counter's time stands still. */
   readonly #newest = new Map<string, number>();
-  #forgottenMs = Number.NEGATIVE_INFINITY;
   #calls = 0;
 
   /** What a reservation must answer at a moment; takes it when it fits. */
@@ -34,7 +33,7 @@ export class Model {
     this.#calls += 1;
     const call = this.#calls;
     for (const demand of answer.ok ? demands : []) {
-      const atMs = this.see(demand.key, nowMs);
+      const atMs = this.#see(demand.key, nowMs);
       const isRunning = demand.kind === 'concurrent';
       this.reserved.push({ demand, atMs, call, isGivenBack: false, isRunning });
     }
@@ -44,23 +43,17 @@ export class Model {
   peek(demands: readonly Demand[], nowMs: number): Answer {
     const before = demands.map((demand, index) => {
       const ahead = demands.slice(0, index).filter(({ key }) => key === demand.key);
-      return this.used(demand, this.see(demand.key, nowMs)) + sum(ahead);
+      return this.used(demand, this.#see(demand.key, nowMs)) + sum(ahead);
     });
     const ok = demands.every((demand, index) => (before[index] ?? 0) + amountOf(demand) <= demand.max);
     return { ok, before };
   }
 
   /** A counter was asked at this moment; the moment that it takes it for. */
-  see(key: string, nowMs: number): number {
-    const newest = Math.max(this.#newest.get(key) ?? this.#forgottenMs, nowMs);
+  #see(key: string, nowMs: number): number {
+    const newest = Math.max(this.#newest.get(key) ?? nowMs, nowMs);
     this.#newest.set(key, newest);
     return newest;
-  }
-
-  /** Something that no longer counts is forgotten, or the whole counter: none may start anew at an earlier time. */
-  forget(key: string, what: 'some' | 'all'): void {
-    this.#forgottenMs = Math.max(this.#forgottenMs, this.#newest.get(key) ?? this.#forgottenMs);
-    if (what === 'all') this.#newest.delete(key);
   }
 
   settle(call: number, fate: Fate): void {
@@ -75,7 +68,7 @@ export class Model {
     for (const key of this.#newest.keys()) {
       const newest = newestOf(key);
       if (newest === undefined) this.#newest.delete(key);
-      else this.#newest.set(key, Math.max(newest, this.#forgottenMs));
+      else this.#newest.set(key, newest);
     }
     for (const one of this.reserved) one.isRunning = false;
   }

@@ -23,7 +23,7 @@ export const TEXTS = [
 ];
 export const ODD_TEXTS = ['é', 'e\u0301', '😀', 'a.b', 'a*b', '(', 'a\nb'];
 /** At the bound of what a counter is named by, and one past it. */
-export const LONG_TEXTS = ['x'.repeat(1_024), 'y'.repeat(1_025)];
+const LONG_TEXTS = ['x'.repeat(1_024), 'y'.repeat(1_025)];
 export const PATHS = [
   '/srv',
   '/srv/',

@@ -5,7 +5,6 @@
  */
 export { compileRegex } from './regex.ts';
 export {
-  type BoundedSchema,
   compilingSchemas,
   DATA,
   FORMAT_COST,

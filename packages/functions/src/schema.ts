@@ -70,7 +70,7 @@ export function linearPatterns(budget: {
 export class TooManySteps extends Error {}
 
 /** A compiled schema, with what bounds the work of holding arguments against it. */
-export type BoundedSchema = {
+type BoundedSchema = {
   readonly budget: { refill(): void };
   readonly judge: (args: Json) => SchemaVerdict;
 };

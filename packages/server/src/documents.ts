@@ -3,7 +3,7 @@
  */
 export { likenessOf, likeOriginal } from './clients/files.ts';
 export { MAX_FILE_BYTES } from './config/read-bytes.ts';
-export { type DocumentResult, parseDocumentText, readText } from './config/read-document.ts';
+export { parseDocumentText, readText } from './config/read-document.ts';
 export { fileFault } from './file-faults.ts';
 export { engineFunctions } from './functions/index.ts';
 export { INGRESS_BOUNDS } from './limits/bounds.ts';

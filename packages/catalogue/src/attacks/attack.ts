@@ -2,10 +2,10 @@ import type { Json } from '@boomgate/engine';
 import type { ToolClass } from '../classes/index.ts';
 import type { SignalName } from '../classify/index.ts';
 
-export type AttackCategory = 'protocol' | 'supply chain' | 'agent behaviour' | 'data';
+type AttackCategory = 'protocol' | 'supply chain' | 'agent behaviour' | 'data';
 
 /** How far a policy keeps the attack from happening. */
-export type Coverage = 'full' | 'partial' | 'none';
+type Coverage = 'full' | 'partial' | 'none';
 
 export type Attack = {
   /** As in the address of its page. */

@@ -30,8 +30,8 @@ import { tokenMisRedemption } from './token-mis-redemption.ts';
 import { toolPoisoning } from './tool-poisoning.ts';
 import { toolShadowing } from './tool-shadowing.ts';
 
-export type { Attack, AttackCategory, Coverage } from './attack.ts';
-export { attacksOn, type Target } from './relevance.ts';
+export type { Attack } from './attack.ts';
+export { attacksOn } from './relevance.ts';
 
 /** In the order of the overview page. */
 export const ATTACKS: readonly Attack[] = [

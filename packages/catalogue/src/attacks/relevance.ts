@@ -6,7 +6,7 @@ import type { Attack } from './attack.ts';
 const MOST = 6;
 
 /** A tool, as far as attacks care. */
-export type Target = {
+type Target = {
   readonly words: readonly string[];
   readonly class: ToolClass;
   readonly signals: readonly { readonly signal: SignalName }[];

@@ -11,7 +11,7 @@ import { type Readable, readSignals } from './signals.ts';
 import { wordsOfCommonName, wordsOfName } from './text.ts';
 
 /** Words of the definition, as they stand there, and the class that they speak for. */
-export type Evidence = { readonly field: Field; readonly quote: string; readonly class: ToolClass };
+type Evidence = { readonly field: Field; readonly quote: string; readonly class: ToolClass };
 
 export type Classification = {
   readonly class: ToolClass;

@@ -4,7 +4,7 @@
  */
 export type Way = readonly (readonly string[])[];
 
-export type Glance<Name extends string> = {
+type Glance<Name extends string> = {
   /** All of the text is printable ASCII, or blanks between. */
   readonly isPlain: boolean;
   /** Patterns that it may match, in their order. One that is not among them does not match. */

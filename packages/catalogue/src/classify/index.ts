@@ -4,10 +4,10 @@
  * classes, nor look anything up.
  */
 
-export { type Argument, argumentsOf } from './arguments.ts';
-export { type Classification, classify, type Evidence } from './classify.ts';
+export { argumentsOf } from './arguments.ts';
+export { type Classification, classify } from './classify.ts';
 export { hintOf, type Surroundings, type ToolDefinition } from './definition.ts';
-export { type Field, type Runs, SIGNALS, type Signal, type SignalName } from './finding.ts';
+export { type Field, type Runs, SIGNALS, type SignalName } from './finding.ts';
 export { type ReadDefinition, readDefinition } from './read-definition.ts';
-export { quotation, readable, wordsOfName } from './text.ts';
-export { type Choice, type Understanding, understand } from './understand.ts';
+export { quotation, wordsOfName } from './text.ts';
+export { type Choice, understand } from './understand.ts';

@@ -13,7 +13,7 @@ import { hidesCharacters, mixesLetters, wordsOfName, wordsOfSentence } from './t
 import { resembled } from './well-known.ts';
 
 /** What a rule for a tool can depend on, beside its class. */
-export type Understanding = {
+type Understanding = {
   readonly class: ToolClass;
   /** Its name hides characters, or is made to look like another one. */
   readonly isDisguised: boolean;

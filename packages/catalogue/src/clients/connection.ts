@@ -20,10 +20,10 @@ export function endpointOf(url: string, server: string): string {
 }
 
 /** Whom to connect, to what. */
-export type Wanted = { readonly client: ClientId; readonly target: Target };
+type Wanted = { readonly client: ClientId; readonly target: Target };
 
 /** What of the client's machine is in the text. */
-export type Machine = {
+type Machine = {
   readonly shell: 'posix' | 'powershell';
   /** The person's own file of the client; with `~` where the home folder is not known. */
   readonly file: string;

@@ -9,10 +9,7 @@ export {
   type Entry,
   type Format,
   type Platform,
-  type Recipe,
   type ReferenceStyle,
-  type SignInRecipe,
-  type SignInTarget,
   type Target,
 } from './client.ts';
 export {
@@ -21,14 +18,10 @@ export {
   connectionFor,
   endpointOf,
   GRANT_VARIABLE,
-  type Machine,
   STACK_NAME,
   TOKEN_TITLES,
-  type Wanted,
 } from './connection.ts';
 export {
-  HOSTED_IDS,
-  type HostedId,
   isHosted,
   MANAGED_CLIENTS,
   SIGN_IN_CLIENTS,

@@ -20,7 +20,7 @@ export function remote(
 }
 
 /** The id under which a client asks the person for the token, one for each grant. */
-export const inputId = ({ variable }: Target): string => variable.toLowerCase().replaceAll('_', '-');
+const inputId = ({ variable }: Target): string => variable.toLowerCase().replaceAll('_', '-');
 
 export const asked: Recipe = {
   entry: (target) => ({

@@ -11,8 +11,8 @@ import { connector } from './recipes.ts';
 import { clients } from './table.ts';
 
 /** Clients that run at their maker: no file of a machine knows them, and they send no header. */
-export const HOSTED_IDS = ['claude-ai', 'chatgpt'] as const;
-export type HostedId = (typeof HOSTED_IDS)[number];
+const HOSTED_IDS = ['claude-ai', 'chatgpt'] as const;
+type HostedId = (typeof HOSTED_IDS)[number];
 /** Every client that is known to sign in by itself is one of these. */
 export type SignInId = ClientId | HostedId;
 

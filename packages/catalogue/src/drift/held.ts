@@ -2,8 +2,7 @@ import { rankOf, type ToolClass } from '../classes/index.ts';
 import type { SignalName } from '../classify/index.ts';
 
 /** What a server's setting `drift` says: hold every change, those that can do harm, or none. */
-export const DRIFT_SETTINGS = ['hold', 'hold_execute', 'accept'] as const;
-export type DriftSetting = (typeof DRIFT_SETTINGS)[number];
+type DriftSetting = 'hold' | 'hold_execute' | 'accept';
 
 /** What the classifier says of a definition, as far as holding depends on it. */
 export type Judged = { readonly class: ToolClass; readonly signals: readonly SignalName[] };

@@ -2,5 +2,5 @@
  * What of a tool's definition counts as its definition, and which changes of it a person has to look at first. Pure. May not
  * hash, store or compare with policies.
  */
-export { DRIFT_SETTINGS, type DriftSetting, isHeld, type Judged } from './held.ts';
+export { isHeld, type Judged } from './held.ts';
 export { definitionOf } from './parts.ts';

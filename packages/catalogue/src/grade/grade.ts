@@ -8,7 +8,7 @@ export type GradedTool = {
 };
 
 /** Where a server comes from. What is not known counts as what is not so. */
-export type Provenance = { readonly isPinned: boolean; readonly isPublisherKnown: boolean };
+type Provenance = { readonly isPinned: boolean; readonly isPublisherKnown: boolean };
 
 export type Grade = {
   readonly grade: 'A' | 'B' | 'C' | 'D' | 'F';

@@ -1,5 +1,5 @@
 import type { Attack } from '../attacks/index.ts';
-import { code, heading, list, type Page, text } from './document.ts';
+import { heading, list, type Page, policyFile, text } from './document.ts';
 import { SIGNAL_WORDS } from './words.ts';
 
 const COVERAGE_WORDS = {
@@ -28,7 +28,7 @@ export function attackPage(attack: Attack): Page {
       ]),
       heading('What a policy does about it'),
       text(`${COVERAGE_WORDS[attack.coverage]} ${attack.mitigation}`),
-      ...(attack.rule === undefined ? [] : [code('policy.json', JSON.stringify(attack.rule, null, 2))]),
+      ...(attack.rule === undefined ? [] : [policyFile(attack.rule)]),
     ],
   };
 }

@@ -29,7 +29,11 @@ export const list = (items: readonly Item[], isOrdered = false): Block => ({
   isOrdered,
   items,
 });
-export const code = (name: string, content: string): Block => ({ kind: 'code', name, text: content });
+export const policyFile = (policy: unknown): Block => ({
+  kind: 'code',
+  name: 'policy.json',
+  text: JSON.stringify(policy, null, 2),
+});
 
 /** The path of a tool's page. The slug stands as in addresses, the name is as the server says it. */
 export const toolPath = (slug: string, tool: string): string =>

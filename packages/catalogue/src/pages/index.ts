@@ -3,9 +3,8 @@
  * from entries to a `Page`. May not look anything up or hold markup.
  */
 export { attackPage } from './attack-page.ts';
-export type { Block, Item, Page } from './document.ts';
+export type { Block, Page } from './document.ts';
 export {
-  type Elsewhere,
   entriesOf,
   gradedOf,
   type IndexSize,
@@ -13,5 +12,5 @@ export {
   type ServerEntry,
   type ToolEntry,
 } from './entry.ts';
-export { classPage, gradeOf, levelPage, listedPage, type ServerFacts, serverPage } from './server-page.ts';
-export { type Around, toolPage } from './tool-page.ts';
+export { gradeOf, listedPage, serverPage } from './server-page.ts';
+export { toolPage } from './tool-page.ts';

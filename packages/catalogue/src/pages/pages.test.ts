@@ -2,13 +2,10 @@ import { parsePolicy } from '@boomgate/engine';
 import { engineFunctions } from '@boomgate/server';
 import { describe, expect, it } from 'vitest';
 import { ATTACKS } from '../attacks/index.ts';
-import { SEVERITIES } from '../classes/index.ts';
 import {
   attackPage,
   type Block,
-  classPage,
   entriesOf,
-  levelPage,
   type Page,
   type ServerEntry,
   serverPage,
@@ -141,23 +138,7 @@ describe('the page of a server', () => {
   });
 });
 
-describe('the pages of levels, classes and attacks', () => {
-  it('of all levels together have every tool once', () => {
-    const rows = SEVERITIES.flatMap((level) => ofKind(levelPage(level, [comfyui]), 'table')[0]?.rows ?? []);
-    expect(rows.map(([, tool]) => tool).sort()).toEqual([
-      'comfy_cancel_generation',
-      'comfy_clear_queue',
-      'comfy_get_queue',
-    ]);
-  });
-
-  it('of a class have its tools only', () => {
-    expect(classPage('Execute', [comfyui]).blocks[0]).toEqual({
-      kind: 'text',
-      text: '1 of 3 tools on 1 server are Execute.',
-    });
-  });
-
+describe('the pages of attacks', () => {
   it.each(ATTACKS.map((attack) => [attack.slug, attack] as const))(
     'of %s has its case and sources',
     (_, attack) => {

@@ -1,12 +1,12 @@
-import { CLASSES, rankOf, type Severity, severityOf, type ToolClass } from '../classes/index.ts';
+import { CLASSES, rankOf, type ToolClass } from '../classes/index.ts';
 import { quotation } from '../classify/index.ts';
 import { type Grade, gradeServer } from '../grade/index.ts';
 import { classifiedOf, recommend } from '../recommend/index.ts';
-import { type Block, code, heading, list, type Page, text, toolPath } from './document.ts';
+import { type Block, heading, list, type Page, policyFile, text, toolPath } from './document.ts';
 import { gradedOf, type IndexSize, type ServerEntry, type ToolEntry } from './entry.ts';
 import { counted } from './words.ts';
 
-export type ServerFacts = { readonly index: IndexSize; readonly isPublisherKnown: boolean };
+type ServerFacts = { readonly index: IndexSize; readonly isPublisherKnown: boolean };
 
 /** The page of one server: counts by class, grade with its formula, all tools riskiest first, the policy for all of it. */
 export function serverPage(server: ServerEntry, { index, isPublisherKnown }: ServerFacts): Page {
@@ -31,7 +31,7 @@ export function serverPage(server: ServerEntry, { index, isPublisherKnown }: Ser
         to: riskiest(server).map((tool) => pathOf(server, tool)),
       },
       heading('Policy for the whole server'),
-      code('policy.json', JSON.stringify(policy, null, 2)),
+      policyFile(policy),
       ...(leftOut.length === 0
         ? []
         : [
@@ -70,49 +70,8 @@ export function gradeOf(
   return gradeServer(tools.map(gradedOf), { isPinned: version !== undefined, isPublisherKnown });
 }
 
-/** The page of a level, over all tools given: the worst of them first. */
-export function levelPage(level: Severity, servers: readonly ServerEntry[]): Page {
-  const classes = CLASSES.filter((name) => severityOf(name) === level);
-  return listingPage({ title: `${level} risk`, classes, servers });
-}
-
-/** The page of a class, over all tools given. */
-export function classPage(toolClass: ToolClass, servers: readonly ServerEntry[]): Page {
-  return listingPage({ title: toolClass, classes: [toolClass], servers });
-}
-
 const acrossIndex = ({ servers, tools }: IndexSize): string =>
   `Across an index of ${counted(servers, 'server')} and ${counted(tools, 'tool')}.`;
-
-type Listing = {
-  readonly title: string;
-  readonly classes: readonly ToolClass[];
-  readonly servers: readonly ServerEntry[];
-};
-
-function listingPage({ title, classes, servers }: Listing): Page {
-  const listed = servers.flatMap((server) =>
-    riskiest(server)
-      .filter(({ classification }) => classes.includes(classification.class))
-      .map((tool) => ({ row: [server.name, ...row(tool)], to: pathOf(server, tool) })),
-  );
-  const rows = listed.map((one) => one.row);
-  const all = servers.reduce((sum, { tools }) => sum + tools.length, 0);
-  return {
-    title,
-    blocks: [
-      text(
-        `${rows.length} of ${counted(all, 'tool')} on ${counted(servers.length, 'server')} are ${classes.join(' or ')}.`,
-      ),
-      {
-        kind: 'table',
-        head: ['server', 'tool', 'class', 'level', 'description'],
-        rows,
-        to: listed.map(({ to }) => to),
-      },
-    ],
-  };
-}
 
 const ofClass = (server: ServerEntry, name: ToolClass): readonly ToolEntry[] =>
   server.tools.filter(({ classification }) => classification.class === name);

@@ -2,7 +2,7 @@ import { ATTACKS, attacksOn } from '../attacks/index.ts';
 import { MEANING_OF } from '../classes/index.ts';
 import { quotation, wordsOfName } from '../classify/index.ts';
 import { recommend, ruleFor } from '../recommend/index.ts';
-import { type Block, code, heading, type Item, list, type Page, text, toolPath } from './document.ts';
+import { type Block, heading, type Item, list, type Page, policyFile, text, toolPath } from './document.ts';
 import { argumentRows, type Elsewhere, type IndexSize, type ServerEntry, type ToolEntry } from './entry.ts';
 import { ADVICE, counted, DOES, SIGNAL_WORDS } from './words.ts';
 
@@ -12,7 +12,7 @@ const RELATED = 8;
 const SHOWN = 2_000;
 
 /** The index around a page: its size, and tools of the same class on other servers where it was asked for them. */
-export type Around = IndexSize & { readonly elsewhere?: readonly Elsewhere[] };
+type Around = IndexSize & { readonly elsewhere?: readonly Elsewhere[] };
 
 /** The page of one tool (catalogue §4). Texts of the server are made harmless and bounded; nothing is interpreted. */
 export function toolPage(tool: ToolEntry, server: ServerEntry, index: Around): Page {
@@ -103,7 +103,7 @@ function control(tool: ToolEntry, name: string, server: ServerEntry): readonly B
     text(
       'The gateway stands between the agent and the server, and decides each call before it gets there. This is the rule that we recommend:',
     ),
-    code('policy.json', JSON.stringify(policy, null, 2)),
+    policyFile(policy),
     text(
       leftOut.length === 0
         ? `With it ${ruleFor(classified).effect}.`

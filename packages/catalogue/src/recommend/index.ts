@@ -3,5 +3,5 @@
  */
 export { rateCounter } from './counters.ts';
 export { asPolicy, type Recommendation, recommend } from './recommend.ts';
-export { type Classified, classifiedOf, EFFECT_OF, ruleFor, type ToolRule } from './rule.ts';
-export { type Suggestion, suggest, type Use, type UsedTool } from './suggest.ts';
+export { type Classified, classifiedOf, EFFECT_OF, ruleFor } from './rule.ts';
+export { type Suggestion, suggest, type Use } from './suggest.ts';

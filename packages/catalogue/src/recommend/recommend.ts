@@ -9,7 +9,7 @@ export type Recommendation = {
   readonly leftOut: readonly string[];
 };
 
-export type RuledTool = { readonly name: string; readonly rule: ToolRule };
+type RuledTool = { readonly name: string; readonly rule: ToolRule };
 
 const FORBIDDEN: ReadonlySet<string> = new Set(['__proto__']);
 

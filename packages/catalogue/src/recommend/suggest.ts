@@ -23,7 +23,7 @@ export type Suggestion = {
   readonly leftOut: readonly string[];
 };
 
-export type UsedTool = {
+type UsedTool = {
   readonly tool: string;
   readonly calls: number;
   /** Calls of one grant in a minute, at the 99th percentile. */

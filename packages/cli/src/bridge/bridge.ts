@@ -7,8 +7,9 @@ import { endSession } from './server-stream.ts';
 import { type BridgeOptions, createWires, type Wires } from './wires.ts';
 
 /** `done` resolves when the input has ended and everything under way is answered, or soon after `stop`. */
-export type Bridge = { readonly done: Promise<void>; readonly stop: () => void };
+type Bridge = { readonly done: Promise<void>; readonly stop: () => void };
 
+/** Milliseconds that requests under way may still take once the input has ended. */
 const DRAIN_MS = 25_000;
 
 /** Carries messages between a client on stdio and the gateway until the input ends. */
@@ -17,9 +18,7 @@ export function startBridge(options: BridgeOptions): Bridge {
   const stopped = new Promise<void>((resolve) => {
     wires.stop.signal.addEventListener('abort', () => resolve(), { once: true });
   });
-  const done = Promise.race([carryLines(wires, options.input), stopped]).then(() =>
-    finish(wires, options.drainMs ?? DRAIN_MS),
-  );
+  const done = Promise.race([carryLines(wires, options.input), stopped]).then(() => finish(wires));
   return { done, stop: () => wires.stop.abort() };
 }
 
@@ -63,14 +62,14 @@ function mustBeFirst(wires: Wires, message: { readonly kind: string } | Message)
   return wires.session.initializeText !== undefined;
 }
 
-async function finish(wires: Wires, drainMs: number): Promise<void> {
+async function finish(wires: Wires): Promise<void> {
   for (const { lasting, controller } of wires.inFlight.values()) if (lasting) controller.abort();
   wires.listening?.abort();
   if (!wires.stop.signal.aborted) {
     const drained = new AbortController();
     await Promise.race([
       Promise.allSettled(wires.underWay).then(() => drained.abort()),
-      pause(drainMs, undefined, { signal: drained.signal }).catch(() => undefined),
+      pause(DRAIN_MS, undefined, { signal: drained.signal }).catch(() => undefined),
     ]);
     await endSession(wires);
   }

@@ -21,7 +21,7 @@ export type Exchange = {
   readonly onAccepted?: (accepted: Accepted) => void;
 };
 
-export type Accepted = { readonly status: number; readonly sessionId?: string };
+type Accepted = { readonly status: number; readonly sessionId?: string };
 
 /** What became of an exchange. Never rejects. */
 export type ExchangeEnd =

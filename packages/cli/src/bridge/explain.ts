@@ -2,7 +2,7 @@ import { isJsonObject } from '@boomgate/engine';
 import type { ExchangeEnd } from './exchange.ts';
 import { errorLine, onOneLine, type RequestId } from './message.ts';
 
-export type Unanswered = Exclude<ExchangeEnd, { kind: 'aborted' }>;
+type Unanswered = Exclude<ExchangeEnd, { kind: 'aborted' }>;
 
 /** Why a request has no answer and what mends it; never holds the token. */
 export function explain(end: Unanswered, endpoint: URL): string {

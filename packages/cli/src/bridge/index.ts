@@ -3,5 +3,4 @@
  * May hold the wire of MCP over stdio and Streamable HTTP. May not decide anything, nor print or log the token.
  */
 export { type Bearer, grantBearer, NoBearer, workloadBearer } from './bearer.ts';
-export { type Bridge, startBridge } from './bridge.ts';
-export type { BridgeOptions } from './wires.ts';
+export { startBridge } from './bridge.ts';

@@ -40,7 +40,7 @@ export function readMessage(text: string): Message {
 }
 
 /** What the gateway sent, as far as the bridge has to understand it. */
-export type Reply = { readonly id?: RequestId; readonly result?: JsonObject; readonly isResponse: boolean };
+type Reply = { readonly id?: RequestId; readonly result?: JsonObject; readonly isResponse: boolean };
 
 export function readReply(text: string): Reply | undefined {
   const value = parse(text);

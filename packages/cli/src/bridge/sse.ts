@@ -2,10 +2,10 @@
  * Reads a `text/event-stream` piece by piece and gives the data of each event. Events without data, such as the
  * priming events of older servers, and comments give nothing (P §3.5).
  */
-export type SseReader = { readonly feed: (piece: string) => readonly string[] };
+type SseReader = { readonly feed: (piece: string) => readonly string[] };
 
 /** Characters of one event at most; more than any answer the gateway sends. */
-export const MAX_EVENT_LENGTH = 64 * 1024 * 1024;
+const MAX_EVENT_LENGTH = 64 * 1024 * 1024;
 
 /** `feed` throws when one event grows beyond `MAX_EVENT_LENGTH`. */
 export function createSseReader(): SseReader {

@@ -13,8 +13,6 @@ export type BridgeOptions = {
   readonly writeLine: (line: string) => Promise<void>;
   /** For the person: one line on stderr. */
   readonly note: (text: string) => void;
-  /** Milliseconds that requests under way may still take once the input has ended; 25,000 unless given. */
-  readonly drainMs?: number;
 };
 
 /** Everything that the parts of one bridge share. */

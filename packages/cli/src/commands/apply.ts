@@ -21,6 +21,6 @@ export function addApply(program: Command, registration: Registration): void {
   plans<ApplyValues>(command, registration, planApply);
 }
 
-export function planApply([file = '']: readonly string[], { against }: ApplyValues, _: Facts): Plan {
+function planApply([file = '']: readonly string[], { against }: ApplyValues, _: Facts): Plan {
   return { kind: 'apply', file, ...present({ against }) };
 }

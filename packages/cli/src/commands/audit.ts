@@ -35,7 +35,7 @@ export function addAudit(program: Command, registration: Registration): void {
   addExport(audit, registration);
 }
 
-export function planVerify(_: readonly string[], { head, ...place }: VerifyValues, facts: Facts): Plan {
+function planVerify(_: readonly string[], { head, ...place }: VerifyValues, facts: Facts): Plan {
   return { kind: 'audit_verify', ...placeOf(place, facts), ...present({ head }) };
 }
 
@@ -100,7 +100,7 @@ function addList(audit: Command, registration: Registration): void {
   plans<ActValues>(list, registration, planList);
 }
 
-export function planList(_: readonly string[], values: ActValues, facts: Facts): Plan {
+function planList(_: readonly string[], values: ActValues, facts: Facts): Plan {
   const { cursorFile, limit, tail = false } = values;
   const wanted = { ...placeOf(values, facts), filter: filterOf(values) };
   if (cursorFile === undefined) {

@@ -72,7 +72,7 @@ const SOURCES = `A file has one record a line, or is one JSON document; with gzi
 record is a server.json, an entry of a registry, or a server with its tools as
 docs/catalogue.md says. An interrupted import from an address continues there.`;
 
-export function planSearch(given: readonly string[], values: SearchValues, facts: Facts): Plan {
+function planSearch(given: readonly string[], values: SearchValues, facts: Facts): Plan {
   const { class: toolClass, severity, server, limit = DEFAULT_TOOLS, cursor } = values;
   const narrows = present({ class: toolClass, severity, server });
   if (given.length === 0 && Object.keys(narrows).length === 0)
@@ -90,7 +90,7 @@ export function planSearch(given: readonly string[], values: SearchValues, facts
   };
 }
 
-export function planImport(
+function planImport(
   [source = '']: readonly string[],
   { allowPrivate, data }: ImportValues,
   facts: Facts,

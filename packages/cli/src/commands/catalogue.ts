@@ -35,7 +35,7 @@ export function addCatalogue(program: Command, registration: Registration): void
 type ShowValues = PlaceValues & { readonly tools?: string };
 
 /** From a file where one is given, else from the index. */
-export function planShow(
+function planShow(
   [server = '', tool]: readonly string[],
   { tools, ...place }: ShowValues,
   facts: Facts,

@@ -4,7 +4,7 @@ import type { Plan } from '../plan/index.ts';
 import { applyEnvironment } from './options.ts';
 
 /** Takes the one plan that the arguments amount to. */
-export type Settle = (plan: Plan) => void;
+type Settle = (plan: Plan) => void;
 export type Registration = {
   readonly facts: Facts;
   readonly settle: Settle;
@@ -13,7 +13,7 @@ export type Registration = {
 };
 
 /** From positional arguments and option values, as their readers made them, to a plan. */
-export type MakePlan<Values> = (given: readonly string[], values: Values, facts: Facts) => Plan;
+type MakePlan<Values> = (given: readonly string[], values: Values, facts: Facts) => Plan;
 
 /** Ends a command's definition: what its arguments amount to once the environment has filled the gaps. */
 export function plans<Values>(

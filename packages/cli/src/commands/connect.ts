@@ -45,7 +45,7 @@ export function addConnect(program: Command, registration: Registration): void {
 }
 
 /** A client that sends no header is connected as one that signs in, as there is no other way to it. */
-export function planConnect(given: readonly string[], values: ConnectValues, facts: Facts): Plan {
+function planConnect(given: readonly string[], values: ConnectValues, facts: Facts): Plan {
   const [name] = given;
   const managed = values.managed === true;
   // Nothing that is the same for everybody can hold a person's token.

@@ -54,7 +54,7 @@ function planShow([server = '', tool = '']: readonly string[], values: ShowValue
   return { kind: 'drift_show', ...placeOf(values, facts), server, tool, ...present({ config }) };
 }
 
-export function planAccept([server = '', tool]: readonly string[], values: AcceptValues, facts: Facts): Plan {
+function planAccept([server = '', tool]: readonly string[], values: AcceptValues, facts: Facts): Plan {
   const { all = false, fingerprint } = values;
   if ((tool === undefined) !== all) {
     const found = all ? 'both' : 'neither';

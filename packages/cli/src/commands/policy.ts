@@ -8,7 +8,7 @@ import { addReplay, addSuggest } from './policy-log.ts';
 import { readMoment, readOneOf, readWholeNumber } from './values.ts';
 
 /** Calls that one simulation makes at most. */
-export const MAX_SIMULATED_CALLS = 10_000;
+const MAX_SIMULATED_CALLS = 10_000;
 
 export function addPolicy(program: Command, registration: Registration): void {
   const policy = program
@@ -125,7 +125,7 @@ function addFormat(policy: Command, registration: Registration): void {
 
 type FormatValues = { readonly check?: true; readonly write?: true };
 
-export function planFormat(files: readonly string[], { check, write }: FormatValues): Plan {
+function planFormat(files: readonly string[], { check, write }: FormatValues): Plan {
   if (check && write) return { kind: 'wrong_use', message: 'expected --check or --write, found both' };
   if (write && files.includes('-'))
     return { kind: 'wrong_use', message: 'expected files to change, found "-": leave out --write to print' };
@@ -182,7 +182,7 @@ type SimulateValues = {
   readonly tools?: string;
 };
 
-export function planSimulate(given: readonly string[], values: SimulateValues, facts: Facts): Plan {
+function planSimulate(given: readonly string[], values: SimulateValues, facts: Facts): Plan {
   const { tool, args = '{}', grantLabel = {}, at, times = 1, tools } = values;
   if (tool === undefined) {
     return { kind: 'wrong_use', message: 'expected the tool that is called, found none: add --tool NAME' };

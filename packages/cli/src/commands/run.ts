@@ -35,7 +35,7 @@ export function addRun(program: Command, registration: Registration): void {
   plans<RunValues>(command, registration, planRun);
 }
 
-export function planRun(_: readonly string[], values: RunValues, facts: Facts): Plan {
+function planRun(_: readonly string[], values: RunValues, facts: Facts): Plan {
   const { url = DEFAULT_URL } = values;
   const server = values.stack === true ? '' : values.server;
   if (server === undefined) {

@@ -67,7 +67,7 @@ stands behind "--" is a command to start, or with --npm the arguments for the
 package's command. Servers run as you, without your variables: see
 docs/catalogue.md. Exit 2 if no server could be scanned, or with --fail-on any.`;
 
-export function planScan(
+function planScan(
   given: readonly string[],
   values: ScanValues & { readonly data: string },
   afterDashes: number,

@@ -74,7 +74,7 @@ function wrapped(ids: readonly string[]): string {
     .trimEnd();
 }
 
-export function planStack(values: StackValues, facts: Facts): Plan {
+function planStack(values: StackValues, facts: Facts): Plan {
   const { failOn, policy, project = false, route, scan = false, server = [], undo, yes = false } = values;
   const { config, url } = values;
   const place = placeOf(values, facts);

@@ -57,7 +57,7 @@ export function addUp(program: Command, registration: Registration): void {
   plans<UpValues>(command, registration, planUp);
 }
 
-export function planUp(_: readonly string[], values: UpValues, facts: Facts): Plan {
+function planUp(_: readonly string[], values: UpValues, facts: Facts): Plan {
   const {
     demo = false,
     config,

@@ -13,7 +13,7 @@ import { type Facts, pathsOf } from '../facts.ts';
 import type { Output } from '../terminal/index.ts';
 
 /** What to connect; `server` is empty for a stack. */
-export type ConnectTarget = { readonly client: ClientId; readonly server: string; readonly url: string };
+type ConnectTarget = { readonly client: ClientId; readonly server: string; readonly url: string };
 
 /** Everything to connect one client of this machine. Throws for a client that is not `CONNECTABLE`. */
 export function connectionFor({ client, server, url }: ConnectTarget, facts: Facts): Connection {

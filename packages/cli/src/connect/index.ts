@@ -9,5 +9,5 @@ export {
   SIGN_IN_CLIENTS,
   titleOf,
 } from '@boomgate/catalogue/clients';
-export { type ConnectTarget, connectionFor, printConnection, targetFor } from './connection.ts';
+export { connectionFor, printConnection, targetFor } from './connection.ts';
 export { printManaged, printSignIn, signInConnectionFor } from './sign-in.ts';

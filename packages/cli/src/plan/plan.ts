@@ -171,7 +171,7 @@ export type Presentation = {
 };
 
 /** Help or version. */
-export type SayPlan = { readonly kind: 'say'; readonly text: string };
+type SayPlan = { readonly kind: 'say'; readonly text: string };
 
 /** Exit 2. `message`: what was expected, what was found, how to mend it. */
 export type WrongUsePlan = { readonly kind: 'wrong_use'; readonly message: string };

@@ -8,8 +8,8 @@ import {
   visibleJson,
   wrapped,
 } from '../terminal/index.ts';
-import type { GrantsLook } from './grants.ts';
 import { logLine } from './log-line.ts';
+import type { TimedLook } from './look.ts';
 
 const STATE_TONES = {
   waiting: 'held',
@@ -21,7 +21,7 @@ const STATE_TONES = {
 } as const satisfies Record<ApprovalState, keyof Palette>;
 
 /** Approvals as a table. Ids stay whole, as they are what is decided. */
-export function printApprovals(approvals: readonly Approval[], look: GrantsLook): string {
+export function printApprovals(approvals: readonly Approval[], look: TimedLook): string {
   const { nowMs, paint, width } = look;
   const columns = [
     { title: 'ID' },
@@ -41,13 +41,13 @@ export function printApprovals(approvals: readonly Approval[], look: GrantsLook)
 }
 
 /** Everything that a person should see before deciding; `text` is undefined once the arguments are forgotten. */
-export type ApprovalView = {
+type ApprovalView = {
   readonly approval: Approval;
   readonly text: string | undefined;
   readonly recent: readonly LogEntry[];
 };
 
-export function approvalPage({ approval, recent, text }: ApprovalView, look: GrantsLook): string {
+export function approvalPage({ approval, recent, text }: ApprovalView, look: TimedLook): string {
   const { paint } = look;
   const { argsHash, id, state } = approval;
   const size = text === undefined ? '' : `, ${Buffer.byteLength(text)} bytes, all of them`;
@@ -70,7 +70,7 @@ export function approvalPage({ approval, recent, text }: ApprovalView, look: Gra
 
 type Fact = readonly [name: string, value: string];
 
-function facts(approval: Approval, { nowMs, timeZone }: GrantsLook): readonly Fact[] {
+function facts(approval: Approval, { nowMs, timeZone }: TimedLook): readonly Fact[] {
   const { because, client, grantName, message, owner, policy, policyVersion, rule, server, tool, votes } =
     approval;
   const { approvers, required, self } = approval.terms;
@@ -93,7 +93,7 @@ function facts(approval: Approval, { nowMs, timeZone }: GrantsLook): readonly Fa
 
 function meaning(
   { expiresAtMs, state, terms: { remember } }: Approval,
-  { nowMs, timeZone }: GrantsLook,
+  { nowMs, timeZone }: TimedLook,
 ): string {
   if (state !== 'waiting') return `It is ${state}: nothing is left to decide.`;
   const repeat = {

@@ -1,10 +1,9 @@
 import type { Change, Decision, Widening, Widens, Witness } from '@boomgate/engine';
-import { fit, type Output, type Palette, visible } from '../terminal/index.ts';
+import { fit, type Palette, visible } from '../terminal/index.ts';
+import type { Look } from './look.ts';
 import { printOutcome } from './outcome.ts';
 
 export type Comparison = { readonly changes: readonly Change[]; readonly widens: Widens };
-
-type Look = Pick<Output, 'paint' | 'width'>;
 
 const TONES = { added: 'good', removed: 'bad', changed: 'held', moved: 'faint' } as const satisfies Record<
   Change['kind'],

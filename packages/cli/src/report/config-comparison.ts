@@ -1,6 +1,7 @@
 import type { ConfigDifference } from '@boomgate/server';
-import { fit, type Output, type Palette, visible } from '../terminal/index.ts';
+import { fit, type Palette, visible } from '../terminal/index.ts';
 import { type Comparison, printComparison } from './comparison.ts';
+import type { Look } from './look.ts';
 
 export type ConfigComparison = {
   readonly things: ConfigDifference['things'];
@@ -11,8 +12,6 @@ type PolicyComparison = { readonly name: string } & (
   | { readonly kind: 'added' | 'removed' }
   | ({ readonly kind: 'changed' } & Comparison)
 );
-
-type Look = Pick<Output, 'paint' | 'width'>;
 
 const TONES = { added: 'good', removed: 'bad', changed: 'held' } as const satisfies Record<
   PolicyComparison['kind'],

@@ -1,6 +1,6 @@
 import type { Delivery } from '@boomgate/server';
 import { formatTime, type Palette, renderTable, visible } from '../terminal/index.ts';
-import type { GrantsLook } from './grants.ts';
+import type { TimedLook } from './look.ts';
 
 const STATE_TONES = { due: 'held', delivered: 'good', given_up: 'bad' } as const satisfies Record<
   Delivery['state'],
@@ -10,7 +10,7 @@ const STATE_TONES = { due: 'held', delivered: 'good', given_up: 'bad' } as const
 /** What was sent to webhooks, and what the last try came to. */
 export function printDeliveries(
   deliveries: readonly Delivery[],
-  { paint, timeZone, width }: GrantsLook,
+  { paint, timeZone, width }: TimedLook,
 ): string {
   const columns = [
     { title: 'TIME' },

@@ -1,7 +1,8 @@
 import { indented, type Palette, renderTable, visible, wrapped } from '../terminal/index.ts';
+import type { Look } from './look.ts';
 
 /** `note` is worth knowing and nothing to mend; `skipped` could not be looked at. */
-export type CheckState = 'ok' | 'note' | 'wrong' | 'skipped';
+type CheckState = 'ok' | 'note' | 'wrong' | 'skipped';
 
 /** What one check found. */
 export type Checked = {
@@ -23,15 +24,13 @@ const INDENT = 2;
 /** Checks of one kind and state that are told each, unless all are asked for: there may be hundreds of policies. */
 const TOLD_MAX = 5;
 
-type Look = {
-  readonly paint: Palette;
-  readonly width: number;
+type DoctorLook = Look & {
   /** Whether each check is told. Each that found something wrong is anyway. */
   readonly all: boolean;
 };
 
 /** A line for each check, then in full what is not as it should be: what is wrong stands last, where one looks first. */
-export function printDoctor(found: readonly Checked[], { all, paint, width }: Look): string {
+export function printDoctor(found: readonly Checked[], { all, paint, width }: DoctorLook): string {
   const checks = all ? found : inShort(found);
   const columns = [{ title: 'CHECK' }, { title: 'STATE' }, { title: 'FOUND', least: 12 }];
   const rows = checks.map(({ check, found, state }) => [

@@ -1,6 +1,7 @@
-import { formatTime, type Palette, renderTable, visible } from '../terminal/index.ts';
+import { formatTime, renderTable, visible } from '../terminal/index.ts';
+import type { Look } from './look.ts';
 
-export type HeldRow = {
+type HeldRow = {
   readonly server: string;
   readonly tool: string;
   readonly class: string;
@@ -12,7 +13,7 @@ export type HeldRow = {
   readonly fingerprint: string;
 };
 
-export type DriftLook = { readonly width: number; readonly paint: Palette; readonly timeZone: string };
+export type DriftLook = Look & { readonly timeZone: string };
 
 /** Held tools, one a row. */
 export function driftTable(rows: readonly HeldRow[], { paint, timeZone, width }: DriftLook): string {

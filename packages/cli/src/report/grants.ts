@@ -1,20 +1,14 @@
 import type { GrantRecord } from '@boomgate/server';
 import { type Cell, formatMoment, type Palette, renderTable, visible } from '../terminal/index.ts';
+import type { TimedLook } from './look.ts';
 
 const STATE_TONES = { active: 'good', paused: 'held', revoked: 'bad' } as const satisfies Record<
   GrantRecord['state'],
   keyof Palette
 >;
 
-export type GrantsLook = {
-  readonly width: number;
-  readonly paint: Palette;
-  readonly timeZone: string;
-  readonly nowMs: number;
-};
-
 /** All grants as a table; the id is left to `--json`. */
-export function printGrants(grants: readonly GrantRecord[], look: GrantsLook): string {
+export function printGrants(grants: readonly GrantRecord[], look: TimedLook): string {
   const columns = [
     { title: 'NAME', least: 8 },
     { title: 'SERVER', least: 8 },
@@ -31,7 +25,7 @@ export function printGrants(grants: readonly GrantRecord[], look: GrantsLook): s
   );
 }
 
-function grantRow(grant: GrantRecord, { paint, timeZone, nowMs }: GrantsLook): readonly Cell[] {
+function grantRow(grant: GrantRecord, { paint, timeZone, nowMs }: TimedLook): readonly Cell[] {
   const { name, stack, state, mode, expiresAtMs, origin } = grant;
   const server = stack === undefined ? grant.server : stack.map((member) => member.server).join('+');
   const isOver = expiresAtMs !== undefined && expiresAtMs <= nowMs;
@@ -54,7 +48,7 @@ function policyCell({ policy, stack }: GrantRecord, paint: Palette): Cell {
 /** Everything that is known of one grant but its token, a line for each fact. */
 export function printGrant(
   grant: GrantRecord,
-  { lastUsedMs, nowMs, paint, timeZone }: GrantsLook & { readonly lastUsedMs: number | undefined },
+  { lastUsedMs, nowMs, paint, timeZone }: TimedLook & { readonly lastUsedMs: number | undefined },
 ): string {
   const { expiresAtMs, id, labels, mode, name, origin, overlapEndsAtMs, owner, policy, stack, state } = grant;
   const { networks, ownerMaySignIn } = grant;

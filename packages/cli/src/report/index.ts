@@ -4,7 +4,7 @@
  */
 
 export { actLine } from './act-line.ts';
-export { type ApprovalView, approvalPage, printApprovals } from './approvals.ts';
+export { approvalPage, printApprovals } from './approvals.ts';
 export { printCases } from './cases.ts';
 export { printComparison } from './comparison.ts';
 export { type ConfigComparison, configSummary, printConfigComparison } from './config-comparison.ts';
@@ -13,12 +13,11 @@ export { printDemoCalls } from './demo-calls.ts';
 export { type Difference, printDifference } from './difference.ts';
 export { type Checked, printDoctor } from './doctor.ts';
 export { driftText, type ShownDrift } from './drift.ts';
-export { driftTable, type HeldRow } from './drift-table.ts';
+export { driftTable } from './drift-table.ts';
 export { printGrant, printGrants } from './grants.ts';
 export { logLine } from './log-line.ts';
 export { printOrganizations } from './organizations.ts';
-export { printOutcome } from './outcome.ts';
-export { pageText, printPage } from './page.ts';
+export { printPage } from './page.ts';
 export { type ListedPerson, membershipsOf, printPeople } from './people.ts';
 export { type ListedPolicy, printPolicies } from './policies.ts';
 export { printPolicyVersions } from './policy-versions.ts';

@@ -1,13 +1,6 @@
 import type { LogEntry } from '@boomgate/server';
-import {
-  fitEnd,
-  formatDuration,
-  formatMoment,
-  formatTime,
-  type Palette,
-  textWidth,
-  visible,
-} from '../terminal/index.ts';
+import { fitEnd, formatDuration, formatMoment, formatTime, textWidth, visible } from '../terminal/index.ts';
+import type { TimedLook } from './look.ts';
 import { laidOut, layoutOf, padded, restRoom } from './one-or-two-lines.ts';
 import { OUTCOME_WIDTH, printOutcome } from './outcome.ts';
 
@@ -16,18 +9,11 @@ const DURATION_WIDTH = 7;
 /** Columns that the reason keeps at least when the request's name is long. */
 const LEAST_REASON = 14;
 
-export type LogLook = {
-  readonly width: number;
-  readonly paint: Palette;
-  readonly timeZone: string;
-  readonly nowMs: number;
-};
-
 /**
  * One request on one line of at most `width` columns: time, outcome, grant, server/target, why, how long. On a terminal with fewer columns
  * than a table needs the last three have a line of their own.
  */
-export function logLine(entry: LogEntry, { width, paint, timeZone, nowMs }: LogLook): string {
+export function logLine(entry: LogEntry, { width, paint, timeZone, nowMs }: TimedLook): string {
   const { row, outcomeRow } = entry;
   const outcome = printOutcome(row.outcome, paint, row.mode);
   const duration =

@@ -5,7 +5,7 @@ const LEAST_WIDTH = 40;
 const INDENT = 2;
 
 /** How the two parts of an entry of a log share the columns of a terminal: a line of their own each on one too narrow for a table. */
-export type Layout = { readonly isNarrow: boolean; readonly columns: number };
+type Layout = { readonly isNarrow: boolean; readonly columns: number };
 
 export function layoutOf(width: number): Layout {
   return { isNarrow: width < TABLE_COLUMNS, columns: Math.max(width, LEAST_WIDTH) };

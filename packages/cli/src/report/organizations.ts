@@ -1,6 +1,7 @@
-import { type Palette, renderTable, visible } from '../terminal/index.ts';
+import { renderTable, visible } from '../terminal/index.ts';
+import type { Look } from './look.ts';
 
-export type ListedOrganization = {
+type ListedOrganization = {
   readonly id: string;
   readonly name: string;
   readonly createdAt: string;
@@ -12,12 +13,10 @@ export type ListedOrganization = {
   readonly agentsStopped: boolean;
 };
 
-type OrganizationsLook = { readonly width: number; readonly paint: Palette };
-
 /** A line for each organisation. */
 export function printOrganizations(
   organizations: readonly ListedOrganization[],
-  { paint, width }: OrganizationsLook,
+  { paint, width }: Look,
 ): string {
   const columns = [
     { title: 'NAME', least: 8 },

@@ -17,7 +17,7 @@ const isOutcome = (word: string): word is keyof typeof TONES => Object.hasOwn(TO
 /** Columns of the longest outcome, `would limit` of observe mode. */
 export const OUTCOME_WIDTH = 11;
 
-export type ShownOutcome = { readonly text: string; readonly paint: (text: string) => string };
+type ShownOutcome = { readonly text: string; readonly paint: (text: string) => string };
 
 /** The outcome's word and colour. In observe mode a refusal is only what would have been. */
 export function printOutcome(

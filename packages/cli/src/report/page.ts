@@ -11,7 +11,7 @@ export function printPage(
 }
 
 /** A page as lines of text. Texts of servers cannot command the terminal. */
-export function pageText({ title, badge, blocks }: Page, { paint, width }: Output): string {
+function pageText({ title, badge, blocks }: Page, { paint, width }: Output): string {
   const head = `${paint.strong(visible(title))}${badge === undefined ? '' : `  [${visible(badge)}]`}`;
   return [head, ...blocks.map((block) => blockText(block, { heading: paint.strong, width }))].join('\n\n');
 }

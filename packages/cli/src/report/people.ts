@@ -1,4 +1,5 @@
-import { type Palette, renderTable, visible } from '../terminal/index.ts';
+import { renderTable, visible } from '../terminal/index.ts';
+import type { Look } from './look.ts';
 
 export type ListedPerson = {
   readonly id: string;
@@ -14,10 +15,8 @@ export type ListedPerson = {
   readonly providers: readonly string[];
 };
 
-type PeopleLook = { readonly width: number; readonly paint: Palette };
-
 /** A line for each account. */
-export function printPeople(people: readonly ListedPerson[], { paint, width }: PeopleLook): string {
+export function printPeople(people: readonly ListedPerson[], { paint, width }: Look): string {
   const columns = [
     { title: 'E-MAIL', least: 12 },
     { title: 'NAME', least: 8 },

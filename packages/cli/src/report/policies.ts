@@ -1,4 +1,5 @@
-import { formatMoment, type Palette, renderTable, visible } from '../terminal/index.ts';
+import { formatMoment, renderTable, visible } from '../terminal/index.ts';
+import type { TimedLook } from './look.ts';
 
 export type ListedPolicy = {
   readonly name: string;
@@ -11,17 +12,10 @@ export type ListedPolicy = {
   readonly grants: number;
 };
 
-export type PoliciesLook = {
-  readonly width: number;
-  readonly paint: Palette;
-  readonly timeZone: string;
-  readonly nowMs: number;
-};
-
 /** A line for each: which version decides calls, where it comes from, and how many grants name it. */
 export function printPolicies(
   policies: readonly ListedPolicy[],
-  { nowMs, paint, timeZone, width }: PoliciesLook,
+  { nowMs, paint, timeZone, width }: TimedLook,
 ): string {
   const columns = [
     { title: 'POLICY', least: 8 },

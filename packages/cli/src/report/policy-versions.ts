@@ -1,11 +1,8 @@
 import type { PolicyVersion } from '@boomgate/server';
-import { formatMoment, type Palette, renderTable, visible } from '../terminal/index.ts';
+import { formatMoment, renderTable, visible } from '../terminal/index.ts';
+import type { TimedLook } from './look.ts';
 
-export type PolicyVersionsLook = {
-  readonly width: number;
-  readonly paint: Palette;
-  readonly timeZone: string;
-  readonly nowMs: number;
+type PolicyVersionsLook = TimedLook & {
   /** The stored version that decides calls; absent for a policy that a file declares. */
   readonly inForce: number | undefined;
 };

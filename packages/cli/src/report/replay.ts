@@ -1,9 +1,10 @@
 import type { ReplayEffect, ReplayLine } from '@boomgate/engine';
 import type { LogSuggestion, ReplayReport } from '@boomgate/server';
-import { formatTime, type Output, type Palette, renderTable, visible } from '../terminal/index.ts';
+import { formatTime, type Palette, renderTable, visible } from '../terminal/index.ts';
+import type { Look } from './look.ts';
 import { printOutcome } from './outcome.ts';
 
-type Look = Pick<Output, 'paint' | 'width'> & { readonly timeZone: string };
+type ReplayLook = Look & { readonly timeZone: string };
 
 const WORDS = {
   same: 'as before',
@@ -23,7 +24,7 @@ const TONES = {
 } as const satisfies Record<ReplayEffect, keyof Palette>;
 
 /** The figures, then what changes or is not known, and why nobody can know it. */
-export function printReplay(report: ReplayReport, look: Look): string {
+export function printReplay(report: ReplayReport, look: ReplayLook): string {
   const { counts, leftOut, lines, more } = report;
   const digits = String(report.calls).length;
   // A cast: the keys of a record of effects are effects.
@@ -63,7 +64,10 @@ function tableOf(lines: readonly ReplayLine[], { paint, width }: Look): string {
 }
 
 /** What a suggested policy was made of, a line each. */
-export function suggestionNotes(suggestion: LogSuggestion, look: Pick<Look, 'timeZone'>): readonly string[] {
+export function suggestionNotes(
+  suggestion: LogSuggestion,
+  look: Pick<ReplayLook, 'timeZone'>,
+): readonly string[] {
   const { leftOut, refused, uses } = suggestion;
   return [
     lookedAt({ ...suggestion, calls: uses }, 'request', look),
@@ -80,7 +84,7 @@ type LookedAt = Pick<ReplayReport, 'calls' | 'fromMs' | 'isComplete' | 'toMs'>;
 function lookedAt(
   { calls, fromMs = 0, isComplete, toMs = 0 }: LookedAt,
   what: 'call' | 'request',
-  { timeZone }: Pick<Look, 'timeZone'>,
+  { timeZone }: Pick<ReplayLook, 'timeZone'>,
 ): string {
   const from = `from ${formatTime(fromMs, timeZone)} to ${formatTime(toMs, timeZone)}`;
   const rest = isComplete ? '' : '; there are older ones, which were not looked at';

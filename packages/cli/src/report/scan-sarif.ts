@@ -9,7 +9,7 @@ import {
 import type { ListedServer, ScannedServer, ScannedTool, ScanReport } from '@boomgate/server';
 import { visible } from '../terminal/index.ts';
 
-export type SarifOptions = {
+type SarifOptions = {
   readonly version: string;
   /** Where a server was named, by its name. */
   readonly files: ReadonlyMap<string, string>;

@@ -1,14 +1,13 @@
 import { CLASSES, rankOf, type Severity, type SignalName } from '@boomgate/catalogue';
 import type { FailedServer, ListedServer, ScannedServer, ScannedTool, ScanReport } from '@boomgate/server';
 import { type Cell, indented, type Palette, renderTable, visible, wrapped } from '../terminal/index.ts';
+import type { Look } from './look.ts';
 
 /** Tools of one server in the table; who has more reads JSON. */
 const SHOWN_TOOLS = 200;
 /** Tools that were dropped, and last lines of standard error, that are printed. */
 const SHOWN_DROPPED = 5;
 const SHOWN_STDERR = 5;
-
-export type ScanLook = { readonly width: number; readonly paint: Palette };
 
 const TONES = {
   Low: 'good',
@@ -18,16 +17,16 @@ const TONES = {
 } as const satisfies Record<Severity, keyof Palette>;
 
 /** Server after server: heading, where it comes from, tools riskiest first, what else to know; then the sums. */
-export function printScan(report: ScanReport, look: ScanLook): string {
+export function printScan(report: ScanReport, look: Look): string {
   const parts = report.servers.map((server) => printServer(server, look));
   return [...parts, sums(report)].join('\n\n');
 }
 
-function printServer(server: ScannedServer, look: ScanLook): string {
+function printServer(server: ScannedServer, look: Look): string {
   return server.outcome === 'listed' ? printListed(server, look) : printFailed(server, look);
 }
 
-function printListed(server: ListedServer, look: ScanLook): string {
+function printListed(server: ListedServer, look: Look): string {
   const { paint, width } = look;
   const { grade, points } = server.grade;
   const head = `${paint.strong(visible(server.name))}  grade ${grade}, ${points} of 100 points`;
@@ -42,7 +41,7 @@ function printListed(server: ListedServer, look: ScanLook): string {
     .join('\n');
 }
 
-function printFailed({ name, failure, stderr, ...server }: FailedServer, { paint, width }: ScanLook): string {
+function printFailed({ name, failure, stderr, ...server }: FailedServer, { paint, width }: Look): string {
   const head = `${paint.strong(visible(name))}  ${paint.bad(`not scanned: ${failure.code}`)}`;
   const why = indented(wrapped(failure.message, width - 2));
   const lines = stderr
@@ -64,7 +63,7 @@ function provenance(
   return known.length === 0 ? [] : [indented(wrapped(known.join(' · '), width - 2))];
 }
 
-function toolTable(tools: readonly ScannedTool[], { paint, width }: ScanLook): string {
+function toolTable(tools: readonly ScannedTool[], { paint, width }: Look): string {
   if (tools.length === 0) return '';
   const columns = [
     { title: 'TOOL', least: 20 },

@@ -1,4 +1,5 @@
-import { type Palette, renderTable, visible } from '../terminal/index.ts';
+import { renderTable, visible } from '../terminal/index.ts';
+import type { Look } from './look.ts';
 
 export type ListedServer = {
   readonly name: string;
@@ -17,10 +18,8 @@ export type ListedServer = {
   readonly grants: number;
 };
 
-type ServersLook = { readonly width: number; readonly paint: Palette };
-
 /** A line for each server. */
-export function printServers(servers: readonly ListedServer[], { paint, width }: ServersLook): string {
+export function printServers(servers: readonly ListedServer[], { paint, width }: Look): string {
   const isTitled = servers.some(({ title }) => title !== undefined);
   const columns = [
     { title: 'SERVER', least: 8 },

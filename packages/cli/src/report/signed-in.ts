@@ -1,6 +1,6 @@
 import type { SignedInAgent } from '@boomgate/server';
 import { formatMoment, indented, renderTable, TABLE_COLUMNS, textWidth, visible } from '../terminal/index.ts';
-import type { GrantsLook } from './grants.ts';
+import type { TimedLook } from './look.ts';
 
 /** As much as tells them apart; "sign-out" takes it, too. */
 const SHOWN_OF_ID = 12;
@@ -11,7 +11,7 @@ const SHOWN_OF_ID = 12;
  */
 export function printSignedIn(
   agents: readonly SignedInAgent[],
-  { nowMs, timeZone, width }: Pick<GrantsLook, 'nowMs' | 'timeZone' | 'width'>,
+  { nowMs, timeZone, width }: Pick<TimedLook, 'nowMs' | 'timeZone' | 'width'>,
 ): string {
   const [id, ...others] = [{ title: 'ID' }, { title: 'LET IN BY', least: 10 }, { title: 'SINCE' }];
   const names = agents.map(({ client }) => visible(client.document ?? nameOf(client)));

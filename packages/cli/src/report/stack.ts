@@ -2,6 +2,7 @@ import type { Severity, ToolClass } from '@boomgate/catalogue';
 import type { ClientId } from '@boomgate/catalogue/clients';
 import type { Coverage, ShownTarget, Tool } from '@boomgate/server';
 import { type Cell, fit, type Palette, renderTable, textWidth, visible } from '../terminal/index.ts';
+import type { Look } from './look.ts';
 
 /** A declared server as it may be told: nothing of it is secret. What `stack --json` prints. */
 export type StackServer = {
@@ -29,7 +30,7 @@ export type StackClient = {
   readonly servers: readonly StackServer[];
 };
 
-export type StackLook = { readonly width: number; readonly paint: Palette; readonly home: string };
+type StackLook = Look & { readonly home: string };
 
 const CLASS_ORDER: readonly ToolClass[] = ['Financial', 'Destructive', 'Execute', 'Write', 'Read'];
 const SEVERITY_TONES = {

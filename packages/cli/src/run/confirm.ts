@@ -1,7 +1,7 @@
 import { createInterface } from 'node:readline/promises';
 import type { World } from '../world.ts';
 
-export type Answer = 'yes' | 'no' | 'nobody';
+type Answer = 'yes' | 'no' | 'nobody';
 
 /** Asks on the terminal; `nobody` when there is none to ask. Only `y` and `yes` are a yes. */
 export async function confirmed(yes: boolean, question: string, world: World): Promise<Answer> {

@@ -9,7 +9,7 @@ type Fields = Parameters<Log[Level]>[0];
 const LEVELS = ['error', 'warn', 'info'] as const satisfies readonly Level[];
 const TONES = { error: 'bad', warn: 'held', info: 'faint' } as const satisfies Record<Level, keyof Palette>;
 
-export type LogOptions = {
+type LogOptions = {
   readonly level: LogLevel;
   /** For people; otherwise one JSON object per line. */
   readonly pretty: boolean;

@@ -10,7 +10,7 @@ import { interruption } from './signals.ts';
 const POLL_MS = 300;
 
 /** What a look says: more is there already, that was all for now, or nobody need look again. */
-export type Looked = 'more' | 'all' | 'over';
+type Looked = 'more' | 'all' | 'over';
 
 /**
  * Looks into the store for what is new until a signal, or until a look says that it is over. Rejects with `StoreError` once another

@@ -6,7 +6,7 @@ import type { ScanPlan, ScanSource } from '../plan/index.ts';
 import type { World } from '../world.ts';
 
 /** What is to be scanned, and where in files it was named. */
-export type ScanTargets = {
+type ScanTargets = {
   readonly targets: readonly ScanTarget[];
   /** By the name of the target. */
   readonly files: ReadonlyMap<string, string>;

@@ -27,7 +27,7 @@ export type Wish = {
 };
 
 /** `document` is a new policy; without it the configuration has it. */
-export type WishedPolicy = {
+type WishedPolicy = {
   readonly name: string;
   readonly document?: Json;
   /** Tools that no rule of it can name. */

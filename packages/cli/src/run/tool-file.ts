@@ -6,7 +6,7 @@ import { ReadFailure } from './text-file.ts';
 import { type ToolLine, toolLines } from './tool-lines.ts';
 
 /** A tool of a file, with the name of its server where the line has one. */
-export type ToolOfFile = Extract<ToolLine['read'], { readonly ok: true }>;
+type ToolOfFile = Extract<ToolLine['read'], { readonly ok: true }>;
 
 /** The tools of a file, one a line. The first line that is none ends it. */
 export async function readTools(

@@ -11,7 +11,7 @@ export type Palette = {
 };
 type Paint = (text: string) => string;
 
-export type ColourFacts = {
+type ColourFacts = {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly isTty: boolean;
   /** `--no-color` was given. */

@@ -19,12 +19,12 @@ export type Output = {
   readonly paintNote: Palette;
 };
 
-export type OutputStreams = {
+type OutputStreams = {
   readonly stdout: (text: string) => void;
   readonly stderr: (text: string) => void;
 };
 
-export type OutputLook = {
+type OutputLook = {
   readonly width: number;
   readonly colour: { readonly stdout: boolean; readonly stderr: boolean };
   readonly quiet: boolean;

@@ -1,6 +1,6 @@
 import { fit, textWidth } from './visible.ts';
 
-export type Column = {
+type Column = {
   readonly title: string;
   /** Columns that it keeps when the table has to shrink; the whole content when absent. */
   readonly least?: number;

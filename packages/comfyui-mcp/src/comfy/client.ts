@@ -94,10 +94,6 @@ export class ComfyClient {
     return (await this.#read('system_stats', systemAnswer)).system.comfyui_version;
   }
 
-  async modelFolders(): Promise<readonly string[]> {
-    return await this.#read('models', names);
-  }
-
   /** The models of a folder, or nothing when the server has no such folder. */
   async models(folder: string): Promise<readonly string[] | undefined> {
     const path = `models/${encodeURIComponent(folder)}`;

@@ -27,7 +27,7 @@ export function inQueue({ running, pending }: Queue, id: string): JobState | und
 }
 
 /** Being in the history says only that it ended. */
-export function outcomeOf({ status }: HistoryEntry): Outcome {
+function outcomeOf({ status }: HistoryEntry): Outcome {
   // Very old servers keep no status; what they keep did end well.
   if (status === null || status === undefined || status.status_str === 'success') return 'completed';
   return status.messages.some(([name]) => name === 'execution_interrupted') ? 'interrupted' : 'failed';

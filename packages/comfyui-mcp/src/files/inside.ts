@@ -59,7 +59,7 @@ export async function readImageInside(
 }
 
 /** Whether `target` is in the folder `root`, both real paths. */
-export function contains(root: string, target: string): boolean {
+function contains(root: string, target: string): boolean {
   const way = relative(root, target);
   return way !== '' && way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way);
 }

@@ -1,4 +1,4 @@
 /** What can be done with a job: wait for it and cancel it. Knows ComfyUI, not MCP and not the disk. */
-export { ACTIONS, type Cancelled, cancelJob, FOUND, METHODS } from './cancel.ts';
+export { ACTIONS, cancelJob, FOUND, METHODS } from './cancel.ts';
 export type { Progress } from './progress.ts';
-export { type Waited, waitForJob } from './wait.ts';
+export { waitForJob } from './wait.ts';

@@ -11,5 +11,4 @@ export {
   type Size,
   type Source,
   TEMPLATES,
-  type Template,
 } from './templates.ts';

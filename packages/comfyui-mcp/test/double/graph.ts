@@ -13,7 +13,7 @@ export function isLink(value: unknown): value is Link {
   return Array.isArray(value) && value.length === 2;
 }
 
-export function linksOf(node: PromptNode): readonly Link[] {
+function linksOf(node: PromptNode): readonly Link[] {
   return Object.values(node.inputs).filter(isLink);
 }
 

@@ -13,9 +13,7 @@ import type { HeldNode } from './gate.ts';
 import { type Fault, Listener } from './listener.ts';
 import type { HistoryEntry } from './queue.ts';
 
-export type { Calls } from './calls.ts';
 export type { Age } from './comfy.ts';
-export type { Fault } from './listener.ts';
 
 export const AGES = ['global_interrupt', 'targeted_interrupt', 'jobs_api'] as const satisfies readonly Age[];
 

@@ -69,7 +69,7 @@ export async function startGoverned({ server, policy, age = 'jobs_api' }: Setup)
 }
 
 /** A JSON file of the examples. */
-export async function example(name: string): Promise<Readonly<Record<string, unknown>>> {
+async function example(name: string): Promise<Readonly<Record<string, unknown>>> {
   return JSON.parse(await readFile(join(EXAMPLES, name), 'utf8'));
 }
 

@@ -12,7 +12,7 @@ import { ENDPOINTS, type Endpoints } from '../endpoints/index.ts';
 import { type ProblemDocument, problemDocument } from '../problems/index.ts';
 
 /** The part of `fetch` that is used. */
-export type Fetch = (url: string, init: FetchInit) => Promise<FetchResponse>;
+type Fetch = (url: string, init: FetchInit) => Promise<FetchResponse>;
 export type FetchInit = { method: string; headers: Record<string, string>; body?: string };
 export type FetchResponse = {
   readonly status: number;
@@ -20,7 +20,7 @@ export type FetchResponse = {
   text(): Promise<string>;
 };
 
-export type ClientOptions = {
+type ClientOptions = {
   /** Where the gateway is, such as `http://127.0.0.1:7411`; empty for the page's own. */
   readonly baseUrl: string;
   readonly fetch: Fetch;
@@ -35,7 +35,7 @@ export type Answered<Body> =
   | { readonly ok: false; readonly status: number; readonly problem: ProblemDocument };
 
 /** Resolves also for problems; rejects when no answer came, or one that the contract does not know. */
-export type Call<E extends Endpoint> =
+type Call<E extends Endpoint> =
   Record<never, never> extends SentTo<E>
     ? (sent?: SentTo<E>) => Promise<Answered<AnswerOf<E>>>
     : (sent: SentTo<E>) => Promise<Answered<AnswerOf<E>>>;
@@ -56,7 +56,7 @@ type Sent = {
 };
 
 /** An answer that the contract does not know: of another program, or of a gateway of another version. */
-export class UnknownAnswer extends Error {
+class UnknownAnswer extends Error {
   override readonly name = 'UnknownAnswer';
 }
 

@@ -3,7 +3,7 @@ import { EVENT_STREAM, resource } from '../endpoint/index.ts';
 import { decision, filterText, idText, moment, pageOf, pageQuery, roleName } from '../shapes/index.ts';
 
 /** Characters of what an approver says to their decision; the agent is told it when it is refused. */
-export const NOTE_LENGTH_MAX = 1_000;
+const NOTE_LENGTH_MAX = 1_000;
 
 export const APPROVAL_STATE_NAMES = [
   'waiting',

@@ -13,10 +13,10 @@ import {
 /** Characters of what is looked for; the index reads no more. */
 export const SEARCH_LENGTH_MAX = 500;
 /** Tools on one page of results unless asked otherwise, and the most. */
-export const SEARCH_LIMIT = 20;
-export const SEARCH_LIMIT_MAX = 100;
+const SEARCH_LIMIT = 20;
+const SEARCH_LIMIT_MAX = 100;
 /** Tools that are classified at once. */
-export const CLASSIFY_TOOLS_MAX = 100;
+const CLASSIFY_TOOLS_MAX = 100;
 /** Characters of a server's slug, and of a tool's name, in the index. */
 const SLUG_MAX = 300;
 const INDEXED_NAME_MAX = 300;

@@ -14,7 +14,7 @@ import {
 import { TOOL_NAME_MAX } from './servers.ts';
 
 /** Calls of one simulation: a page of a person's examples, decided between requests of agents. */
-export const SIMULATED_CALLS_MAX = 100;
+const SIMULATED_CALLS_MAX = 100;
 
 const policy = policyVersion.extend({
   /** The only server whose grants it may decide; absent for any. */

@@ -2,9 +2,9 @@ import { z } from 'zod';
 import { idText, moment } from '../shapes/index.ts';
 
 /** Characters of why somebody saves a version, or decides about a proposal. */
-export const SAVE_NOTE_LENGTH_MAX = 1_000;
+const SAVE_NOTE_LENGTH_MAX = 1_000;
 /** Characters of a document that is sent as text; in bytes the language bounds it itself (policy language §11). */
-export const DOCUMENT_LENGTH_MAX = 262_144;
+const DOCUMENT_LENGTH_MAX = 262_144;
 
 export const saveNote = z.string().trim().max(SAVE_NOTE_LENGTH_MAX).default('');
 
@@ -14,7 +14,7 @@ export const policyDocument = z.union([
   z.record(z.string(), z.unknown()),
 ]);
 
-export const policyAuthor = z.strictObject({
+const policyAuthor = z.strictObject({
   kind: z.enum(['person', 'api_key', 'cli', 'file', 'system']),
   id: z.string(),
   name: z.string(),
@@ -59,7 +59,7 @@ const example = z.strictObject({
   after: seen,
 });
 
-export const policyWidens = z.strictObject({
+const policyWidens = z.strictObject({
   verdict: z.enum(['no', 'yes', 'unknown']),
   /** `proof`: certain. `witness`: `example` shows it. `search`: neither was found, or not in time. */
   how: z.enum(['proof', 'witness', 'search']),

@@ -11,10 +11,10 @@ import {
 } from '../shapes/index.ts';
 
 /** Characters of a client's configuration that is pasted; one server has some two hundred. */
-export const IMPORT_LENGTH_MAX = 64 * 1024;
+const IMPORT_LENGTH_MAX = 64 * 1024;
 
 /** Servers that are registered at once: more than anybody's client has, and few enough for one answer. */
-export const IMPORT_SERVERS_MAX = 64;
+const IMPORT_SERVERS_MAX = 64;
 
 /** What of a policy looks at a call before it is let through. */
 const CHECK_NAMES = ['rules', 'arguments', 'limits', 'approval'] as const;

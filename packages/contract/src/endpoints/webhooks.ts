@@ -3,7 +3,7 @@ import { resource } from '../endpoint/index.ts';
 import { idText, moment, nameText, pageOf, pageQuery } from '../shapes/index.ts';
 
 /** Characters of an address; those of chat programs have some two hundred. */
-export const WEBHOOK_URL_MAX = 2_000;
+const WEBHOOK_URL_MAX = 2_000;
 
 const kind = z.enum(['json', 'slack', 'teams']);
 const EVENTS = ['asked', 'decided', 'expired', 'held', 'proposed', 'proposal_decided'] as const;

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 
 /** Items of one page unless asked otherwise, and the most: a page is read by a person or in one go by a script. */
-export const PAGE_LIMIT = 50;
-export const PAGE_LIMIT_MAX = 200;
+const PAGE_LIMIT = 50;
+const PAGE_LIMIT_MAX = 200;
 /** Characters of a cursor; ours have some 150. */
 export const CURSOR_LENGTH_MAX = 512;
 

@@ -6,9 +6,9 @@ export const SERVER_TEXT_MAX = 4_096;
 /** Arguments, headers or variables of one server: far more than any has, and few enough to show. */
 export const SERVER_ENTRIES_MAX = 100;
 /** Characters of a credential: a signed token with many claims has some 4,000; servers take headers of 8 to 16 KiB. */
-export const CREDENTIAL_LENGTH_MAX = 8_192;
+const CREDENTIAL_LENGTH_MAX = 8_192;
 /** Characters of the name of a header, a variable or a part of a query. */
-export const CREDENTIAL_NAME_MAX = 256;
+const CREDENTIAL_NAME_MAX = 256;
 const HOUR_MS = 3_600_000;
 /** As for the configuration file: what people wait for at most. */
 const HOLD_MS_MAX = 55_000;

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { moment } from './text.ts';
 
 /** Characters that something is looked for by. */
-export const FILTER_LENGTH_MAX = 256;
+const FILTER_LENGTH_MAX = 256;
 export const filterText = z.string().min(1).max(FILTER_LENGTH_MAX);
 
 /** The part of a log that is looked at. */

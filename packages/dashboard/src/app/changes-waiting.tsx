@@ -37,7 +37,7 @@ export function ChangesWaiting({ isOf }: { readonly isOf: (one: Waiting) => bool
 }
 
 /** What it would do if it were accepted. */
-export function proposalWords({ attach, base, from, policy }: Waiting): string {
+function proposalWords({ attach, base, from, policy }: Waiting): string {
   if (attach !== undefined) return `${policy} for ${attach.name} on ${attach.server}`;
   if (base === 0) return `${policy}, a new policy`;
   return from === undefined ? `a change of ${policy}` : `${policy} back to version ${from}`;

@@ -11,7 +11,7 @@ import { useStream } from './use-stream.ts';
 export type Approval = AnswerOf<Endpoints['approvals']['list']>['items'][number];
 
 /** Those that wait, newest first, and how their stream is. */
-export type Waiting = { readonly approvals: readonly Approval[] | undefined; readonly line: Line };
+type Waiting = { readonly approvals: readonly Approval[] | undefined; readonly line: Line };
 
 /** Milliseconds between looks while the stream is cut off: an agent waits. */
 const LOOK_MS = 5_000;

@@ -2,7 +2,7 @@
 export const HISTORY_MAX = 200;
 
 /** The texts that there were, oldest first, and those that were taken back, next first. */
-export type History = {
+type History = {
   readonly past: readonly string[];
   readonly present: string;
   readonly future: readonly string[];

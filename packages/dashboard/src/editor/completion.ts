@@ -5,7 +5,7 @@ import type { EditorState } from '@codemirror/state';
 import { type DocumentStep, keysAt, valuesAt, type Word } from './schema-words.ts';
 
 /** Where the cursor is: writing a key of the object at `path`, or the value at `path`; `from` to `to` is what is written. */
-export type Cursor = {
+type Cursor = {
   readonly kind: 'key' | 'value';
   readonly path: readonly DocumentStep[];
   readonly from: number;

@@ -3,5 +3,3 @@
  * published schema. Knows the shape of a policy from that schema alone; asks no API. Loaded when one is shown.
  */
 export { JsonEditor } from './json-editor.tsx';
-export type { PlacedProblem } from './places.ts';
-export type { JsonEditorProps } from './props.ts';

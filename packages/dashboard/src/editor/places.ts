@@ -12,7 +12,7 @@ export type PlacedProblem = {
 };
 
 /** A part of the text, in UTF-16 code units. */
-export type Span = { readonly from: number; readonly to: number };
+type Span = { readonly from: number; readonly to: number };
 
 /** Far above what a policy may have; the places of a document that does not read are not looked for by pointer. */
 const BOUNDS = { maxDepth: 64, maxBytes: 4 * 1024 * 1024 };

@@ -2,7 +2,7 @@ import { WORK_MAX } from '@boomgate/engine';
 import { TooManySteps } from '@boomgate/functions';
 
 /** Keywords that one validation may look at: at worst half a second, and far more than the arguments of a call take. */
-export const MAX_STEPS = 50_000;
+const MAX_STEPS = 50_000;
 
 /** Keywords within keywords: more than a schema within its bound and arguments within theirs ask for without going in circles. */
 const MAX_NESTED = 400;

@@ -3,4 +3,4 @@
  * Pure functions; no DOM, no React. To be imported only by what is itself loaded when it is needed.
  */
 export { engineFunctions } from './functions.ts';
-export { type Readable, readDocument } from './read-document.ts';
+export { readDocument } from './read-document.ts';

@@ -2,7 +2,7 @@ import { type CompiledPolicy, compilePolicy, type Policy, parsePolicy } from '@b
 import { engineFunctions } from './functions.ts';
 
 /** A document that reads, ready to decide with. */
-export type Readable = { readonly policy: Policy; readonly compiled: CompiledPolicy };
+type Readable = { readonly policy: Policy; readonly compiled: CompiledPolicy };
 
 /** Undefined for a document that would not be saved: it decides nothing. */
 export function readDocument(document: string): Readable | undefined {

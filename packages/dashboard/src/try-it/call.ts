@@ -67,7 +67,7 @@ function definitionOf(text: string | undefined): JsonObject {
   return isJsonObject(read) ? read : {};
 }
 
-export type TriedCall = {
+type TriedCall = {
   readonly tool: ToolFacts;
   readonly args: JsonObject;
   readonly facts: Facts;

@@ -11,7 +11,7 @@ import {
 } from '@boomgate/engine';
 
 /** What a limit would take of a counter, if the call were made. */
-export type Taking = { readonly rule: string; readonly counter: string; readonly text: string };
+type Taking = { readonly rule: string; readonly counter: string; readonly text: string };
 
 export type Tried = { readonly decision: Decision; readonly takings: readonly Taking[] };
 

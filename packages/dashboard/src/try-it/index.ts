@@ -4,5 +4,4 @@
  */
 
 export type { TryStart, TryTool } from './call.ts';
-export type { TryItProps } from './props.ts';
 export { TryIt } from './try-it.tsx';

@@ -1,7 +1,7 @@
 import { useSyncExternalStore } from 'react';
 
 /** A value outside of components that any of them shows, and anything changes. */
-export type Shared<Value> = {
+type Shared<Value> = {
   readonly now: () => Value;
   readonly put: (next: Value) => void;
   /** Calls `listener` after each change, until what it returns is called. */

@@ -1,7 +1,7 @@
 import type { BrowserContext } from 'playwright-core';
 
 /** When a page took input for the first time, in milliseconds since its navigation began. */
-export type FirstInput = {
+type FirstInput = {
   /** What a key does stood in the page. */
   readonly answeredMs: number;
   /** The last task of over 50 ms ended, in which the page would have answered nobody; 0 without one. */

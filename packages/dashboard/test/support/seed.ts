@@ -6,7 +6,7 @@ const TOOLS = ['read_file', 'write_file', 'search', 'list_issues', 'create_issue
 const OUTCOMES = ['allow', 'allow', 'allow', 'allow', 'allow', 'deny', 'limit', 'allow', 'approve'] as const;
 
 /** One of many decisions that look alike and are not the same. */
-export function seededRow(at: number, atMs: number) {
+function seededRow(at: number, atMs: number) {
   const target = TOOLS[at % TOOLS.length] ?? '';
   const outcome = OUTCOMES[at % OUTCOMES.length] ?? 'allow';
   const isLetThrough = outcome === 'allow';

@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core';
 
 /** How smoothly a page ran while it was watched; times in milliseconds. */
-export type Smoothness = {
+type Smoothness = {
   readonly frames: number;
   readonly longestFrameMs: number;
   /** Of frames, the time that 95 % of them took at most. */

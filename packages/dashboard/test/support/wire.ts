@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 
 /** A wire between a browser and a gateway that a test can cut; what is sent meanwhile goes nowhere. */
-export type Wire = AsyncDisposable & {
+type Wire = AsyncDisposable & {
   readonly url: string;
   readonly cut: () => void;
   readonly mend: () => void;

@@ -7,7 +7,7 @@ import { BadCase, readCount, readList, readMap, readObject, readText } from './r
 import { readTime, START_MS } from './time.ts';
 
 /** What one case carries from step to step: its clock, its counters, and the calls that are under way. */
-export type Stage = {
+type Stage = {
   readonly policy: CompiledPolicy | undefined;
   /** Facts about tools by name; others have no schema, annotations or class. */
   readonly tools: JsonObject;

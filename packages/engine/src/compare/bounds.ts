@@ -16,7 +16,7 @@ export const DOUBTS_MAX = 200;
 export const REGIONS_PER_DOUBT = 4;
 
 /** Units for the whole search: a third of a second at most. */
-export const SEARCH_UNITS = 2 ** 26;
+const SEARCH_UNITS = 2 ** 26;
 /** What may be done to compare two policies; the same units always give the same answer. */
 export type Effort = { readonly proof: number; readonly search: number };
 /** Two thirds of a second at most. */

@@ -3,9 +3,9 @@
  * meaning of conditions, patterns and limits, and search with `decide`; may not decide otherwise than `decide`, nor know stores,
  * grants or people. Every search is bounded by work, never by time, so the same two always compare alike.
  */
-export { BRIEF_EFFORT, type Effort, FULL_EFFORT } from './bounds.ts';
+export { BRIEF_EFFORT } from './bounds.ts';
 export { begunCounters } from './difference/begun-counters.ts';
 export { type Change, policyDifference } from './difference/difference.ts';
 export type { Knowledge } from './proof/region.ts';
 export { type Widening, type Widens, widensAccess } from './widens.ts';
-export type { Earlier, Witness } from './witness.ts';
+export type { Witness } from './witness.ts';

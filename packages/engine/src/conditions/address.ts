@@ -1,5 +1,5 @@
 /** An IP address as bits: 32 or 128 of them. */
-export type Address = { readonly bits: bigint; readonly width: 32 | 128 };
+type Address = { readonly bits: bigint; readonly width: 32 | 128 };
 export type Range = { readonly start: bigint; readonly prefix: number; readonly width: 32 | 128 };
 
 const MAPPED_PREFIX = 0xffffn << 32n;

@@ -6,7 +6,7 @@ import { keyCount } from './size.ts';
 import { every, some, truth } from './truth.ts';
 
 /** Compares with values that were given once. */
-export type EqualsSome = (value: Json) => Truth;
+type EqualsSome = (value: Json) => Truth;
 
 type Comparing = { readonly ignoreCase: boolean };
 

@@ -5,9 +5,9 @@
  */
 export { compileCondition, compileConditions, compileSeen, type Parts, type Test } from './compile.ts';
 export { fold } from './fold.ts';
-export { integerText, type Kind, kindOf } from './kind.ts';
+export { integerText } from './kind.ts';
 export { type Look, type Quantifier, typeOfFound } from './look.ts';
-export { ABSENT, type Found, UNREACHABLE } from './lookup.ts';
+export type { Found } from './lookup.ts';
 export { compilePattern, compilePatterns, literalLength, type TextTest } from './pattern.ts';
 export { type Facts, Places } from './places.ts';
 export { rememberSteps, type Seen, type Steps } from './seen.ts';

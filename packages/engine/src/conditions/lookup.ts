@@ -1,5 +1,5 @@
 import type { Json, JsonObject } from '../json/json.ts';
-import type { Path, Segment } from '../policy.ts';
+import type { Segment } from '../policy.ts';
 import { kindOf } from './kind.ts';
 
 /** Nothing is there. An explicit null at the end of a path is found as null; on the way it makes what follows absent. */
@@ -11,10 +11,6 @@ export const UNREACHABLE: unique symbol = Symbol('unreachable');
 export type Found = Json | typeof ABSENT | typeof UNREACHABLE;
 
 /** Follows the segments of a path without `[*]` from its root, over own properties only. */
-export function compilePath(path: Path): (root: JsonObject) => Found {
-  return compileSegments(path.segments);
-}
-
 export function compileSegments(segments: readonly Segment[]): (root: Json) => Found {
   const [only, ...more] = segments;
   if (only?.kind === 'name' && more.length === 0) {

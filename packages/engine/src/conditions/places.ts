@@ -4,7 +4,7 @@ import { compileSegments, type Found } from './lookup.ts';
 import type { Work } from './work.ts';
 
 /** What paths start from. Only own properties are ever looked at. */
-export type Roots = { readonly [root in Root]: JsonObject };
+type Roots = { readonly [root in Root]: JsonObject };
 
 /** What one call is judged by: its roots, what the places looked at so far hold, by the number of the place, and the work left. */
 export type Facts = Roots & { readonly found: (Found | undefined)[]; readonly work: Work };

@@ -5,7 +5,7 @@ import { kindOf } from './kind.ts';
  * How large the arrays and objects of a call are. Each is measured once, however many comparisons ask: to be told what one
  * costs is not work that is counted (decisions/0006), and neither is a key count that tells two objects apart.
  */
-export type Size = {
+type Size = {
   /** The value and everything inside it. */
   readonly nodes: number;
   /** The code units of all texts in it, keys aside. */

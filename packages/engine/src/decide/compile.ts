@@ -21,7 +21,7 @@ export type CompiledPolicy = {
 };
 
 export type AccessKind = 'resources' | 'prompts';
-export type CompiledAccess = { readonly isDenied: TextTest; readonly isAllowed: TextTest };
+type CompiledAccess = { readonly isDenied: TextTest; readonly isAllowed: TextTest };
 
 export type CompiledRules = {
   readonly denyIf: readonly CompiledRule[];

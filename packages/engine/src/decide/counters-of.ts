@@ -2,7 +2,7 @@ import type { Limit, Policy } from '../policy.ts';
 import { compareTexts, field, scopeName } from './counter-key.ts';
 
 /** What is known of calls before there is one. */
-export type KnownScopes = {
+type KnownScopes = {
   readonly organization: string;
   readonly serverId: string;
   readonly grantId: string;

@@ -1,7 +1,7 @@
 import { compilePattern, literalLength } from '../conditions/index.ts';
 
 /** Finds which entry of a policy applies to a tool (policy language §2). */
-export type EntryNames = {
+type EntryNames = {
   /** The name of the entry, as written; undefined where none applies. */
   readonly nameFor: (tool: string) => string | undefined;
   /** With a `*`, in the order in which they are tried. */

@@ -35,7 +35,7 @@ function limitMessage(refused: Demand, retryAfterMs: number): string {
 }
 
 /** A decision and what it took; `settleAll` ends or gives back. */
-export type Reserved = { readonly decision: Decision; readonly taken: readonly Taken[] };
+type Reserved = { readonly decision: Decision; readonly taken: readonly Taken[] };
 
 /**
  * The whole of policy language §3 on counters in memory, at `call.nowMs`. A call that waits for approval takes nothing, and

@@ -7,7 +7,7 @@
 export { decideAccess } from './access.ts';
 export type { ApprovalTerms } from './approval.ts';
 export { type CompiledPolicy, compilePolicy } from './compile.ts';
-export { type CountersOf, countersOf, type KnownScopes, limitsOf, scopeNames } from './counters-of.ts';
+export { type CountersOf, countersOf, limitsOf, scopeNames } from './counters-of.ts';
 export { approvalTermsFor, decide, isVisible } from './decide.ts';
 export type * from './decision.ts';
 export { entryNames } from './entry-names.ts';

@@ -7,7 +7,7 @@ import { type Conditions, compileWhen } from './rule.ts';
 import { describeFound, name } from './words.ts';
 
 /** What a limit makes of a call: a demand on the counter store, or a refusal because it cannot be counted. */
-export type Asked = Readable<Demand>;
+type Asked = Readable<Demand>;
 
 export type CompiledLimit = {
   readonly rule: string;

@@ -14,7 +14,7 @@ import type { Comparison, Condition, Rule } from '../policy.ts';
 import type { ConditionStep, Step, Truth } from './decision.ts';
 
 /** A rule that was looked at: what its conditions say and the step to put into the trace. */
-export type Looked = { readonly holds: Truth; readonly step: Step };
+type Looked = { readonly holds: Truth; readonly step: Step };
 
 /** Conditions ready to be looked at. Two classes and not many closures, because engines inline calls of methods. */
 export interface Conditions {
@@ -24,7 +24,7 @@ export interface Conditions {
 export type CompiledRule = { readonly rule: Rule; readonly conditions: Conditions };
 
 /** What it means for the trace that conditions hold, or do not: the same for all rules of one list. */
-export type Reading = Readonly<Record<Truth, Step['outcome']>>;
+type Reading = Readonly<Record<Truth, Step['outcome']>>;
 
 export const FIRES_WHEN_TRUE: Reading = { true: 'fired', undetermined: 'undetermined', false: 'passed' };
 export const FIRES_WHEN_FALSE: Reading = { true: 'passed', undetermined: 'undetermined', false: 'fired' };

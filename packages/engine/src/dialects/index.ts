@@ -3,4 +3,3 @@
  * Nothing here is needed to read or judge a policy; files and YAML are the caller's.
  */
 export { type ImportResult, importIntercept } from './intercept.ts';
-export type { Note } from './notes.ts';

@@ -22,7 +22,7 @@ type Operator = (typeof OPERATORS)[number];
 const LOOSE: ReadonlySet<Operator> = new Set<Operator>(['eq', 'neq', 'in', 'not_in']);
 const NEGATIVE: ReadonlySet<Operator> = new Set<Operator>(['neq', 'not_in']);
 
-export type Conditions = {
+type Conditions = {
   readonly action: 'evaluate' | 'deny' | 'require_approval';
   /** Pointers of conditions that have become limits. */
   readonly skip: ReadonlySet<string>;

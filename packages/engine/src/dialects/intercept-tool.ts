@@ -7,7 +7,7 @@ import type { Notes } from './notes.ts';
 
 type Place = places.Place;
 /** `tool` is undefined for the rules of `"*"`. */
-export type Target = { readonly tool: string | undefined; readonly notes: Notes };
+type Target = { readonly tool: string | undefined; readonly notes: Notes };
 
 const ACTIONS = ['evaluate', 'deny', 'require_approval'] as const;
 type Action = (typeof ACTIONS)[number];

@@ -7,7 +7,7 @@ import type { DefinitionChange } from './difference.ts';
 import { touchesArgument } from './schema-change.ts';
 
 /** A tool before and after; without `before` it is new. Class and severity are words that conditions compare. */
-export type ToolChange = {
+type ToolChange = {
   readonly name: string;
   readonly before?: ClassWords;
   readonly after: ClassWords;
@@ -15,7 +15,7 @@ export type ToolChange = {
   readonly difference: readonly DefinitionChange[];
 };
 
-export type ClassWords = { readonly class: string; readonly severity: string };
+type ClassWords = { readonly class: string; readonly severity: string };
 
 /** A part of a policy whose meaning is another one now. `rule` is an id of policy language §9 or §3, `why` the end of a sentence. */
 export type TouchedRule = { readonly rule: string; readonly why: string };

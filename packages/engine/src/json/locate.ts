@@ -4,15 +4,9 @@ import { escapeSegment } from './pointer.ts';
 import { type Position, positionsIn, utf8Length } from './position.ts';
 
 /** What a text may at most be. Depth counts nested containers, bytes the text in UTF-8. */
-export type LocateBounds = { readonly maxDepth: number; readonly maxBytes: number };
+type LocateBounds = { readonly maxDepth: number; readonly maxBytes: number };
 
-export type LocateFaultCode =
-  | 'syntax'
-  | 'duplicate_key'
-  | 'forbidden_key'
-  | 'too_large'
-  | 'too_deep'
-  | 'bad_value';
+type LocateFaultCode = 'syntax' | 'duplicate_key' | 'forbidden_key' | 'too_large' | 'too_deep' | 'bad_value';
 
 export type LocateFault = Position & {
   readonly code: LocateFaultCode;
@@ -25,7 +19,7 @@ export type LocateFault = Position & {
 /** Looks up where the value at a JSON Pointer starts, or the key in front of it. Undefined when there is none. */
 export type Locate = (pointer: string, what?: 'key' | 'value') => Position | undefined;
 
-export type LocateResult =
+type LocateResult =
   | { readonly ok: true; readonly value: Json; readonly locate: Locate }
   | { readonly ok: false; readonly fault: LocateFault };
 

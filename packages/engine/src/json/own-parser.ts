@@ -3,7 +3,7 @@ import { nextOf } from './next-of.ts';
 import { rawNumber } from './raw-number.ts';
 
 export type OwnFault = 'syntax' | 'duplicate_key' | 'forbidden_key';
-export type OwnParsed =
+type OwnParsed =
   | { readonly ok: true; readonly value: Json }
   | { readonly ok: false; readonly fault: OwnFault; readonly offset: number };
 

@@ -7,7 +7,7 @@ type RawJson = {
 const platform = JSON as RawJson;
 
 /** Opaque: only `rawNumberText` and `JSON.stringify` look inside. */
-export type RawNumber = { readonly rawJSON: string };
+type RawNumber = { readonly rawJSON: string };
 
 /** A number that is printed exactly as it was read. It stands for a JSON number wherever `Json` does. */
 export function rawNumber(source: string): RawNumber {

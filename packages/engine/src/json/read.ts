@@ -14,7 +14,7 @@ export type ReadBounds = {
   readonly bigNumbers: 'refuse' | 'pass';
 };
 
-export type ReadFaultCode =
+type ReadFaultCode =
   | 'syntax'
   | 'too_deep'
   | 'too_many'

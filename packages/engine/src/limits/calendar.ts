@@ -7,7 +7,7 @@ const HOUR_MS = 3_600_000;
 const DAY_MS = 86_400_000;
 
 /** A calendar unit in a time zone: `startMs` belongs to it, `endMs` to the next. */
-export type Span = { readonly startMs: number; readonly endMs: number };
+type Span = { readonly startMs: number; readonly endMs: number };
 
 /**
  * The second, minute, hour, day, week (from Monday) or month around `atMs` on the wall clock of `timeZone`

@@ -4,16 +4,13 @@
  * A store keeps `Ledgers` in memory, writes the cells of `taken` before it answers, and restores them at start.
  */
 export { fromMicros, toMicros } from './amount.ts';
-export { calendarSpan, type Span } from './calendar.ts';
-export { type Cell, type Placed, placeWindow, type WindowShape } from './ledger.ts';
+export { calendarSpan } from './calendar.ts';
+export { type Cell, placeWindow, type WindowShape } from './ledger.ts';
 export {
   answerOf,
-  type Forgotten,
-  forgetPassed,
   type Held,
   type InUse,
   type Ledgers,
-  type Look,
   lookAt,
   mergeCells,
   openLedgers,
@@ -26,4 +23,4 @@ export {
   type Taken,
   windowInUse,
 } from './reserve.ts';
-export { isTimeZone, toLocalMs } from './zone.ts';
+export { toLocalMs } from './zone.ts';

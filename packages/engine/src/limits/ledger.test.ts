@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { dropPassed, giveBack, type Ledger, openLedger, take, used, type WindowShape } from './ledger.ts';
+import { giveBack, type Ledger, openLedger, take, used, type WindowShape } from './ledger.ts';
 
 const NOON = Date.UTC(2026, 0, 5, 12);
 const rolling = (windowMs: number): WindowShape => ({ reset: 'rolling', windowMs, timeZone: 'UTC' });
@@ -41,14 +41,6 @@ describe('what a ledger keeps', () => {
     expect(used(ledger, rolling(100), NOON + 999)).toBe(100);
     giveBack(ledger, { atMs: NOON + 10, amount: 1 });
     expect(used(ledger, rolling(100), NOON + 999)).toBe(100);
-  });
-
-  it('is all that no window sees, when it is asked to forget', () => {
-    const ledger = openLedger();
-    for (const at of [0, 500, 501]) take(ledger, { ...rolling(1_000), amount: 1 }, NOON + at);
-    expect(dropPassed(ledger, NOON + 1_001)).toBe(false);
-    expect(ledger.times).toEqual([NOON + 500, NOON + 501]);
-    expect(dropPassed(ledger, NOON + 9_000)).toBe(true);
   });
 
   it('is nothing where nothing was taken', () => {

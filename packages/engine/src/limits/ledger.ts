@@ -14,7 +14,7 @@ export type Cell = { readonly atMs: number; readonly amount: number };
 export type WindowShape = Pick<WindowDemand, 'reset' | 'windowMs' | 'unit' | 'timeZone'>;
 
 /** How a window lies at one moment: what counts, which cell a reservation goes to, and when a calendar unit ends. */
-export type Placed = { readonly sinceMs: number; readonly cellMs: number; readonly endMs?: number };
+type Placed = { readonly sinceMs: number; readonly cellMs: number; readonly endMs?: number };
 
 /** For a store that does the counting itself. `cellMs` is the least: never before a cell that is there. */
 export function placeWindow(shape: WindowShape, nowMs: number): Placed {
@@ -36,12 +36,12 @@ export type Ledger = {
 
 type View = { readonly shape: WindowShape; head: number; sum: number };
 
-/** A ledger that holds the given cells, in any order, or none. Its time starts at the newest of them, never before `startMs`. */
-export function openLedger(cells: Iterable<Cell> = [], startMs = Number.NEGATIVE_INFINITY): Ledger {
-  const ledger: Ledger = { times: [], amounts: [], views: [], newestMs: startMs };
+/** A ledger that holds the given cells, in any order, or none. Its time starts at the newest of them. */
+export function openLedger(cells: Iterable<Cell> = []): Ledger {
+  const ledger: Ledger = { times: [], amounts: [], views: [], newestMs: Number.NEGATIVE_INFINITY };
   const sorted = [...cells].sort((one, other) => one.atMs - other.atMs);
   for (const { atMs, amount } of sorted) append(ledger, atMs, amount);
-  ledger.newestMs = Math.max(startMs, ledger.times.at(-1) ?? startMs);
+  ledger.newestMs = ledger.times.at(-1) ?? ledger.newestMs;
   return ledger;
 }
 
@@ -111,19 +111,6 @@ export function waitUntilUsedAtMost(ledger: Ledger, demand: WindowShape & { room
   return freed + demand.windowMs + 1 - nowMs;
 }
 
-/** The time of the oldest cell that is still kept; older ones may be deleted from storage. Undefined when none is kept. */
-export function oldestMs(ledger: Ledger): number | undefined {
-  return ledger.times[0];
-}
-
-/** Forgets every cell that no window sees at `nowMs`. True when nothing is left. */
-export function dropPassed(ledger: Ledger, nowMs: number): boolean {
-  const now = clock(ledger, nowMs);
-  for (const view of ledger.views) advance(ledger, view, now);
-  dropUnseen(ledger, 1);
-  return ledger.times.length === 0;
-}
-
 function append(ledger: Ledger, atMs: number, amount: number): void {
   if (amount === 0) return;
   const last = ledger.times.length - 1;
@@ -188,11 +175,11 @@ function isSameShape(one: WindowShape, other: WindowShape): boolean {
   return one.unit === other.unit && one.timeZone === other.timeZone;
 }
 
-function dropUnseen(ledger: Ledger, atLeast = DROP_AT_LEAST): void {
+function dropUnseen(ledger: Ledger): void {
   if (ledger.views.length === 0) return;
   let unseen = ledger.times.length;
   for (const view of ledger.views) unseen = Math.min(unseen, view.head);
-  if (unseen < atLeast || (atLeast > 1 && unseen * 2 < ledger.times.length)) return;
+  if (unseen < DROP_AT_LEAST || unseen * 2 < ledger.times.length) return;
   ledger.times.splice(0, unseen);
   ledger.amounts.splice(0, unseen);
   for (const view of ledger.views) view.head -= unseen;

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { micros } from '../../cases/samples.ts';
 import type { Demand, WindowDemand } from '../decide/decision.ts';
 import { WINDOW_UNITS } from '../policy.ts';
-import { calendarSpan, forgetPassed, openLedgers, peekAll, reserveAll, restore, settleAll } from './index.ts';
+import { calendarSpan, openLedgers, peekAll, reserveAll, restore, settleAll } from './index.ts';
 import { toLocalMs } from './zone.ts';
 
 const NOON = Date.UTC(2026, 0, 5, 12);
@@ -103,36 +103,6 @@ describe('a reservation', () => {
     expect(peekAll(ledgers, [daily], NOON).usage[0]?.before).toBe(1);
     expect(peekAll(ledgers, [demand()], NOON).usage[0]?.before).toBe(1);
     expect(peekAll(ledgers, [demand({ windowMs: 86_400_000 })], NOON).usage[0]?.before).toBe(2);
-  });
-
-  it('forgets what no window sees, and says what storage may delete', () => {
-    const ledgers = openLedgers();
-    reserveAll(ledgers, [demand({ key: 'a' }), demand({ key: 'b' })], NOON);
-    reserveAll(ledgers, [demand({ key: 'b' })], NOON + 50_000);
-    expect(forgetPassed(ledgers, NOON + 60_001)).toEqual([
-      { key: 'a', beforeMs: Number.POSITIVE_INFINITY },
-      { key: 'b', beforeMs: NOON + 50_000 },
-    ]);
-    expect([...ledgers.windows.keys()]).toEqual(['b']);
-    expect(peekAll(ledgers, [demand({ key: 'b' })], NOON + 60_001).usage[0]?.before).toBe(1);
-  });
-
-  it('counts nothing anew at a time before it forgot', () => {
-    const ledgers = openLedgers();
-    const one = [demand({ max: micros(1) })];
-    reserveAll(ledgers, one, NOON);
-    forgetPassed(ledgers, NOON + 60_001);
-    // The clock steps back to where the forgotten reservation would still count: it stands still instead.
-    expect(reserveAll(ledgers, one, NOON + 1).taken).toMatchObject([{ atMs: NOON + 60_001 }]);
-    restore(ledgers, 'k', [{ atMs: NOON, amount: 1 }]);
-    expect(reserveAll(ledgers, one, NOON + 6).taken).toMatchObject([{ atMs: NOON + 60_001 }]);
-  });
-
-  it('forgets nothing that some window sees', () => {
-    const ledgers = openLedgers();
-    reserveAll(ledgers, [demand()], NOON);
-    expect(forgetPassed(ledgers, NOON + 60_000)).toEqual([]);
-    expect(peekAll(ledgers, [demand()], NOON + 60_000).usage[0]?.before).toBe(1);
   });
 
   it('says that a place among running calls may be free in a second, and 0 where there is none', () => {

@@ -14,7 +14,7 @@ import {
 } from '../../test/limits-model.ts';
 import { seeded, times } from '../../test/runs.ts';
 import type { Demand, ReserveResult } from '../decide/decision.ts';
-import { forgetPassed, openLedgers, peekAll, reserveAll, restore, settleAll, type Taken } from './index.ts';
+import { openLedgers, peekAll, reserveAll, restore, settleAll, type Taken } from './index.ts';
 
 const HISTORIES = times(10_000);
 
@@ -105,19 +105,9 @@ const pass = (ms: number) =>
     real.nowMs += ms;
   });
 
-/** Cells that no window sees go, from storage too; a counter that is left empty is forgotten. */
-const forget = new Event('forget', (model, real) => {
-  for (const key of real.ledgers.windows.keys()) model.see(key, real.nowMs);
-  for (const { key, beforeMs } of forgetPassed(real.ledgers, real.nowMs)) {
-    const cells = real.cells.get(key) ?? new Map<number, number>();
-    for (const atMs of cells.keys()) if (atMs < beforeMs) cells.delete(atMs);
-    model.forget(key, real.ledgers.windows.has(key) ? 'some' : 'all');
-  }
-});
-
-/** Everything in memory goes: calls in flight are over, what they took stays. Storage that deletes keeps the time of it. */
+/** Everything in memory goes: calls in flight are over, what they took stays. */
 const restart = new Event('restart', (model, real) => {
-  real.ledgers = { ...openLedgers(), forgottenMs: real.ledgers.forgottenMs };
+  real.ledgers = openLedgers();
   for (const [key, cells] of real.cells) {
     const kept = [...cells].map(([atMs, amount]) => ({ atMs, amount }));
     restore(real.ledgers, key, kept.reverse());
@@ -135,7 +125,7 @@ const events = fc.commands(
     fc.tuple(fc.nat(9), arbitraryFate).map(settle),
     arbitraryPassing.map(pass),
     fc.constantFrom(-DAY_MS, -1, DAY_MS).map(pass),
-    fc.constantFrom(forget, restart),
+    fc.constant(restart),
   ],
   { maxCommands: 30, size: 'max' },
 );

@@ -1,10 +1,8 @@
 import type { Demand, ReserveResult, Usage } from '../decide/decision.ts';
 import {
   type Cell,
-  dropPassed,
   giveBack,
   type Ledger,
-  oldestMs,
   openLedger,
   replace,
   take,
@@ -22,8 +20,6 @@ export type Ledgers = {
   readonly windows: Map<string, Ledger>;
   /** Calls in flight. */
   readonly running: Map<string, number>;
-  /** The newest time at which something was forgotten: no counter that starts anew may take an earlier one. */
-  forgottenMs: number;
 };
 
 /** What one demand took. Keep it with the call: `settleAll` needs it, also after a restart. */
@@ -34,12 +30,12 @@ export type Reservation = { readonly result: ReserveResult; readonly taken: read
 
 /** Nothing is counted, nothing in flight. */
 export function openLedgers(): Ledgers {
-  return { windows: new Map(), running: new Map(), forgottenMs: Number.NEGATIVE_INFINITY };
+  return { windows: new Map(), running: new Map() };
 }
 
 /** Puts back what storage holds of a counter. Calls in flight are not restored: a restart ends them all. */
 export function restore(ledgers: Ledgers, key: string, cells: Iterable<Cell>): void {
-  ledgers.windows.set(key, openLedger(cells, ledgers.forgottenMs));
+  ledgers.windows.set(key, openLedger(cells));
 }
 
 /** Cells of a counter as others left them: each replaces the one of its moment. The counter must be there. */
@@ -101,29 +97,8 @@ export function settleAll(ledgers: Ledgers, taken: readonly Taken[], fate: 'kept
   }
 }
 
-/** What storage may delete: all cells of `key`, or those before `beforeMs`. */
-export type Forgotten = { readonly key: string; readonly beforeMs: number };
-
-/**
- * Drops cells that no window sees any more and counters that are left empty. Call it now and then: counters scoped by an
- * argument would otherwise stay for ever. A counter that was restored and never asked about since is kept.
- */
-export function forgetPassed(ledgers: Ledgers, nowMs: number): readonly Forgotten[] {
-  const forgotten: Forgotten[] = [];
-  for (const [key, ledger] of ledgers.windows) {
-    const before = oldestMs(ledger);
-    const isEmpty = dropPassed(ledger, nowMs);
-    if (isEmpty) ledgers.windows.delete(key);
-    const oldest = isEmpty ? Number.POSITIVE_INFINITY : (oldestMs(ledger) ?? Number.POSITIVE_INFINITY);
-    if (!isEmpty && oldest === before) continue;
-    forgotten.push({ key, beforeMs: oldest });
-    ledgers.forgottenMs = Math.max(ledgers.forgottenMs, ledger.newestMs);
-  }
-  return forgotten;
-}
-
 /** What the counter of a demand says, before anything is taken. */
-export type Look = {
+type Look = {
   readonly demand: Demand;
   readonly fits: boolean;
   /** In millionths, or calls; what earlier demands of the call take of the same counter counts. */
@@ -188,7 +163,7 @@ function endRunning(ledgers: Ledgers, key: string): void {
 function ledgerOf(ledgers: Ledgers, key: string): Ledger {
   const known = ledgers.windows.get(key);
   if (known !== undefined) return known;
-  const ledger = openLedger([], ledgers.forgottenMs);
+  const ledger = openLedger();
   ledgers.windows.set(key, ledger);
   return ledger;
 }

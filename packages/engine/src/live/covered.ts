@@ -5,7 +5,7 @@ import type { Entry, Policy } from '../policy.ts';
 import type { Problem } from '../problem.ts';
 
 /** An entry with the tools that it applies to. */
-export type Covered = {
+type Covered = {
   readonly name: string;
   readonly entry: Entry;
   readonly tools: readonly ToolFacts[];

@@ -9,7 +9,7 @@ import { readRateLimit, readSpendLimit } from './short-forms.ts';
 import { readValidate } from './validate.ts';
 import { found } from './words.ts';
 
-export const ACTIONS = ['allow', 'deny', 'require_approval'] as const;
+const ACTIONS = ['allow', 'deny', 'require_approval'] as const;
 
 const OWN_KEYS = [
   'action',

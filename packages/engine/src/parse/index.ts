@@ -5,7 +5,7 @@
  */
 export * as bounds from './bounds.ts';
 export { counterText } from './counter-text.ts';
-export { type ParseFunctions, type ParseResult, parsePolicy, parsePolicyTree } from './parse-policy.ts';
-export { type PathResult, parsePath, printPath } from './path.ts';
-export { type Ids, uniqueIds } from './rule-ids.ts';
+export { type ParseResult, parsePolicy, parsePolicyTree } from './parse-policy.ts';
+export { parsePath, printPath } from './path.ts';
+export { uniqueIds } from './rule-ids.ts';
 export { similarWord } from './similar.ts';

@@ -8,7 +8,7 @@ import { mendOfRegex } from './regex-habits.ts';
 import { similarWord } from './similar.ts';
 import { found, quoted } from './words.ts';
 
-export type OperandFault = { readonly code: ProblemCode; readonly message: string };
+type OperandFault = { readonly code: ProblemCode; readonly message: string };
 type Context = { readonly ignoreCase: boolean; readonly regex: CompilePattern };
 type Check = (value: Json, context: Context) => OperandFault | undefined;
 

@@ -15,7 +15,7 @@ export type ParseResult =
   | { readonly ok: false; readonly problems: readonly Problem[] };
 
 /** Linear-time regular expressions in RE2 syntax; a pattern that does not compile refuses the document. */
-export type ParseFunctions = { readonly regex: CompileRegex };
+type ParseFunctions = { readonly regex: CompileRegex };
 
 /**
  * Reads a policy document from JSON text (policy language §1). Every fault is reported with its place, except that a

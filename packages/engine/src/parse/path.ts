@@ -4,7 +4,7 @@ import { checkRoot } from './path-roots.ts';
 import { similarWord } from './similar.ts';
 import { quoted } from './words.ts';
 
-export type PathResult =
+type PathResult =
   | { readonly ok: true; readonly path: Path }
   | { readonly ok: false; readonly message: string };
 

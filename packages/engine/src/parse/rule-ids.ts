@@ -15,7 +15,7 @@ export function uniqueIds(): Ids {
   };
 }
 
-export type Named = {
+type Named = {
   readonly name: string | undefined;
   readonly conditions: readonly Condition[];
   readonly index: number;

@@ -3,7 +3,7 @@ import type { Comparison, Path } from '../policy.ts';
 import { child, type Place, warnKey } from './place.ts';
 import { quoted } from './words.ts';
 
-export type ComparisonPlaces = { readonly path: Place; readonly operand: Place };
+type ComparisonPlaces = { readonly path: Place; readonly operand: Place };
 
 /** What a comparison says that hardly anybody means, and that therefore never refuses what it should: warnings. */
 export function warnOfSurprises(comparison: Comparison, { operand, path }: ComparisonPlaces): void {

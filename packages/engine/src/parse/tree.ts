@@ -4,7 +4,7 @@ import { DOCUMENT_DEPTH, DOCUMENT_ITEMS } from './bounds.ts';
 import type { Finding } from './place.ts';
 import { quoted } from './words.ts';
 
-export type TreeResult =
+type TreeResult =
   | { readonly ok: true; readonly value: Json }
   | { readonly ok: false; readonly findings: readonly Finding[] };
 

@@ -9,7 +9,7 @@ import type { Condition, Entry, Limit, Path, Policy, Rule, Rules } from '../poli
 export type Bias = 'lenient' | 'strict';
 
 /** The entry that applies to a tool, and the arguments that a call of it had. */
-export type Known = { readonly entry: string | undefined; readonly keys: ReadonlySet<string> };
+type Known = { readonly entry: string | undefined; readonly keys: ReadonlySet<string> };
 
 const HOLDS: Condition = { kind: 'all', of: [] };
 const FAILS: Condition = { kind: 'any', of: [] };

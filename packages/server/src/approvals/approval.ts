@@ -1,9 +1,8 @@
 import type { ApprovalTerms } from '@boomgate/engine';
 
-export const APPROVER_ROLES = ['admin', 'policy_manager', 'approver', 'viewer'] as const;
-export type ApproverRole = (typeof APPROVER_ROLES)[number];
+type ApproverRole = 'admin' | 'policy_manager' | 'approver' | 'viewer';
 
-/** Who decides. Given by whoever knows people: the command line, later the API. */
+/** Who decides. Given by whoever knows people: the command line or the API. */
 export type Approver = {
   /** The same for every way in: two decisions of one person count once. */
   readonly id: string;
@@ -12,8 +11,7 @@ export type Approver = {
   readonly via: 'cli' | 'api';
 };
 
-export const VERDICTS = ['approve', 'deny'] as const;
-export type Verdict = (typeof VERDICTS)[number];
+export type Verdict = 'approve' | 'deny';
 
 export type Vote = {
   readonly by: Approver;

@@ -2,7 +2,7 @@ import { HOLD_PROGRESS_MS, MAX_HELD, MAX_HELD_PER_GRANT } from '../limits/index.
 import type { Approval } from './approval.ts';
 
 /** Where held calls look. */
-export type Watched = {
+type Watched = {
   /** As it is now; undefined when there is none. A promise where another process has to be asked. */
   readonly get: (id: string) => Approval | undefined | Promise<Approval | undefined>;
   /** Whether any approval may have changed since the last time this was asked, in whichever process. */
@@ -25,7 +25,7 @@ export type Holding = {
 };
 
 /** Why a held call ends without a decision: time is up or there is no place; the agent is gone. */
-export type Gone = 'late' | 'gone';
+type Gone = 'late' | 'gone';
 
 type Held = Holding & {
   readonly sinceMs: number;

@@ -3,11 +3,10 @@
  * the promises of held calls; may not read a store, a clock or a socket, nor know agents.
  */
 export * from './approval.ts';
-export { type Gone, HeldCalls, type Holding } from './held.ts';
+export { HeldCalls } from './held.ts';
 export {
   DECLINED,
   type Decided,
-  type DecideFault,
   decideApproval,
   expire,
   isRemembered,
@@ -19,4 +18,4 @@ export {
   take,
   withdraw,
 } from './life.ts';
-export { isAlike, isSamePerson, rightFault } from './people.ts';
+export { isAlike, rightFault } from './people.ts';

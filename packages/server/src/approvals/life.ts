@@ -11,7 +11,7 @@ export type Moment = {
 
 export type Ruling = { readonly by: Approver; readonly verdict: Verdict; readonly note?: string };
 
-export type DecideFault = {
+type DecideFault = {
   readonly code: RightFault['code'] | 'not_found' | 'ended' | 'long_note';
   /** Lower case, no full stop: what was expected and found. */
   readonly message: string;

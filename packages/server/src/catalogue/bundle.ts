@@ -6,7 +6,7 @@ import type { ReadRecord } from './read-record.ts';
 import { readRecord, readText } from './read-record.ts';
 
 /** The entries that come with the program, as JSON lines. */
-export type Bundle = { readonly text: string; readonly digest: string };
+type Bundle = { readonly text: string; readonly digest: string };
 
 /** Under which the digest of the bundle that a file holds is kept. */
 export const BUNDLE_KEY = 'bundle';

@@ -59,7 +59,7 @@ export function toolHit({
 }
 
 /** The class of a rank; what is no rank of ours counts as the worst. */
-export const classAt = (rank: number): ToolClass => CLASSES[rank] ?? 'Financial';
+const classAt = (rank: number): ToolClass => CLASSES[rank] ?? 'Financial';
 
 /** How many tools of each class, in the order of classes. */
 export function countsOf(counts: string | null): readonly number[] {

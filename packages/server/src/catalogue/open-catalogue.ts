@@ -7,7 +7,7 @@ import { Thread } from './thread.ts';
 
 const SCRIPT = new URL('./worker.ts', import.meta.url);
 
-export type CatalogueOptions = {
+type CatalogueOptions = {
   readonly file: string;
   /** False for an index without the entries that come with this program. */
   readonly bundled?: boolean;

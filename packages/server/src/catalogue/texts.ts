@@ -6,11 +6,11 @@ import { DOCUMENT_BYTES, LINE_BYTES, LOT_BYTES, RECORD_BYTES, UNPACKED_BYTES } f
 import { CatalogueError } from './contract.ts';
 
 /** Lines of a file, in lots; or all of it, where its first line is no JSON text by itself. */
-export type Texts =
+type Texts =
   | { readonly kind: 'lines'; readonly lots: AsyncIterable<Lot> }
   | { readonly kind: 'document'; readonly text: string };
 /** `first` is the number of the first line, `share` how much of the file was read. */
-export type Lot = { readonly texts: readonly string[]; readonly first: number; readonly share: number };
+type Lot = { readonly texts: readonly string[]; readonly first: number; readonly share: number };
 
 const NEW_LINE = 0x0a;
 

@@ -5,7 +5,7 @@ import { type AST, namesOf, tomlTop } from './toml.ts';
 /** A part of a text, from its first character to the one after its last. */
 type Span = { readonly from: number; readonly to: number; readonly put: string };
 
-export type TomlEdit =
+type TomlEdit =
   | { readonly ok: true; readonly text: string }
   | { readonly ok: false; readonly message: string };
 

@@ -65,7 +65,7 @@ async function statOf(handle: Awaited<ReturnType<typeof open>>) {
   return { gid: stats.gid, uid: stats.uid, mode: stats.mode, size: stats.size, isFile: stats.isFile() };
 }
 
-export type WriteResult = { readonly ok: true } | { readonly ok: false; readonly problem: string };
+type WriteResult = { readonly ok: true } | { readonly ok: false; readonly problem: string };
 
 /**
  * Puts other bytes in the place of a file: a new file beside it, flushed, with the old one's mode and owner, renamed over

@@ -36,7 +36,7 @@ function toJson(node: Node, twice: Node[]): Json {
   return object;
 }
 
-export function placeIn(text: string, offset: number): { readonly line: number; readonly column: number } {
+function placeIn(text: string, offset: number): { readonly line: number; readonly column: number } {
   const before = text.slice(0, offset).split('\n');
   return { line: before.length, column: (before.at(-1)?.length ?? 0) + 1 };
 }

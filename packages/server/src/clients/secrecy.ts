@@ -34,7 +34,7 @@ export function looksSecret(text: string): boolean {
 }
 
 /** Whether what stands under this name is meant to be secret. */
-export const isSecretName = (name: string): boolean => SECRET_NAME.test(name);
+const isSecretName = (name: string): boolean => SECRET_NAME.test(name);
 
 /** Whether a text holds no secret itself but only says where it is: `${env:NAME}`, perhaps behind the name of a scheme. */
 export const isReference = (text: string): boolean => ONLY_REFERENCE.test(text);

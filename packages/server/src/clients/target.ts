@@ -20,7 +20,7 @@ export type ServerTarget =
   /** Neither a program nor an address that can be read; `reason` quotes nothing of the file. */
   | { readonly kind: 'unclear'; readonly reason: string };
 
-export type Texts = Readonly<Record<string, string>>;
+type Texts = Readonly<Record<string, string>>;
 
 const URL_KEYS = ['url', 'httpUrl', 'serverUrl', 'uri'] as const;
 

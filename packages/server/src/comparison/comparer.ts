@@ -21,7 +21,7 @@ function brief({ after, before }: Pair): Widens | undefined {
   return widensAccess({ before: one.policy, after: other.policy, effort: BRIEF_EFFORT }, engineFunctions);
 }
 
-export type ComparerOptions = { readonly withinMs?: number };
+type ComparerOptions = { readonly withinMs?: number };
 
 /** Compares one pair of policies after the other. */
 export class Comparer {

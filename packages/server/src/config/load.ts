@@ -26,7 +26,7 @@ import { readProviders } from './sign-in-entry.ts';
 import { readTls } from './tls-entry.ts';
 import { readWebhooks } from './webhook-entry.ts';
 
-export type LoadOptions = {
+type LoadOptions = {
   readonly path: string;
   readonly environment: Environment;
   /** Whether servers may have private addresses when they say nothing: true when the gateway listens on loopback only. */

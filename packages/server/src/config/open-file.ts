@@ -5,7 +5,7 @@ import { type FileDocument, fileSchema } from './file-schema.ts';
 import { fileWords } from './file-words.ts';
 import { at, type DocumentResult, type Place, parseDocumentText, readText } from './read-document.ts';
 
-export type OpenedFile =
+type OpenedFile =
   | { readonly ok: true; readonly file: FileDocument; readonly report: Report }
   | { readonly ok: false; readonly problems: readonly string[]; readonly files: readonly string[] };
 

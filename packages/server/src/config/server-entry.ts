@@ -12,7 +12,7 @@ import { type Environment, refuseReferences, resolveReferences } from './referen
 /** Milliseconds that an upstream gets unless the file says otherwise (gateway §6). */
 const DEFAULT_TIMEOUTS = { connectMs: 5_000, firstByteMs: 60_000, idleMs: 300_000 } as const;
 
-export type EntryContext = {
+type EntryContext = {
   readonly slug: string;
   /** `withheld`: it is not for whoever wrote the entry, so that a reference to it is a problem. */
   readonly environment: Environment | 'withheld';

@@ -6,7 +6,7 @@ import { type Environment, resolveReferences } from './references.ts';
 type TlsEntry = NonNullable<ServerEntry['tls']>;
 type Part = keyof TlsEntry;
 
-export type TlsContext = {
+type TlsContext = {
   readonly environment: Environment;
   /** Reads a file that the configuration names. */
   readonly readFile: (path: string) => Promise<{ readonly text: string } | { readonly problem: string }>;

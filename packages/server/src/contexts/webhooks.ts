@@ -1,3 +1,4 @@
+import type { Permission } from '@boomgate/contract';
 import { rightFault } from '../approvals/index.ts';
 import type { DeclaredWebhook } from '../control/index.ts';
 import type { GatewayOptions } from '../gateway-options.ts';
@@ -5,7 +6,14 @@ import { type Live, ORGANIZATION, urlOf } from '../in-force/index.ts';
 import { LETTER_READERS_MAX, WEBHOOK_ANSWER_MS } from '../limits/index.ts';
 import { MailError, openMailer } from '../mail/index.ts';
 import type { ProxyContext } from '../proxy/index.ts';
-import { GATEWAY, type Members, type OutboxEvent, type Reader } from '../store/index.ts';
+import {
+  GATEWAY,
+  type Members,
+  makeOf,
+  type OfEachKind,
+  type OutboxEvent,
+  type Reader,
+} from '../store/index.ts';
 import { isSpecialByName, postJson, SETTING_ALLOWS } from '../upstreams/index.ts';
 import {
   addressFault,
@@ -100,26 +108,31 @@ function lettersOf(live: Live): Letters {
   };
 }
 
+/** Who may read of an event, by their permission in its organisation, and whom of them it concerns. */
+type Readership = { readonly permission: Permission; readonly isFor: (reader: Reader) => boolean };
+
 /** Of who wants letters. Who has decided a call, or let it expire, knows; who proposed something does not. */
+const READERSHIPS: OfEachKind<Readership | undefined> = {
+  asked: (approval) => ({
+    permission: 'decide_approvals',
+    isFor: ({ email, person, role }) => {
+      const by = { id: person, email, role, via: 'api' as const };
+      return rightFault(approval, { by, verdict: 'approve' }, undefined) === undefined;
+    },
+  }),
+  decided: () => undefined,
+  expired: () => undefined,
+  held: () => ({ permission: 'write_policies', isFor: () => true }),
+  proposed: (proposal) => ({
+    permission: 'write_policies',
+    isFor: ({ person }) => person !== proposal.person,
+  }),
+  proposal_decided: (proposal) => ({ permission: 'read', isFor: ({ person }) => person === proposal.person }),
+};
+
 async function readersOf(event: OutboxEvent, members: Members): Promise<readonly Reader[]> {
-  const { organization } = event.about;
-  switch (event.kind) {
-    case 'asked':
-      return (await members.readers(organization, 'decide_approvals')).filter(({ email, person, role }) => {
-        const by = { id: person, email, role, via: 'api' as const };
-        return rightFault(event.about, { by, verdict: 'approve' }, undefined) === undefined;
-      });
-    case 'held':
-      return members.readers(organization, 'write_policies');
-    case 'proposed':
-      return (await members.readers(organization, 'write_policies')).filter(
-        ({ person }) => person !== event.about.person,
-      );
-    case 'proposal_decided':
-      return (await members.readers(organization, 'read')).filter(
-        ({ person }) => person === event.about.person,
-      );
-    default:
-      return [];
-  }
+  const readership = makeOf(READERSHIPS, event);
+  if (readership === undefined) return [];
+  const { isFor, permission } = readership;
+  return (await members.readers(event.about.organization, permission)).filter(isFor);
 }

@@ -104,7 +104,7 @@ export type CheckedServer =
       readonly faults: readonly { readonly pointer: string; readonly message: string }[];
     };
 /** What is known of webhooks beside those that are stored. */
-export type WebhookDesk = {
+type WebhookDesk = {
   /** Of the configuration file, which is the first organisation's. */
   readonly declared: (organization: string) => readonly DeclaredWebhook[];
   /** Why an address cannot be one, repeating nothing of it; or undefined. */
@@ -121,12 +121,12 @@ export type DeclaredWebhook = Pick<WebhookRecord, 'id' | 'name' | 'kind' | 'even
 };
 
 /** Milliseconds that things are kept; `from` is whom letters come from. */
-export type Operated = {
+type Operated = {
   readonly retention: Readonly<Record<'decisions' | 'audit' | 'grants', number | 'forever'>>;
   readonly from?: string;
 };
 
-export type PolicyInForce = {
+type PolicyInForce = {
   readonly name: string;
   readonly version: number;
   /** Slug of the only server whose calls it may decide; absent of one for any server. */
@@ -158,7 +158,7 @@ export type GivenEntry = {
 };
 
 /** How many streams each organisation has open. */
-export type StreamPlaces = Map<string, number>;
+type StreamPlaces = Map<string, number>;
 
 export type InForce = {
   /** By slug, and by id. */
@@ -174,6 +174,6 @@ export type Declared = {
 };
 
 /** The operator's log. Fields never hold credentials. */
-export type Log = Readonly<
+type Log = Readonly<
   Record<'info' | 'warn' | 'error', (fields: Readonly<Record<string, unknown>>, message: string) => void>
 >;

@@ -1,11 +1,11 @@
 import type { AnswerOf, Endpoints, InputOf } from '@boomgate/contract';
 
 type Catalogue = Endpoints['catalogue'];
-export type SearchAsked = InputOf<Catalogue['search']>['query'];
-export type SearchFound = AnswerOf<Catalogue['search']>;
-export type ToolsAsked = InputOf<Catalogue['classify']>['body'];
-export type ToolsJudged = AnswerOf<Catalogue['classify']>;
-export type PageFound = AnswerOf<Catalogue['server']>;
+type SearchAsked = InputOf<Catalogue['search']>['query'];
+type SearchFound = AnswerOf<Catalogue['search']>;
+type ToolsAsked = InputOf<Catalogue['classify']>['body'];
+type ToolsJudged = AnswerOf<Catalogue['classify']>;
+type PageFound = AnswerOf<Catalogue['server']>;
 export type EntryFound = AnswerOf<Catalogue['entry']>;
 
 /** The index of servers and tools, for the members of an organisation. Works in threads; rejects with `StoreError` when it cannot. */

@@ -13,7 +13,6 @@ export type {
   CheckedServer,
   ControlContext,
   Declared,
-  DeclaredInText,
   DeclaredWebhook,
   Preview,
   RefusedRequest,

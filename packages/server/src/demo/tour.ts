@@ -9,7 +9,7 @@ export type TourRow = {
   readonly agentSaw: string;
 };
 
-export type TourOptions = {
+type TourOptions = {
   readonly url: string;
   readonly token: string;
   readonly log: DecisionLog;

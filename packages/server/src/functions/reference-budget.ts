@@ -5,7 +5,7 @@ import { DATA, MAPS, TooManySteps } from '@boomgate/functions';
  * References that one validation may follow: some hundredths of a second. A schema without references costs no more than
  * its own size times the arguments' size; with them a short one can ask for 2^20 steps and more.
  */
-export const MAX_REFERENCES = 50_000;
+const MAX_REFERENCES = 50_000;
 
 /** The keyword that the compiler reports each time it comes past a schema; its text here is what that costs. */
 const MARK = '$comment';

@@ -1,7 +1,7 @@
 import { STOOD_STILL_MS } from '../limits/index.ts';
 import { type Admission, type DescribeCall, type Journal, NOT_SENT, StoreError } from '../store/index.ts';
 
-export type Currency = {
+type Currency = {
   /** False while what calls are decided by may have been changed elsewhere for too long. */
   readonly isCurrent: () => boolean;
   /** Looks anew at it, where this process stood still and could not. */

@@ -206,55 +206,6 @@ export const STACK_PATIENCE_MS = 1_500;
 /** Unread bytes beyond which an agent has stopped reading: it is asked nothing more, and cut off where one stream has all that is for it. */
 export const UNREAD_ANSWER_BYTES = 16 * 1024 * 1024;
 
-/**
- * What is remembered of a server's tools. `definitions`: of one tool, more than a server changes it between two looks of a person.
- * `gone`, `goneCharacters`: definitions of a server that are not offered any more, and their size together, so that one that invents tools
- * cannot fill the disk; ten times the longest listing.
- */
-export const TOOL_BOUNDS = { definitions: 8, gone: 20_000, goneCharacters: 64 * 1024 * 1024 } as const;
-
-/**
- * New definitions of tools that are recorded of one server in so many milliseconds, its first listing aside: three of the longest listings. To classify
- * and write one of those takes a second of work, and a server may show another every two seconds.
- */
-export const NEW_DEFINITIONS = { most: 6_000, withinMs: 600_000 } as const;
-
-/** Milliseconds until a listing of tools that could not be recorded is looked at again: short beside a person's patience, long beside the work. */
-export const RECORD_RETRY_MS = 1_000;
-/** Milliseconds from the start of a gateway to its first look for rows that are kept too long: not while it is busy starting. */
-export const RETENTION_FIRST_MS = 10_000;
-
-/** Milliseconds between looks; rows go within an hour of their time. */
-export const RETENTION_EVERY_MS = 3_600_000;
-/** Milliseconds that a call waits for a person before the agent is told to call again; agents give up after 60 s (P §7.12). */
-export const HOLD_MS = 50_000;
-export const HOLD_MS_MAX = 55_000;
-
-/** Milliseconds between progress notifications of a call that waits for a person. */
-export const HOLD_PROGRESS_MS = 5_000;
-
-/** Different calls of one grant that wait for a person at once: more than a person reads (language §3). */
-export const MAX_WAITING_APPROVALS = 20;
-
-/** Requests of one grant, and of all, that are held open for a person; further ones are told to call again at once. */
-export const MAX_HELD_PER_GRANT = 100;
-export const MAX_HELD = 2_000;
-
-/** Times that an agent is sent to the page of one approval; clients give up after ten rounds (P §1.8). */
-export const MAX_APPROVAL_ROUNDS = 8;
-
-/** Milliseconds that `"remember": "session"` lasts at most, as a session may be open for weeks. */
-export const REMEMBER_SESSION_MS = 24 * 60 * 60 * 1000;
-
-/** Milliseconds that the arguments of a call are kept after its approval has ended, for who comes to look. */
-export const ARGUMENTS_KEPT_MS = 60 * 60 * 1000;
-
-/** Milliseconds that an ended approval is kept. */
-export const APPROVALS_KEPT_MS = 90 * 24 * 60 * 60 * 1000;
-
-/** Characters of the note that an approver may leave. */
-export const MAX_NOTE_LENGTH = 1_000;
-
 /** Milliseconds for which a gateway goes on with what it knows, while it cannot look at what others changed: it may have stood still. */
 export const STALE_MS = 5_000;
 /** Milliseconds without a look after which it looks again before it judges (revocation ≤ 1 s). */
@@ -262,102 +213,8 @@ export const STOOD_STILL_MS = 1_000;
 /** Milliseconds between two questions on a connection over which it hears of them: one that was forgotten on the way is silent for ever. */
 export const FEED_ALIVE_MS = 10_000;
 
-/** Milliseconds between looks for approvals that have expired. */
-export const APPROVAL_SWEEP_MS = 1_000;
-
-/** Milliseconds that a webhook gets to answer, and for which its delivery is tried again. */
-export const WEBHOOK_ANSWER_MS = 10_000;
-export const WEBHOOK_GIVE_UP_MS = 24 * 60 * 60 * 1000;
-
-/** Milliseconds before the first further try, doubled each time up to the second. */
-export const WEBHOOK_RETRY_MS = 5_000;
-export const WEBHOOK_RETRY_MAX_MS = 60 * 60 * 1000;
-
-/**
- * Deliveries under way at once: of all, of one organisation and to one receiver. One that takes ten seconds to say nothing holds up its
- * own alone.
- */
-export const WEBHOOKS_AT_ONCE = 64;
-export const WEBHOOKS_OF_ORGANIZATION_AT_ONCE = 16;
-export const WEBHOOKS_OF_RECEIVER_AT_ONCE = 4;
-
-/** Milliseconds that the record of a finished delivery is kept. */
-export const DELIVERIES_KEPT_MS = 7 * 24 * 60 * 60 * 1000;
-
-/** Of one organisation: what a person can still look through, and what memory its compiled policies take. */
-export const POLICY_BOUNDS = {
-  /** Policies that are stored. */
-  policies: 1_000,
-  /** Proposals that wait for a second person. */
-  waiting: 100,
-  /** Proposals that were decided and are still shown; beyond it the oldest are forgotten. */
-  decided: 200,
-} as const;
-
-/** Characters of two documents that are compared on the event loop: a hundred rules of each are some 30,000. */
-export const BRIEF_COMPARISON_CHARACTERS = 65_536;
-
-/** Milliseconds that two policies are compared for, the start of the thread among them; a hundred rules take some 60. */
-export const COMPARISON_MS = 5_000;
-
-/** Comparisons at once: one runs, the others wait for it, and whoever saves waits with them. */
-export const COMPARISONS_WAITING = 4;
-
-/** Megabytes of memory of one comparison. */
-export const COMPARISON_MEMORY_MB = 256;
-
 /** Milliseconds that a probe of a server may take: its connection, its handshake and its list; a person waits for the answer. */
 export const PROBE_MS = 15_000;
-
-/** Milliseconds that a mail server gets for each step: its name, the connection, its greeting, each answer. */
-export const MAIL_MS = 10_000;
-/** Milliseconds for all steps of one letter: a gateway that stops waits for what is under way. */
-export const MAIL_WHOLE_MS = 25_000;
-
-/** Webhooks of one organisation, and of the file: more than anybody has; each event is sent to all of them. */
-export const WEBHOOKS_MAX = 20;
-
-/** People who get a letter of one approval: more than one needs, and a bound on what each asking sends. */
-export const LETTER_READERS_MAX = 50;
-
-/**
- * Milliseconds, from each full multiple of them on, in which others are told once of tools of one server that are held: a server can
- * change its tools as often as it likes.
- */
-export const HELD_TOLD_EVERY_MS = 3_600_000;
-
-/** Held tools that one message to others names; it says how many more there are. */
-export const HELD_TOOLS_TOLD = 20;
-
-/** Names of one kind that are counted apart in one hour or day of an organisation; agents can invent names. */
-export const MAX_TALLY_NAMES = 200;
-
-/** Milliseconds between steps that count decisions; who reads counts what is left. */
-export const TALLY_EVERY_MS = 10_000;
-
-/** Decisions that who reads counts at most: some 20 ms of work; the rest follows beside the calls. */
-export const TALLY_ROWS_OF_A_READ = 500;
-
-/** Milliseconds that counts are kept: as long as can be asked for, and a little. */
-export const TALLIES_KEPT_MS = { hour: 32 * 86_400_000, day: 400 * 86_400_000 } as const;
-
-/** Most frequent names that are told. */
-export const TOP_NAMES = 10;
-
-/** Counters of one limit that are looked at to say what is used: some milliseconds of work. */
-export const MAX_COUNTERS_LOOKED_AT = 1_000;
-
-/** Of those, how many are told. */
-export const MAX_COUNTERS_TOLD = 100;
-
-/** Servers that are measured apart; those beyond are one. Each has some forty series, and whoever registers servers without end must not fill the memory. */
-export const MEASURED_SERVERS_MAX = 500;
-
-/** Milliseconds between looks at how late the event loop is: often enough to see a pause, and no load of its own. */
-export const LOOP_LOOK_MS = 20;
-
-/** Milliseconds that spans get to be sent when the gateway stops; what is left is lost, as a stop must end. */
-export const SPANS_FLUSH_MS = 5_000;
 
 /** Characters of the state of other tracers that go on (W3C Trace Context §3.3.1.5). */
 export const TRACE_STATE_CHARACTERS = 512;

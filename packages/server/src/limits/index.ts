@@ -3,8 +3,13 @@
  * with unit and reason; nothing else behaves.
  */
 export * from './agents.ts';
+export * from './approvals.ts';
 export * from './bounds.ts';
 export * from './call-points.ts';
 export * from './clock.ts';
+export * from './deliveries.ts';
+export * from './figures.ts';
+export * from './kept.ts';
 export * from './people.ts';
+export * from './policies.ts';
 export * from './tokens.ts';

@@ -25,14 +25,6 @@ export class MailError extends Error {
   }
 }
 
-/** Of a gateway without a mail server. */
-export const NO_MAILER: Mailer = {
-  isConfigured: () => false,
-  send: async () => {
-    throw notConfigured();
-  },
-};
-
 export function notConfigured(): MailError {
   return new MailError('not_configured', 'no mail server is set: give "mail" in the configuration file');
 }

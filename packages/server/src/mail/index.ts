@@ -3,6 +3,6 @@
  * one server; knows no approval, no store and no recipient beyond an address.
  */
 export type * from './contract.ts';
-export { MailError, NO_MAILER } from './contract.ts';
+export { MailError } from './contract.ts';
 export { type MailSettings, mailSettings } from './settings.ts';
 export { checkMail, openMailer } from './smtp.ts';

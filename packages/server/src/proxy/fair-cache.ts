@@ -1,11 +1,11 @@
-export type FairCacheOptions<Value> = {
+type FairCacheOptions<Value> = {
   /** Of all grants together. */
   readonly most: number;
   /** Absent: everything may go. */
   readonly mayGo?: (value: Value) => boolean;
 };
 
-export type Gone<Value> = { readonly grantId: string; readonly key: string; readonly value: Value };
+type Gone<Value> = { readonly grantId: string; readonly key: string; readonly value: Value };
 
 /**
  * What is kept in memory for agents, by keys that they make at will. Beyond the bound the oldest goes of the grant that has the most, so

@@ -3,7 +3,7 @@ import { StoreError } from '../store/index.ts';
 import type { ProxyContext } from './context.ts';
 
 /** What a request was refused after, that nobody expected. */
-export type Incident = { readonly isPassing: boolean; readonly message: string };
+type Incident = { readonly isPassing: boolean; readonly message: string };
 
 /** An unexpected error is a refusal: the agent gets an incident id and no detail, the operator gets both (gateway §2). */
 export function noteIncident(

@@ -4,7 +4,7 @@ import { FairCache } from './fair-cache.ts';
 import type { Session } from './session.ts';
 
 /** What a legacy agent set for its session after the handshake; lost with the process, as its streams are. */
-export type SessionState = { logLevel: MessageLevel };
+type SessionState = { logLevel: MessageLevel };
 
 /** What servers send to a session that never said what it wants. */
 const DEFAULT_LEVEL: MessageLevel = 'info';

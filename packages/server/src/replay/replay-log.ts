@@ -16,7 +16,7 @@ import { DECIDING_MS, TURN_MS } from './bounds.ts';
 import type { Recorded } from './recorded.ts';
 
 /** What recorded calls are decided by. */
-export type ReplayBy = {
+type ReplayBy = {
   readonly policy: Policy;
   readonly functions: EngineFunctions;
   /** As the server offers them now. */

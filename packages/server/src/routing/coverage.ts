@@ -10,7 +10,7 @@ export type Coverage =
   /** `reason` is a clause for a person. */
   | { readonly state: 'uncovered'; readonly reason: string };
 
-export type Decider = { readonly server: string; readonly policy: string };
+type Decider = { readonly server: string; readonly policy: string };
 
 /** What is known of the gateway's grants and policies. */
 export type GrantBook = {

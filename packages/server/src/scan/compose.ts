@@ -20,7 +20,7 @@ import {
 import type { DroppedTool, ListedServer, Remark, RemarkCode } from './contract.ts';
 import type { Seen } from './seen.ts';
 
-export type Found = {
+type Found = {
   readonly name: string;
   readonly description: UpstreamDescription;
   readonly listing: Listing;

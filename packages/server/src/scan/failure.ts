@@ -5,7 +5,7 @@ import { FACT_CHARACTERS } from './bounds.ts';
 import type { Failure, FailureCode } from './contract.ts';
 import type { Seen } from './seen.ts';
 
-export type Circumstances = {
+type Circumstances = {
   readonly seen: Seen;
   readonly kind: 'stdio' | 'http';
   /** What was started; absent for an address. */

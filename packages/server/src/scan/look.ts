@@ -26,7 +26,7 @@ export type LookOptions = {
   readonly proxy: ForwardProxy | undefined;
 };
 
-export type Looked = { readonly seen: Seen } & (
+type Looked = { readonly seen: Seen } & (
   | { readonly ok: true; readonly description: UpstreamDescription; readonly listing: Listing }
   | { readonly ok: false; readonly failure: Failure }
 );

@@ -1,6 +1,6 @@
 import { PACKAGE_CHARACTERS, VERSION_CHARACTERS } from './bounds.ts';
 
-export type PackageSpec = { readonly name: string; readonly version?: string };
+type PackageSpec = { readonly name: string; readonly version?: string };
 
 const NAME = /^(?:@[A-Za-z0-9~_-][A-Za-z0-9._~-]*\/)?[A-Za-z0-9~][A-Za-z0-9._~-]*$/;
 /** An exact version or a tag. Ranges would need quoting in reports, and addresses are not versions. */

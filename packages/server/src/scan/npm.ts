@@ -8,7 +8,7 @@ import { readSpec } from './npm-name.ts';
 import type { Place } from './place.ts';
 import { nothingSeen, noting, type Seen } from './seen.ts';
 
-export type Installed =
+type Installed =
   | {
       readonly ok: true;
       readonly package: string;
@@ -17,7 +17,7 @@ export type Installed =
     }
   | { readonly ok: false; readonly failure: Failure; readonly seen: Seen; readonly package?: string };
 
-export type InstallOptions = {
+type InstallOptions = {
   readonly caller: Readonly<Record<string, string | undefined>>;
   readonly signal: AbortSignal;
   readonly clock: Clock;

@@ -16,7 +16,7 @@ export function secretsOf(target: HttpTarget | StdioTarget): readonly string[] {
   return values.filter((value) => value.length >= SECRET_CHARACTERS);
 }
 
-export type Told = { readonly description: UpstreamDescription; readonly listing: Listing };
+type Told = { readonly description: UpstreamDescription; readonly listing: Listing };
 
 /** What a server told, without these texts; the very same where it holds none. */
 export function withoutSecrets({ description, listing }: Told, secrets: readonly string[]): Told {

@@ -33,7 +33,7 @@ export async function askingFor(
 /** A server by its id, with what its settings say of how its authorization server is reached. */
 export type Left = { readonly id: string } & Pick<Place, 'allowPrivate' | 'ca'>;
 
-export type FarewellOptions = AskingOptions & {
+type FarewellOptions = AskingOptions & {
   readonly store: Pick<Store, 'serverSignIns'>;
   readonly warn: (fields: { readonly server: string; readonly why: string }) => void;
 };

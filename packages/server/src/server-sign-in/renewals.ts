@@ -17,7 +17,7 @@ import type { Asking } from './discover.ts';
 import { renewedTokens } from './grants.ts';
 import { guarded } from './guarded.ts';
 
-export type RenewalOptions = {
+type RenewalOptions = {
   readonly store: Pick<Store, 'nowMs' | 'serverSignIns'>;
   /** That of whoever is told until when a token is fresh. */
   readonly clock: Clock;

@@ -2,7 +2,7 @@ import type { SignInFacts, SignInGrant } from '../store/index.ts';
 import type { Given } from './contract.ts';
 import type { Discovered } from './discover.ts';
 
-export type Wanting = {
+type Wanting = {
   readonly given: Given;
   readonly grant: SignInGrant;
   /** Of the sign-in until now. */

@@ -11,4 +11,4 @@ export {
   verdictsOf,
 } from './inspected.ts';
 export { newestTools } from './newest-tools.ts';
-export { Snapshots, type SnapshotsOptions } from './snapshots.ts';
+export { Snapshots } from './snapshots.ts';

@@ -14,7 +14,7 @@ import type { SeenTool } from './fingerprint.ts';
 /** A tool of a listing with its class. */
 export type ClassifiedTool = SeenTool & { readonly classification: ToolClassification };
 
-export type Judging = {
+type Judging = {
   readonly book: Book;
   readonly owner: ToolOwner;
   readonly setting: ServerSettings['drift'];

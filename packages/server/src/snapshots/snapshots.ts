@@ -11,7 +11,7 @@ import { type ClassifiedTool, changeOf, waits } from './judge.ts';
 import { inLots } from './lots.ts';
 import { type SnapshotLog, tell } from './tell.ts';
 
-export type SnapshotsOptions = {
+type SnapshotsOptions = {
   readonly store: Pick<Store, 'tools'>;
   readonly clock: Clock;
   /** Of this program, as classes depend on it. */

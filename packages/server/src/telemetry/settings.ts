@@ -19,7 +19,7 @@ type Batch = {
   readonly exportTimeoutMillis?: number;
 };
 
-export const SAMPLERS = [
+const SAMPLERS = [
   'always_on',
   'always_off',
   'traceidratio',

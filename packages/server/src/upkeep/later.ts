@@ -1,7 +1,7 @@
 import { type Clock, LATER_AGAIN_MS, LATER_KEPT } from '../limits/index.ts';
 import type { Log } from '../proxy/index.ts';
 
-export type LaterOptions = {
+type LaterOptions = {
   readonly clock: Pick<Clock, 'monotonicMs'>;
   readonly log: Pick<Log, 'warn'>;
   /** Whether what failed with this may succeed some time later. */

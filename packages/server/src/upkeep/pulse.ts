@@ -7,7 +7,7 @@ import type { EndedSession, Store } from '../store/index.ts';
 import type { Webhooks } from '../webhooks/index.ts';
 import type { Later } from './later.ts';
 
-export type PulseOptions = {
+type PulseOptions = {
   readonly store: Pick<Store, 'grants' | 'approvals' | 'sessions'>;
   readonly snapshots: Pick<Snapshots, 'refresh'>;
   readonly held: Pick<HeldCalls, 'look'>;

@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 
-export type Times = {
+type Times = {
   readonly everyMs: number;
   /** Milliseconds to the first time; absent: `everyMs`. */
   readonly firstMs?: number;

@@ -4,7 +4,7 @@ import type { Log } from '../proxy/index.ts';
 import type { Expired, ExpireOptions, Over, Store } from '../store/index.ts';
 import { repeatedly } from './repeatedly.ts';
 
-export type RetentionOptions = {
+type RetentionOptions = {
   readonly store: Pick<Store, 'nowMs'> & {
     readonly [log in 'decisions' | 'audit' | 'grants']: Pick<Store[log], 'expire'>;
   } & {

@@ -3,7 +3,7 @@ import type { Log } from '../proxy/index.ts';
 import type { Store } from '../store/index.ts';
 import { repeatedly } from './repeatedly.ts';
 
-export type TallyOptions = {
+type TallyOptions = {
   readonly store: Pick<Store, 'nowMs' | 'stats'>;
   readonly clock: Clock;
   readonly log: Log;

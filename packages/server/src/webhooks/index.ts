@@ -5,15 +5,12 @@
  */
 export { addressFault, declaredId, shownAddress } from './address.ts';
 export { testBody } from './body.ts';
-export type { Notice } from './notice.ts';
 export { newSecret, secretFault } from './signature.ts';
 export {
   type Letters,
   openWebhooks,
-  type Post,
   type Posted,
   type Posting,
   type Webhook,
   type Webhooks,
-  type WebhooksOptions,
 } from './webhooks.ts';

@@ -1,9 +1,11 @@
-import type {
-  ApprovalOutboxEvent,
-  EventKind,
-  HeldTools,
-  OutboxEvent,
-  ProposedPolicy,
+import {
+  type ApprovalOutboxEvent,
+  type EventKind,
+  type HeldTools,
+  makeOf,
+  type OfEachKind,
+  type OutboxEvent,
+  type ProposedPolicy,
 } from '../store/index.ts';
 
 const TYPES = {
@@ -16,7 +18,7 @@ const TYPES = {
 } as const satisfies Record<EventKind, string>;
 
 /** What a webhook is told: a call without the value of any argument, tools or a policy; and where it can be decided. */
-export type Notice = {
+type Notice = {
   readonly type: (typeof TYPES)[EventKind];
   readonly timestamp: string;
   readonly data: Readonly<Record<string, unknown>>;
@@ -26,22 +28,18 @@ export function noticeOf(event: OutboxEvent, url: string): Notice {
   return {
     type: TYPES[event.kind],
     timestamp: new Date(event.atMs).toISOString(),
-    data: { url, ...dataOf(event) },
+    data: { url, ...makeOf(DATA, event) },
   };
 }
 
-function dataOf(event: OutboxEvent): Notice['data'] {
-  switch (event.kind) {
-    case 'held':
-      return dataOfHeld(event.about);
-    case 'proposed':
-      return dataOfProposal(event.about);
-    case 'proposal_decided':
-      return { ...dataOfProposal(event.about), ...dataOfVerdict(event.about) };
-    default:
-      return dataOfApproval(event.about);
-  }
-}
+const DATA: OfEachKind<Notice['data']> = {
+  asked: dataOfApproval,
+  decided: dataOfApproval,
+  expired: dataOfApproval,
+  held: dataOfHeld,
+  proposed: dataOfProposal,
+  proposal_decided: (proposal) => ({ ...dataOfProposal(proposal), ...dataOfVerdict(proposal) }),
+};
 
 function dataOfApproval(approval: ApprovalOutboxEvent['about']): Notice['data'] {
   const { argKeys, client, grantName, message, policy, policyVersion, rule, server, state, tool } = approval;

@@ -1,14 +1,16 @@
-import type { OutboxEvent } from '../store/index.ts';
+import { makeOf, type OfEachKind, type OutboxEvent } from '../store/index.ts';
+
+const approval = ({ id }: { readonly id: string }) => `/approvals/${id}`;
+const proposal = ({ id }: { readonly id: string }) => `/proposals/${id}`;
+
+const PAGES: OfEachKind<string> = {
+  asked: approval,
+  decided: approval,
+  expired: approval,
+  held: ({ server }) => `/servers/${encodeURIComponent(server)}`,
+  proposed: proposal,
+  proposal_decided: proposal,
+};
 
 /** The path of the gateway's page where who signs in can look at what an event is about, and decide. */
-export function pageOf(event: OutboxEvent): string {
-  switch (event.kind) {
-    case 'held':
-      return `/servers/${encodeURIComponent(event.about.server)}`;
-    case 'proposed':
-    case 'proposal_decided':
-      return `/proposals/${event.about.id}`;
-    default:
-      return `/approvals/${event.about.id}`;
-  }
-}
+export const pageOf = (event: OutboxEvent): string => makeOf(PAGES, event);

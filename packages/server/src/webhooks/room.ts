@@ -6,7 +6,7 @@ import {
 import type { DeliveriesOf, DeliveryPlace } from '../store/index.ts';
 
 /** How many deliveries may begin, whosever they are, and whose may not. */
-export type Room = { readonly room: number; readonly full: readonly DeliveriesOf[] };
+type Room = { readonly room: number; readonly full: readonly DeliveriesOf[] };
 
 /** The room beside deliveries that are under way: a receiver that does not answer takes no more than its share. */
 export function roomBeside(taken: readonly DeliveryPlace[]): Room {

@@ -1,10 +1,12 @@
 import { escapeInvisible } from '@boomgate/contract/invisible';
-import type {
-  ApprovalOutboxEvent,
-  EventKind,
-  HeldTools,
-  OutboxEvent,
-  ProposedPolicy,
+import {
+  type ApprovalOutboxEvent,
+  type EventKind,
+  type HeldTools,
+  makeOf,
+  type OfEachKind,
+  type OutboxEvent,
+  type ProposedPolicy,
 } from '../store/index.ts';
 
 /** Characters of one fact in a message: names are shorter, and what chat programs take is a few thousand for all. */
@@ -32,7 +34,7 @@ const TITLES = {
 const OPEN: readonly EventKind[] = ['asked', 'held', 'proposed'];
 
 export function summaryOf(event: OutboxEvent, url: string): Summary {
-  const facts = factsOf(event).flatMap(([name, value]) =>
+  const facts = makeOf(FACTS, event).flatMap(([name, value]) =>
     value === '' ? [] : [[name, shown(value)] as const],
   );
   return { title: TITLES[event.kind], facts, isOpen: OPEN.includes(event.kind), url };
@@ -44,19 +46,20 @@ export const TEST_SUMMARY: Omit<Summary, 'url'> = {
   isOpen: false,
 };
 
-function factsOf(event: OutboxEvent): Summary['facts'] {
-  switch (event.kind) {
-    case 'held':
-      return factsOfHeld(event.about);
-    case 'proposed':
-      return factsOfProposal(event.about);
-    case 'proposal_decided':
-      return [...factsOfProposal(event.about), ...factsOfVerdict(event.about)];
-    case 'asked':
-      return [...factsOfApproval(event.about), ['Until', new Date(event.about.expiresAtMs).toISOString()]];
-    default:
-      return [...factsOfApproval(event.about), ['State', event.about.state]];
-  }
+const FACTS: OfEachKind<Summary['facts']> = {
+  asked: (approval) => [
+    ...factsOfApproval(approval),
+    ['Until', new Date(approval.expiresAtMs).toISOString()],
+  ],
+  decided: factsOfEnded,
+  expired: factsOfEnded,
+  held: factsOfHeld,
+  proposed: factsOfProposal,
+  proposal_decided: (proposal) => [...factsOfProposal(proposal), ...factsOfVerdict(proposal)],
+};
+
+function factsOfEnded(approval: ApprovalOutboxEvent['about']): Summary['facts'] {
+  return [...factsOfApproval(approval), ['State', approval.state]];
 }
 
 function factsOfApproval(approval: ApprovalOutboxEvent['about']): Summary['facts'] {

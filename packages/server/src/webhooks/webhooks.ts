@@ -17,7 +17,7 @@ export type Webhook = Pick<WebhookRecord, 'id' | 'organization' | 'kind' | 'url'
 export type Posted = { readonly status: number } | { readonly failure: string };
 
 /** Sends one body to an address. Never rejects. */
-export type Post = (
+type Post = (
   webhook: Pick<Webhook, 'url' | 'allowPrivate'>,
   body: string,
   headers: Readonly<Record<string, string>>,
@@ -34,7 +34,7 @@ export type Letters = {
 /** The mail server has it, or why it has not; `isOver` when another try is no use. */
 export type Posting = 'sent' | { readonly failure: string; readonly isOver: boolean };
 
-export type WebhooksOptions = {
+type WebhooksOptions = {
   readonly outbox: Outbox;
   /** In force now, of all organisations. */
   readonly webhooks: () => readonly Webhook[];

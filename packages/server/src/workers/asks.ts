@@ -41,7 +41,7 @@ export type WorkerAsks = StoreAsks & {
   >;
 };
 
-export type InspectedAnswer = {
+type InspectedAnswer = {
   readonly verdicts: readonly ToolVerdict[];
   readonly revision: number;
   /** False when the listing could not be recorded, and is to be looked at again soon. */

@@ -4,5 +4,5 @@
  * nothing, keeps nothing, and opens no socket but those between the processes.
  */
 export { MAX_WORKERS } from './bounds.ts';
-export { type Crew, type CrewOptions, openCrew } from './crew.ts';
+export { type Crew, openCrew } from './crew.ts';
 export { handedAddress } from './hand-on.ts';

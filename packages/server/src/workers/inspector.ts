@@ -66,7 +66,7 @@ export class Inspector {
   }
 }
 
-export type InspectorOptions = {
+type InspectorOptions = {
   readonly snapshots: Snapshots;
   readonly registries: () => ReadonlyMap<string, Registry>;
 };

@@ -11,7 +11,7 @@ const MAIN = fileURLToPath(new URL('./main.ts', import.meta.url));
 /** Sent with each connection: its number, by which the process says that it has it. */
 export type Handed = { readonly connection: number };
 
-export type MemberOptions = {
+type MemberOptions = {
   readonly slot: number;
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly answers: Answers<Omit<WorkerAsks, 'has'>>;

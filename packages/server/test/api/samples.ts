@@ -13,12 +13,12 @@ import { passkeyOf, signInWith, withPasskey } from '../support/passkeys.ts';
 import { expectOk, type Office, PASSWORD, type Somebody } from '../support/people.ts';
 
 /** What a request is prepared from: the office, and who is going to make it. */
-export type Preparing = { readonly office: Office; readonly actor: Somebody };
+type Preparing = { readonly office: Office; readonly actor: Somebody };
 
 /** A request that succeeds for whoever may make it. */
 type Sample<E extends Endpoint> = (preparing: Preparing) => Promise<SentTo<E>>;
 
-export type Samples = {
+type Samples = {
   readonly [R in keyof Endpoints]: {
     readonly [N in keyof Endpoints[R]]: Endpoints[R][N] extends Endpoint ? Sample<Endpoints[R][N]> : never;
   };

@@ -1,7 +1,7 @@
 import losses from './baseline.json' with { type: 'json' };
 
 /** Why a scenario is lost, in one sentence, by pair and scenario. */
-export type Baseline = Readonly<Record<string, Readonly<Record<string, string>>>>;
+type Baseline = Readonly<Record<string, Readonly<Record<string, string>>>>;
 export const BASELINE: Baseline = losses;
 
 /** Scenarios of one pair with what went wrong in each; an empty list is a pass. */

@@ -4,7 +4,7 @@ import { parse } from 'yaml';
 import { FIXTURE_KINDS, type FixtureKind } from './fixture/index.ts';
 
 /** The frozen requirement sets of the conformance suite, by the revision that the agent's side speaks. */
-export const REVISIONS = ['2025-11-25', '2026-07-28'] as const;
+const REVISIONS = ['2025-11-25', '2026-07-28'] as const;
 export type Revision = (typeof REVISIONS)[number];
 
 /** A kind of server behind the gateway, and the revision that is spoken in front of it. */

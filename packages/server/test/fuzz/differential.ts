@@ -11,7 +11,7 @@ import { ownRequest } from '../../src/upstreams/own-request.ts';
 
 const writers = { modern: modernWriter('0'), legacy: writeLegacyRequest } as const;
 
-export type Verdict = {
+type Verdict = {
   readonly accepted: boolean /** What two readers read differently. */;
   readonly difference?: string;
 };

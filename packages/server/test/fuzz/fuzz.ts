@@ -13,7 +13,7 @@ export function corpus(): readonly string[] {
     .map((name) => readFileSync(new URL(name, CORPUS), 'utf8'));
 }
 
-export type FuzzReport = {
+type FuzzReport = {
   readonly seed: number;
   readonly bodies: number;
   readonly accepted: number;

@@ -12,7 +12,7 @@ export const SECRETS = {
   HTTPS_PROXY: 'http://seeded:proxy@proxy.invalid',
 };
 
-export const environment = { ...process.env, ...SECRETS };
+const environment = { ...process.env, ...SECRETS };
 
 const PRELUDE = `
 const say = (message) => process.stdout.write(JSON.stringify({ jsonrpc: '2.0', ...message }) + '\\n');

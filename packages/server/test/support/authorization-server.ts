@@ -5,7 +5,7 @@ import type { TlsOptions } from 'node:tls';
 import { listenOnLoopback } from './oauth-http.ts';
 
 /** What reached the authorization server. */
-export type Asked = {
+type Asked = {
   readonly path: string;
   readonly headers: IncomingMessage['headers'];
   readonly form: Readonly<Record<string, string>>;

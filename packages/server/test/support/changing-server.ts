@@ -7,7 +7,7 @@ import { createMcpHandler, McpServer as NewServer } from '@modelcontextprotocol/
 import * as z from 'zod/v4';
 
 /** A tool as a server registers it; its arguments are texts. */
-export type Registered = {
+type Registered = {
   readonly name: string;
   readonly description?: string;
   readonly args?: readonly string[];

@@ -3,7 +3,7 @@ import { expectOk, type Office } from './people.ts';
 import { type ProtectedServer, startProtectedServer } from './protected-server.ts';
 import type { RawAnswer, Visitor } from './visitor.ts';
 
-export type Connected = RawAnswer & { readonly url: string; readonly cookie: string };
+type Connected = RawAnswer & { readonly url: string; readonly cookie: string };
 
 /** Asks to connect, as the dashboard does; the cookie of the session stays beside the new one. */
 export async function askToConnect(visitor: Visitor, server: string, body: object = {}): Promise<Connected> {
@@ -45,7 +45,7 @@ export async function registered(office: Office, slug: string, server: object): 
 }
 
 /** A server that wants a sign-in, registered, with a token of a grant for it, and who signs in there. */
-export type Pair = AsyncDisposable & {
+type Pair = AsyncDisposable & {
   readonly issuer: AuthorizationServer;
   readonly server: ProtectedServer;
   readonly token: string;

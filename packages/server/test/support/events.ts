@@ -28,7 +28,7 @@ export type EventReader = AsyncDisposable & {
   readonly isOver: () => boolean;
 };
 
-export type EventRequest = {
+type EventRequest = {
   readonly method?: string;
   /** Absent where the headers say who asks. */
   readonly token?: string;

@@ -7,7 +7,7 @@ export function isAcknowledged({ message }: SeenEvent): boolean {
   return message.method === 'notifications/subscriptions/acknowledged';
 }
 
-export type ListenOptions = {
+type ListenOptions = {
   readonly id?: number | string;
   readonly token?: string;
   readonly accept?: string;

@@ -4,7 +4,7 @@ import { exportJWK, generateKeyPair, type JWTPayload, SignJWT } from 'jose';
 import Provider from 'oidc-provider';
 
 /** Somebody as a provider knows them. */
-export type Known = {
+type Known = {
   readonly email?: string;
   readonly email_verified?: boolean;
   readonly name?: string;

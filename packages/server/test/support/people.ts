@@ -69,7 +69,7 @@ export async function bootOffice(
 }
 
 /** The first person, by the code that the gateway gave. */
-export async function setUp(gateway: Gateway, visitor: Visitor) {
+async function setUp(gateway: Gateway, visitor: Visitor) {
   const code = gateway.setup?.code ?? '';
   const person = { name: 'Ann', email: 'ann@acme.example', password: PASSWORD };
   return expectOk(await visitor.client.setup.complete({ body: { code, organization: 'Acme', ...person } }));

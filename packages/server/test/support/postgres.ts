@@ -43,7 +43,7 @@ export type PostgresServer = AsyncDisposable & {
   readonly letIn: (method: 'trust' | 'scram-sha-256') => Promise<void>;
 };
 
-export type PostgresOptions = {
+type PostgresOptions = {
   /** It waits for its disk. */
   readonly isDurable?: boolean;
   /** The folder that holds that of its own. */

@@ -26,7 +26,7 @@ export type Replicas = AsyncDisposable & {
 };
 
 /** `ports` where a test has to know on which each listens. */
-export type ReplicaOptions = Partial<GatewayOptions> & {
+type ReplicaOptions = Partial<GatewayOptions> & {
   readonly withRedis?: boolean;
   /** Asked once they can start at once: what is free now may be taken a second later. */
   readonly ports?: () => Promise<readonly [number, number]>;

@@ -15,7 +15,7 @@ export type RawSession = {
   readonly end: () => Promise<number>;
 };
 
-export type SessionOptions = {
+type SessionOptions = {
   readonly endpoint: string;
   readonly token: string;
   readonly protocol?: string;

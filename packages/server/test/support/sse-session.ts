@@ -13,7 +13,7 @@ export type SseSession = AsyncDisposable & {
   readonly send: (message: object) => Promise<number>;
 };
 
-export type SseOptions = {
+type SseOptions = {
   readonly endpoint: string;
   readonly token: string;
   /** Absent: no handshake. */

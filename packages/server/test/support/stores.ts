@@ -11,7 +11,7 @@ import { type Relay, startRelay } from './relay.ts';
 /** Milliseconds in which Postgres and Redis answer, also while the machine does much else. */
 export const PATIENT_MS = 5_000;
 
-export type StoreOptions = {
+type StoreOptions = {
   /** One that a test moves, unless it is given. */
   readonly clock?: Clock;
   /** Another way to the database. */
@@ -23,7 +23,7 @@ export type StoreOptions = {
 };
 
 /** A way of its own to the database, and to Redis where there is one. */
-export type Line = {
+type Line = {
   /** That to the database. */
   readonly line: Relay;
   readonly url: string;
@@ -33,7 +33,7 @@ export type Line = {
 };
 
 /** A database for each test of a file, on one Postgres, and the stores that a test opens on it, which are closed after it. */
-export type StoresOfATest = {
+type StoresOfATest = {
   readonly url: () => string;
   readonly open: (options?: StoreOptions) => Promise<Store>;
   readonly openLine: () => Promise<Line>;
@@ -44,7 +44,7 @@ export type StoresOfATest = {
   readonly redis: () => RedisServer;
 };
 
-export type ServersOfAFile = {
+type ServersOfAFile = {
   readonly postgres: () => PostgresServer;
   /** Undefined where none was asked for. */
   readonly redis: () => RedisServer | undefined;

@@ -25,7 +25,7 @@ export type Visitor = {
   ) => Promise<RawAnswer>;
 };
 
-export type VisitorOptions = {
+type VisitorOptions = {
   readonly url: string;
   readonly apiKey?: string;
   readonly cookie?: string;

@@ -104,7 +104,7 @@ export async function listening(listener: RequestListener): Promise<Listening> {
   };
 }
 
-export type Received = { method: string; headers: IncomingMessage['headers']; body: Message };
+type Received = { method: string; headers: IncomingMessage['headers']; body: Message };
 export type Message = { id?: number; method?: string; params?: JsonObject; result?: JsonObject };
 export type Stub = Listening & { received: Received[] };
 

@@ -1,7 +1,7 @@
 import type { Clock } from '../../src/upstreams/clock.ts';
 
 /** A clock that a test moves; timers run in the order of their time. */
-export type ManualClock = Clock & { advance: (ms: number) => void; timers: () => number };
+type ManualClock = Clock & { advance: (ms: number) => void; timers: () => number };
 
 export function manualClock(startMs = 1_000_000): ManualClock {
   let now = startMs;

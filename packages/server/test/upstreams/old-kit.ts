@@ -15,7 +15,7 @@ import * as z from 'zod/v4';
 import { type Listening, listening } from './fixtures.ts';
 
 /** What the servers of one test were asked, for its expectations. */
-export type OldKitLog = {
+type OldKitLog = {
   readonly subscribed: string[];
   readonly unsubscribed: string[];
   readonly cancelled: string[];

@@ -1,7 +1,7 @@
 import { isJsonObject, type Json, type JsonObject, ownProperty } from '@boomgate/engine';
 
 /** Keys and indices from the top of a tree to one of its places. */
-export type At = readonly (string | number)[];
+type At = readonly (string | number)[];
 
 /** The order in which people read keys (policy language §1); a new key takes its place among those that are there. */
 const ORDER: readonly string[] = [

@@ -27,7 +27,7 @@ const SHAPES: Readonly<Record<string, (value: Json) => boolean>> = {
 };
 
 /** A value as the engine reads it, which refuses what two readers could read differently. */
-export function readStrict(text: string): ReadResult {
+function readStrict(text: string): ReadResult {
   return readJson(text, BOUNDS);
 }
 

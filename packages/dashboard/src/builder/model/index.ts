@@ -3,8 +3,7 @@
  * `json`, whole and in its place, and the writer beside it gives every part back as it was.
  */
 
-export type { AsJson } from './as-json.ts';
-export { type Comparison, type Condition, readCondition, writeCondition } from './condition.ts';
+export { type Comparison, type Condition, readCondition } from './condition.ts';
 export {
   type Entry,
   isAccess,
@@ -15,22 +14,7 @@ export {
   readEntry,
   writeEntry,
 } from './entry.ts';
-export {
-  type ConcurrencyLimit,
-  type Limit,
-  readLimit,
-  readShortForm,
-  type ShortForm,
-  type WindowLimit,
-  writeLimit,
-} from './limit.ts';
-export {
-  type Approval,
-  readApproval,
-  readValidate,
-  type Validate,
-  writeApproval,
-  writeValidate,
-} from './parts.ts';
-export { readPolicy, type Whole } from './policy.ts';
-export { type Rule, readRule, writeRule } from './rule.ts';
+export { type ConcurrencyLimit, type Limit, readLimit, type ShortForm, type WindowLimit } from './limit.ts';
+export { type Approval, readApproval, readValidate, type Validate } from './parts.ts';
+export { readPolicy } from './policy.ts';
+export { type Rule, readRule } from './rule.ts';

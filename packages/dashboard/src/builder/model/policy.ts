@@ -3,7 +3,7 @@ import { isOneOf, isText, listOf } from './as-json.ts';
 import { isAccess } from './entry.ts';
 
 /** What is said once in a document; what has a form of its own elsewhere is in none of these. */
-export type Whole = {
+type Whole = {
   readonly description?: string | undefined;
   readonly timeZone?: string | undefined;
   readonly default?: string | undefined;

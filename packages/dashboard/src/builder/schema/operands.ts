@@ -1,7 +1,7 @@
 import { isJsonObject, type Json, jsonType, OPERATORS, type Operator } from '@boomgate/engine';
 
 /** What a form asks for beside an operator (policy language §4). */
-export type Operand = 'any' | 'list' | 'number' | 'count' | 'text' | 'flag' | 'type' | 'texts';
+type Operand = 'any' | 'list' | 'number' | 'count' | 'text' | 'flag' | 'type' | 'texts';
 
 export const OPERANDS = {
   eq: 'any',

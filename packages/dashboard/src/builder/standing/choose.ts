@@ -6,7 +6,7 @@ import { KEYS_OF, type Mode } from './mode.ts';
 import { hideOf, toolsOf } from './standing.ts';
 
 /** What is wanted of a tool. `custom` keeps what its entry says, so that it can be gone on with. */
-export type Wanted = { readonly name: string; readonly mode: Mode };
+type Wanted = { readonly name: string; readonly mode: Mode };
 
 /**
  * The document with one tool, or pattern, standing as is wanted: its own entry and its own name under `hide` change, nothing

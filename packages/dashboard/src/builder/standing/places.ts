@@ -17,7 +17,7 @@ export type Offered = {
   readonly servers: readonly string[];
 };
 
-export type Groups = {
+type Groups = {
   readonly offered: readonly Offered[];
   /** Names with `*`, under `tools` or `hide`. */
   readonly patterns: readonly string[];

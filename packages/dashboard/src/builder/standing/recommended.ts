@@ -4,7 +4,7 @@ import { choose, leaveToOthers } from './choose.ts';
 import { hideOf, toolsOf } from './standing.ts';
 
 /** What a recommended policy says of one tool. */
-export type Recommended = { readonly kind: 'hide' } | { readonly kind: 'entry'; readonly entry: Json };
+type Recommended = { readonly kind: 'hide' } | { readonly kind: 'entry'; readonly entry: Json };
 
 /** Undefined where it says nothing: no rule can name the tool. */
 export function recommendedFor(policy: unknown, name: string): Recommended | undefined {

@@ -4,10 +4,10 @@ import { OPERATOR_WORDS } from './operators.ts';
 import { code, listed, type Part, type Sentence, valueCode, words } from './sentence.ts';
 
 /** What `[*]` means here: some element, or every element in what a call must satisfy (policy language §4). */
-export type Quantifier = 'some' | 'every';
+type Quantifier = 'some' | 'every';
 
 /** A condition after "if", "that" or "where". */
-export function conditionWords(condition: Condition, quantifier: Quantifier): Sentence {
+function conditionWords(condition: Condition, quantifier: Quantifier): Sentence {
   switch (condition.kind) {
     case 'compare':
       return comparisonWords(condition, quantifier);

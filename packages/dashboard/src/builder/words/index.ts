@@ -5,4 +5,3 @@ export { approvalWords, validateWords } from './parts.ts';
 export { ruleWords } from './rule.ts';
 export { ruleByIdWords } from './rule-by-id.ts';
 export { type Sentence, sayAloud } from './sentence.ts';
-export { lengthWords } from './time.ts';

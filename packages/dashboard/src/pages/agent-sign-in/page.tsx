@@ -55,7 +55,7 @@ export function AgentSignInPage() {
 }
 
 /** Nothing waits under this address in this browser: used, too late, somebody else's, or never there. */
-export function isOver(error: unknown): boolean {
+function isOver(error: unknown): boolean {
   return (
     error instanceof ApiProblem &&
     ['sign_on_stale', 'not_found', 'invalid_input'].includes(error.problem.code)

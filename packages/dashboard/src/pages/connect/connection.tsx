@@ -21,7 +21,7 @@ const WAYS = [
 ] as const;
 type Way = (typeof WAYS)[number]['value'];
 
-export type Connected = {
+type Connected = {
   readonly id: string;
   readonly name: string;
   readonly server: string;

@@ -11,7 +11,7 @@ export type Beginning = {
 };
 
 /** A list of the log that somebody left, for when they come back to it. */
-export type LeftLog = Beginning & {
+type LeftLog = Beginning & {
   /** Position in the history of the browser. */
   readonly entry: number;
   /** What was looked for. */

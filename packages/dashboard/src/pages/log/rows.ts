@@ -35,7 +35,7 @@ export function rowOf(decision: Decision): LogRow {
 type Stretch = { readonly newest: number; readonly count: number; rows: readonly LogRow[] | undefined };
 
 /** A stretch that is seen and not held: what to ask for. */
-export type Gap = { readonly newest: number; readonly count: number };
+type Gap = { readonly newest: number; readonly count: number };
 
 /** The list of the log, newest first: what is held of it, what is not, and what came since and waits to be shown. */
 export class LogRows {

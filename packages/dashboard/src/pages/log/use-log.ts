@@ -12,7 +12,7 @@ import { type Fate, LISTED_MAX, LogRows, PAGE_ROWS, rowOf } from './rows.ts';
 /** Rows before the end of what is there from which on more is asked for: scrolling does not come to them before the answer does. */
 const AHEAD_ROWS = 3 * PAGE_ROWS;
 
-export type View = { readonly first: number; readonly last: number; readonly isTop: boolean };
+type View = { readonly first: number; readonly last: number; readonly isTop: boolean };
 
 /** What stands behind the last row. */
 export type LogEnd = 'more' | 'beginning' | 'too_long' | { readonly error: unknown };

@@ -6,7 +6,7 @@ export type Stats = AnswerOf<Endpoints['stats']['read']>;
 export const STACKED = ['allow', 'served', 'approve', 'limit', 'hide', 'deny', 'malformed', 'error'] as const;
 export type Stacked = (typeof STACKED)[number];
 
-export const WIDTHS_MS = { hour: 3_600_000, day: 86_400_000 } as const;
+const WIDTHS_MS = { hour: 3_600_000, day: 86_400_000 } as const;
 
 /** One hour or day with its decisions by outcome, those without any included. */
 export type StatColumn = {

@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react';
 import { Card } from '../../ui/index.ts';
 
-export type Ranked = {
+type Ranked = {
   readonly key: string;
   readonly name: ReactNode;
   /** Stays in sight when the name is too long. */

@@ -7,7 +7,7 @@ import { Badge, Code, ProblemNote, Untrusted } from '../../ui/index.ts';
 export type Finding = AnswerOf<Endpoints['policies']['check']>['problems'][number];
 
 /** What a document is checked for: the server whose tools it is held against, and the policy whose version it is to replace. */
-export type CheckedFor = { readonly server: string | undefined; readonly policy: string | undefined };
+type CheckedFor = { readonly server: string | undefined; readonly policy: string | undefined };
 
 /** What the gateway finds wrong in a document as it is written, and what saving it would count anew. */
 export function useFindings(text: string, { policy, server }: CheckedFor) {

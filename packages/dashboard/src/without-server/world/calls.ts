@@ -35,7 +35,7 @@ type Around = {
   readonly nowMs: number;
 };
 
-export type Made = {
+type Made = {
   readonly decisions: readonly WorldDecision[];
   readonly approvals: readonly WorldApproval[];
 };

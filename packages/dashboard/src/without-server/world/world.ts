@@ -7,15 +7,15 @@ export type WorldTool = ItemOf<AnswerOf<Endpoints['servers']['definitions']>> & 
   readonly inputSchema: JsonObject;
 };
 export type WorldServer = { readonly slug: string; readonly tools: WorldTool[] };
-export type WorldVersion = ItemOf<AnswerOf<Endpoints['policies']['versions']>> & { readonly text: string };
+type WorldVersion = ItemOf<AnswerOf<Endpoints['policies']['versions']>> & { readonly text: string };
 export type WorldPolicy = { readonly server?: string; readonly versions: readonly WorldVersion[] };
 export type WorldGrant = ItemOf<AnswerOf<Endpoints['grants']['list']>>;
 export type WorldDecision = AnswerOf<Endpoints['decisions']['show']>;
 export type WorldApproval = ItemOf<AnswerOf<Endpoints['approvals']['list']>> & { readonly arguments: string };
 export type WorldAgent = Pick<AnswerOf<Endpoints['agentSignIns']['show']>, 'client' | 'server'>;
 export type WorldSignIn = AnswerOf<Endpoints['grants']['signIns']>['signIns'][number];
-export type WorldAct = ItemOf<AnswerOf<Endpoints['audit']['list']>>;
-export type Settings = AnswerOf<Endpoints['settings']['read']>;
+type WorldAct = ItemOf<AnswerOf<Endpoints['audit']['list']>>;
+type Settings = AnswerOf<Endpoints['settings']['read']>;
 
 /** What handlers read and change. */
 export type World = {

@@ -38,7 +38,7 @@ export function changedMembers(
   );
 }
 
-export type Objects = { readonly before: JsonObject | undefined; readonly after: JsonObject | undefined };
+type Objects = { readonly before: JsonObject | undefined; readonly after: JsonObject | undefined };
 
 export function member(object: JsonObject | undefined, key: string): Json | undefined {
   return object === undefined ? undefined : ownProperty(object, key);

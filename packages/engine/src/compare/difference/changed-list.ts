@@ -4,7 +4,7 @@ import { type Change, change } from './change.ts';
 
 /** A rule or limit: its id, what it is known by beside its text, and how the document has it. */
 export type Item = { readonly id: string; readonly name: string; readonly document: Json };
-export type Items = { readonly before: readonly Item[]; readonly after: readonly Item[] };
+type Items = { readonly before: readonly Item[]; readonly after: readonly Item[] };
 
 type Match = { readonly item: Item; readonly at: number };
 

@@ -4,7 +4,7 @@ import { canonicalJson } from '../../json/canonical.ts';
 import type { Comparison, Condition, Policy, Rules } from '../../policy.ts';
 
 /** Which outcomes of a comparison are meant. */
-export type Wanted = 'not_false' | 'not_true' | 'true' | 'false';
+type Wanted = 'not_false' | 'not_true' | 'true' | 'false';
 
 /** One comparison and the outcomes of it that are meant. `key` is equal for literals that mean the same. */
 export type Literal = {

@@ -22,7 +22,7 @@ export type Part =
   | { readonly kind: 'texts'; readonly set: TextSet; readonly isWithin: boolean }
   | { readonly kind: 'unknown' };
 
-export type Span = { readonly kind: 'span'; readonly from: End; readonly to: End };
+type Span = { readonly kind: 'span'; readonly from: End; readonly to: End };
 /** An open end does not belong to the span. */
 type End = { readonly at: number; readonly isOpen: boolean };
 

@@ -22,7 +22,7 @@ export type Applied = { readonly name: string; readonly entry: Entry } | undefin
 export type Knowledge = { readonly tools: readonly ToolFacts[] };
 
 /** Finds the entry that applies to a name, and whether it is hidden. */
-export type Names = {
+type Names = {
   readonly isHidden: TextTest;
   readonly entryFor: (tool: string) => Applied;
   /** With a `*`, those with the most literal characters first. */

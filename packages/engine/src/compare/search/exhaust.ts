@@ -8,7 +8,7 @@ import { ROUNDS_MAX } from '../bounds.ts';
 import { type Earlier, letsMoreThrough, type Witness } from '../witness.ts';
 
 type Both = { readonly before: CompiledPolicy; readonly after: CompiledPolicy };
-export type Exhausting = {
+type Exhausting = {
   readonly both: Both;
   readonly limit: Limit;
   /** Asked before each round; false when enough was done. */
@@ -131,7 +131,7 @@ function look(call: Call, { counters, earlier }: Filled, { before, after }: Both
 }
 
 /** Decides with counters as they are, and takes nothing. */
-export function decideLooking(policy: CompiledPolicy, call: Call, ledgers: Ledgers): Decision {
+function decideLooking(policy: CompiledPolicy, call: Call, ledgers: Ledgers): Decision {
   const judgement = decide(policy, call);
   const { outcome } = judgement.decision;
   if (outcome !== 'allow' && outcome !== 'approve') return judgement.decision;

@@ -10,13 +10,13 @@ import type { Space } from './space.ts';
 const PICKS = 24;
 
 /** What is looked for: formulas that hold together, and what to make of an assignment that may do. */
-export type Problem<Found> = {
+type Problem<Found> = {
   readonly formulas: readonly Formula[];
   readonly space: Space;
   readonly accept: (assignment: Assignment) => Found | undefined;
 };
 
-export type Solving = {
+type Solving = {
   readonly values: Values;
   readonly budget: Budget;
   readonly moments: Moments;

@@ -19,8 +19,8 @@ export type Space = {
   readonly units: number;
 };
 
-export type Place = { readonly path: Path; readonly candidates: readonly Candidate[] };
-export type Counted = { readonly path: Path; readonly isCountable: (value: Candidate) => boolean };
+type Place = { readonly path: Path; readonly candidates: readonly Candidate[] };
+type Counted = { readonly path: Path; readonly isCountable: (value: Candidate) => boolean };
 
 /** Values that are dear to read are left out, so that deciding stays cheap. */
 export function spaceOf(region: Region, { before, after }: Pair, values: Values): Space {

@@ -12,7 +12,7 @@ import { checkLiteralName } from './literal-name.ts';
 import { checkPatternTie } from './pattern-tie.ts';
 
 /** `place` is the document itself; a check addresses what it found below it. */
-export type Check = (policy: Policy, place: Place) => void;
+type Check = (policy: Policy, place: Place) => void;
 
 export const CHECKS: readonly Check[] = [
   checkPatternTie,

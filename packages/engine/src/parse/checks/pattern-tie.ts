@@ -55,7 +55,7 @@ function reversed(text: string): string {
 
 /** Whether one of two texts begins the other, by their places in the sorted list: a policy may have two million pairs. */
 function beginnings(texts: readonly string[]): (one: number, other: number) => boolean {
-  const sorted = [...new Set(texts)].toSorted(compareUnits);
+  const sorted = [...new Set(texts)].toSorted();
   const lasts = lastBegun(sorted);
   const placeOf = new Map(sorted.map((text, index) => [text, index]));
   const places = texts.map((text) => placeOf.get(text) ?? 0);
@@ -76,10 +76,6 @@ function lastBegun(sorted: readonly string[]): readonly number[] {
     open.push(index);
   }
   return lasts;
-}
-
-function compareUnits(one: string, other: string): number {
-  return one < other ? -1 : Number(one > other);
 }
 
 /** A name that both match: the longer beginning, what stands between the stars of each, the longer ending. */

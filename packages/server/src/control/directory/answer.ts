@@ -4,15 +4,13 @@ import type { ControlContext } from '../context.ts';
 import { type ApiCall, peerOf } from '../frame/index.ts';
 import { directoryAddress } from '../resources/sign-on-address.ts';
 import { admitDirectory } from './admit.ts';
-import type { Asking } from './asking.ts';
+import type { Asking, Methods } from './asking.ts';
 import { descriptions } from './descriptions.ts';
 import { scimFailure } from './respond.ts';
 import { oneUser, users } from './users.ts';
 
 /** As a route of the control plane. */
 export const DIRECTORY_PATHS = '/scim/v2/*';
-
-type Methods = Readonly<Record<string, (asking: Asking) => Promise<Response>>>;
 
 const NOT_FOUND = { status: 404, detail: 'there is nothing' } as const;
 

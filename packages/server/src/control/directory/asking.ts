@@ -14,3 +14,6 @@ export type Asking = {
   /** Of the one thing that is asked for; empty where all are. */
   readonly id: string;
 };
+
+/** What can be done at an address, by HTTP method. */
+export type Methods = Readonly<Record<string, (asking: Asking) => Promise<Response>>>;

@@ -1,8 +1,6 @@
 import { describedAt, listOf, resourceTypes, schemas, serviceProviderConfig } from '../../directory/index.ts';
-import type { Asking } from './asking.ts';
+import type { Asking, Methods } from './asking.ts';
 import { scimFailure, scimResponse } from './respond.ts';
-
-type Methods = Readonly<Record<string, (asking: Asking) => Promise<Response>>>;
 
 /** What a directory may ask about the gateway itself (RFC 7644, 4). */
 export const descriptions: Readonly<Record<string, Methods>> = {

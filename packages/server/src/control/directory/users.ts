@@ -11,12 +11,10 @@ import {
 } from '../../directory/index.ts';
 import { DIRECTORY_ENTRIES_MAX, DIRECTORY_TRIES } from '../../limits/index.ts';
 import type { DirectoryAttributes, DirectoryEntry } from '../../store/index.ts';
-import type { Asking } from './asking.ts';
+import type { Asking, Methods } from './asking.ts';
 import { readJsonBody } from './body.ts';
 import { endAgentsOf, tell } from './consequences.ts';
 import { scimFailure, scimNothing, scimResponse } from './respond.ts';
-
-type Methods = Readonly<Record<string, (asking: Asking) => Promise<Response>>>;
 
 const UNKNOWN: ScimFault = { status: 404, detail: 'there is no such entry' };
 const TAKEN: ScimFault = {

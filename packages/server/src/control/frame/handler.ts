@@ -55,7 +55,7 @@ export type Refusal<Code extends ProblemCode> = {
   readonly particulars: Particulars;
 };
 type Headers = readonly (readonly [string, string])[];
-export type Particulars = {
+type Particulars = {
   readonly detail?: string;
   readonly incident?: string;
   readonly errors?: InputFault[];

@@ -8,7 +8,7 @@ export type { ApiCall } from './call.ts';
 export { isMatch, tagOf } from './conditional.ts';
 export { endedCookie, givenCookie } from './cookies.ts';
 export { exported, lookAt } from './exported.ts';
-export type { ApiRequest, Change, Doer, Done, Handler, HandlersOf, Refusal } from './handler.ts';
+export type { ApiRequest, Change, Done, HandlersOf, Refusal } from './handler.ts';
 export { changed, done, noted, refuse, refuseAttempt } from './handler.ts';
 export { logPageAnswer, openLogPage } from './log-page.ts';
 export { openPage, pageAnswer } from './page.ts';

@@ -13,7 +13,7 @@ const kept = z.strictObject({
 });
 
 /** What the browser keeps of a sign-in: the flow, where it wants to go afterwards, and until when by the time of all replicas. */
-export type KeptFlow = z.infer<typeof kept>;
+type KeptFlow = z.infer<typeof kept>;
 
 export function sealFlow({ people, store }: ControlContext, flow: Flow, returnTo: string): string {
   const endsAtMs = store.nowMs() + SIGN_ON_MS;

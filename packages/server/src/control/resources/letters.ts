@@ -12,7 +12,7 @@ If it was not you, do nothing: the password stays as it is.
   return { to, subject: 'New password for Boomgate', text };
 }
 
-export type Invited = { readonly organization: string; readonly by: string; readonly link: string };
+type Invited = { readonly organization: string; readonly by: string; readonly link: string };
 
 /** Names are somebody's own text, so they stand alone, between quotation marks. */
 export function invitationLetter(to: string, { by, link, organization }: Invited): Letter {

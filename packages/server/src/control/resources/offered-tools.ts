@@ -8,7 +8,7 @@ import {
 } from '../../store/index.ts';
 
 /** A tool that a server offers now, by its newest definition. */
-export type OfferedTool = {
+type OfferedTool = {
   readonly tool: string;
   readonly class: ToolClass;
   readonly severity: Severity;

@@ -9,7 +9,7 @@ export type ServerAnswer = AnswerOf<Endpoints['servers']['list']>['items'][numbe
 export type ServerDetail = AnswerOf<Endpoints['servers']['show']>;
 
 /** A server of an organisation under its slug: the file's where both have it. */
-export type ServerView = {
+type ServerView = {
   readonly organization: string;
   readonly slug: string;
   readonly declared?: UnownedSettings;

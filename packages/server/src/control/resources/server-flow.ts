@@ -20,7 +20,7 @@ const kept = z.strictObject({
 });
 
 /** What the browser keeps while its person signs the gateway in at a server: for one session, and for ten minutes. */
-export type ServerFlow = Omit<z.infer<typeof kept>, 'endsAtMs'>;
+type ServerFlow = Omit<z.infer<typeof kept>, 'endsAtMs'>;
 export type KeptServerFlow = z.infer<typeof kept>;
 
 /** Undefined for what no browser keeps: addresses that are too long. */

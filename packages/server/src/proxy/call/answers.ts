@@ -23,7 +23,7 @@ export function refusedCall(request: AgentRequest, id: string, decision: Decisio
 }
 
 /** What an answer belongs to: the request, its round, and the id of its row. */
-export type Answered = {
+type Answered = {
   readonly request: AgentRequest<RequestMessage>;
   readonly round: Round;
   readonly callId: string;

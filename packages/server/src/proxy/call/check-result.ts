@@ -4,7 +4,7 @@ import type { UpstreamAnswer } from '../../upstreams/index.ts';
 import type { AgentRequest } from '../request.ts';
 
 /** An answer as the agent may have it, and what of the server's did not fit, for the log. */
-export type Checked = { readonly answer: UpstreamAnswer; readonly resultFault?: string };
+type Checked = { readonly answer: UpstreamAnswer; readonly resultFault?: string };
 
 /** Holds the answer to a call against the tool's output schema, where the settings of the server ask for that. */
 export function checkResult(

@@ -1,12 +1,11 @@
 import { isJsonObject, type Json, type JsonObject } from '@boomgate/engine';
+import type { Handle } from '../handle.ts';
 import type { RequestMessage } from '../message/message.ts';
 import { type AgentRequest, asOfNow } from '../request.ts';
 import type { RpcAnswer } from '../rpc.ts';
 import { questionIn } from './answerable.ts';
 import { inputMissing } from './answers.ts';
 import { refuseClosed } from './refuse.ts';
-
-type Handle = (request: AgentRequest<RequestMessage>) => Promise<RpcAnswer>;
 
 /**
  * Handles a request. When its server asks for input, an agent of the newest revision sends the request again with the

@@ -27,7 +27,7 @@ const DID_NOT_ACT: ReadonlySet<number> = new Set([
   CODES.unsupportedVersion,
 ]);
 
-export type Forwarding = Pick<UpstreamRequest, 'method' | 'params' | 'argumentsText' | 'tool'> & {
+type Forwarding = Pick<UpstreamRequest, 'method' | 'params' | 'argumentsText' | 'tool'> & {
   readonly upstream: Upstream;
   readonly round: Round;
 };

@@ -26,7 +26,7 @@ export type Round = {
 
 /** An approval and the digest of what it is bound to. */
 export type Consent = { readonly approvalId: string; readonly binding: string };
-export type Visit = { readonly approvalId: string; readonly times: number };
+type Visit = { readonly approvalId: string; readonly times: number };
 
 /** The key of the question that sends a person to the page of an approval, and its one answer. */
 export const APPROVAL_QUESTION = 'approval';
@@ -48,7 +48,7 @@ export type StatefulRequest = {
 
 type InputRequired = Extract<UpstreamAnswer, { kind: 'input_required' }>;
 
-export type RoundsOptions = {
+type RoundsOptions = {
   readonly seal: Seal;
   readonly digest: Digest;
   readonly process: string;
@@ -165,7 +165,7 @@ export class Rounds {
 
   #read(sealed: string): State | undefined {
     const text = this.#seal.open(sealed);
-    // A cast: only `ask` writes what authenticates.
+    // A cast: only `#askFor` writes what authenticates.
     return text === undefined ? undefined : (JSON.parse(text) as State);
   }
 
@@ -209,7 +209,7 @@ type State = {
 };
 
 /** Where a person decides, and what the agent's person is told of it; the row that asked. */
-export type Page = {
+type Page = {
   readonly approvalId: string;
   readonly url: string;
   readonly message: string;

@@ -2,7 +2,7 @@
 export type Endpoint = 'mcp' | 'sse' | 'message';
 
 /** What stands before the server: where agents present the token of a grant, and where one that they got by signing in. */
-export type Entry = '/mcp' | '/mcp-oauth';
+type Entry = '/mcp' | '/mcp-oauth';
 
 export type Address = {
   readonly entry: Entry;

@@ -2,7 +2,7 @@ import { MAX_READING_GRANTS, READING_BODIES, SHORT_BODY } from '../../limits/ind
 import { ReadingTurns } from '../../reading-turns.ts';
 
 /** Whose body it is, and whether its agent has closed the connection since. */
-export type BodySender = { readonly grantId: string; readonly isGone: () => boolean };
+type BodySender = { readonly grantId: string; readonly isGone: () => boolean };
 
 /** Whose turn it is to have a long body read: no grant gets so much of the thread that others wait for it. */
 export class BodyTurns {

@@ -14,7 +14,7 @@ import { eventText } from './sse.ts';
 /** Bytes of the id with which an agent finds its stream again; nobody guesses it. */
 const ID_BYTES = 32;
 
-export type ConnectionOptions = {
+type ConnectionOptions = {
   readonly opened: Opened;
   /** Slug of the server, empty for a stack. */
   readonly place: string;

@@ -6,7 +6,7 @@ import { recordUnsaid } from './record-unread.ts';
 import { plain, type Reply, unauthorizedAt } from './reply.ts';
 
 /** A stream that begins with a `GET`, which is no message: the log names it by this. */
-export type Opening = {
+type Opening = {
   readonly method: 'GET' | 'GET sse';
   readonly response: ServerResponse;
   readonly follow: (opened: Opened) => void;
@@ -15,7 +15,7 @@ export type Opening = {
 };
 
 /** A place among the streams of its grant, which opens this much by now. */
-export type Place = { readonly opened: Opened; readonly leave: () => void };
+type Place = { readonly opened: Opened; readonly leave: () => void };
 
 /** Takes a place and records that the stream opens before anything is said on it; or how it is refused, recorded too. */
 export async function takePlace(

@@ -6,7 +6,7 @@ const ID = new RegExp(`\\s*(?:"([^"\\\\]{0,${MAX_NAME_LENGTH}})"|(-?\\d{1,15}))\
 const COLON = /\s*:/y;
 const CALL = /\s*"tools\/call"/y;
 
-export type RefusedRequest = { readonly id: RpcId; readonly isCall: boolean };
+type RefusedRequest = { readonly id: RpcId; readonly isCall: boolean };
 
 /**
  * The id of a request whose text the ingress profile refuses, so that its answer finds who waits for it, and whether it calls a

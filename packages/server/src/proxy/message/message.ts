@@ -48,7 +48,7 @@ export type Refusal = {
 /** Nothing to answer but 202: a posted response, or a notification that the era does not define. */
 export type Ignored = { readonly kind: 'ignored' };
 
-export type RefusalText = {
+type RefusalText = {
   readonly status?: number;
   readonly data?: JsonObject;
   readonly id?: RpcId | null;

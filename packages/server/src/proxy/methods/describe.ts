@@ -43,10 +43,10 @@ function asValue(error: unknown): UpstreamError {
  * What the server declares and the gateway can carry (P §3.3). Lists change whatever the server says, as policies and
  * grants do; unknown capabilities and extensions do not travel (P §1.13).
  */
-export function offeredCapabilities({ capabilities }: UpstreamDescription): JsonObject {
-  const { completions, extensions, logging, prompts, resources, tools } = capabilities;
+export function offeredCapabilities(description: UpstreamDescription): JsonObject {
+  const { completions, extensions, logging, prompts, resources, tools } = description.capabilities;
   const known = knownExtensions(extensions);
-  const subscribe = isFlagged(resources, 'subscribe') ? { subscribe: true } : {};
+  const subscribe = takesSubscriptions(description) ? { subscribe: true } : {};
   return {
     ...(tools === undefined ? {} : { tools: { listChanged: true } }),
     ...(prompts === undefined ? {} : { prompts: { listChanged: true } }),
@@ -58,10 +58,6 @@ export function offeredCapabilities({ capabilities }: UpstreamDescription): Json
 }
 
 /** Whether the server lets its resources be watched. */
-export function takesSubscriptions({ capabilities }: UpstreamDescription): boolean {
-  return isFlagged(capabilities['resources'], 'subscribe');
-}
-
-function isFlagged(capability: JsonObject[string] | undefined, flag: string): boolean {
-  return isJsonObject(capability) && capability[flag] === true;
+export function takesSubscriptions({ capabilities: { resources } }: UpstreamDescription): boolean {
+  return isJsonObject(resources) && resources['subscribe'] === true;
 }

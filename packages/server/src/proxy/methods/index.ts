@@ -3,9 +3,7 @@
  */
 import type { Era } from '../../upstreams/index.ts';
 import { handleToolCall } from '../call/handle-tool-call.ts';
-import type { RequestMessage } from '../message/message.ts';
-import type { AgentRequest } from '../request.ts';
-import type { RpcAnswer } from '../rpc.ts';
+import type { Handle } from '../handle.ts';
 import { discover, initialize, ping } from './initialize.ts';
 import { listen } from './listen.ts';
 import { listMethod } from './lists.ts';
@@ -14,9 +12,9 @@ import { readCompletion, readMethod, readPrompt, readResource } from './reads.ts
 import { setLevel } from './set-level.ts';
 import { subscribe, unsubscribe } from './subscribe.ts';
 
-export type Method = {
+type Method = {
   readonly eras: readonly Era[];
-  readonly handle: (request: AgentRequest<RequestMessage>) => Promise<RpcAnswer>;
+  readonly handle: Handle;
   /** Of a stack, it concerns all servers at once. */
   readonly isForAll?: true;
   /** It is answered when its stream ends. */

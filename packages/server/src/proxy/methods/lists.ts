@@ -3,9 +3,10 @@ import { LIST_KINDS, type Listing, type ListKind, UpstreamError } from '../../up
 import { record } from '../call/record.ts';
 import { refuseMalformed, refuseUnavailable } from '../call/refuse.ts';
 import { toolInRevision } from '../eras/index.ts';
+import type { Handle } from '../handle.ts';
 import type { RequestMessage } from '../message/message.ts';
 import { type AgentRequest, enforces, upstreamOf } from '../request.ts';
-import { type RpcAnswer, rpcResult } from '../rpc.ts';
+import { rpcResult } from '../rpc.ts';
 import { BAD_CURSOR, nextCursor, readCursor } from './cursor.ts';
 import { pageOf } from './page.ts';
 
@@ -29,7 +30,7 @@ const LISTS = {
 } satisfies Record<ListKind, ListRule>;
 
 /** One of the four list methods: what the server offers, less what this grant may not see, on one page. */
-export function listMethod(kind: ListKind): (request: AgentRequest<RequestMessage>) => Promise<RpcAnswer> {
+export function listMethod(kind: ListKind): Handle {
   const { shows, tell } = LISTS[kind];
   const { itemKey, resultKey } = LIST_KINDS[kind];
   return async (request) => {

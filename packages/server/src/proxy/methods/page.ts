@@ -2,7 +2,7 @@ import type { JsonObject } from '@boomgate/engine';
 import { PAGE_ITEMS } from '../../limits/index.ts';
 
 /** A page, and with what it ended when there is another. */
-export type Page = { readonly items: readonly JsonObject[]; readonly last?: string };
+type Page = { readonly items: readonly JsonObject[]; readonly last?: string };
 
 /** One page of a list that is sorted by `key`: the list may change meanwhile, and still none is repeated or skipped. */
 export function pageOf(items: readonly JsonObject[], key: string, after: string): Page {

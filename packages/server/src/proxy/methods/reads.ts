@@ -6,10 +6,9 @@ import { forward } from '../call/forward.ts';
 import { record } from '../call/record.ts';
 import { refuseMalformed } from '../call/refuse.ts';
 import { goesOn } from '../call/rounds.ts';
+import type { Handle } from '../handle.ts';
 import { forwardedMeta } from '../message/forwarded-meta.ts';
-import type { RequestMessage } from '../message/message.ts';
-import { type AgentRequest, enforces, statefulRequest, upstreamOf } from '../request.ts';
-import type { RpcAnswer } from '../rpc.ts';
+import { enforces, statefulRequest, upstreamOf } from '../request.ts';
 import { unknownPrompt, unknownResource } from '../unknown.ts';
 
 /** What a read names, and the parameters that go to the server: exactly those that were understood. */
@@ -17,9 +16,7 @@ type Read = { readonly kind: 'resources' | 'prompts'; readonly name: string; rea
 type ReadParams = (params: JsonObject) => Read | string;
 
 /** Prompts, resources and completion: decided by the same lists of patterns (language §8), then forwarded. */
-export function readMethod(
-  readParams: ReadParams,
-): (request: AgentRequest<RequestMessage>) => Promise<RpcAnswer> {
+export function readMethod(readParams: ReadParams): Handle {
   return async (request) => {
     const { message } = request;
     const read = readParams(message.params);

@@ -4,6 +4,7 @@ import { admitUncounted } from '../call/admit.ts';
 import { record } from '../call/record.ts';
 import { refuseMalformed } from '../call/refuse.ts';
 import { settle } from '../call/settle.ts';
+import type { Handle } from '../handle.ts';
 import type { RequestMessage } from '../message/message.ts';
 import { type AgentRequest, enforces } from '../request.ts';
 import { type RpcAnswer, rpcError, rpcResult } from '../rpc.ts';
@@ -14,7 +15,7 @@ import { readResource } from './reads.ts';
 import { refuseUndeclared } from './undeclared.ts';
 
 type Asked = { readonly session: Session; readonly uri: string };
-type Handle = (request: AgentRequest<RequestMessage>, asked: Asked) => Promise<RpcAnswer>;
+type HandleAsked = (request: AgentRequest<RequestMessage>, asked: Asked) => Promise<RpcAnswer>;
 
 export const subscribe = withResource(async (request, { session, uri }) => {
   const decision = decideAccess(request.policy?.compiled, 'resources', uri);
@@ -44,7 +45,7 @@ export const unsubscribe = withResource(async (request, { session, uri }) => {
 });
 
 /** Reads what both name, for servers that let their resources be watched. */
-function withResource(handle: Handle): (request: AgentRequest<RequestMessage>) => Promise<RpcAnswer> {
+function withResource(handle: HandleAsked): Handle {
   return async (request) => {
     const read = readResource(request.message.params);
     if (typeof read === 'string') return refuseMalformed(request, read);

@@ -1,7 +1,7 @@
 import { isJsonObject, type Json, type JsonObject } from '@boomgate/engine';
 import type { RpcResult } from '../rpc.ts';
 
-export type MemberResult = { readonly slug: string; readonly answer: RpcResult };
+type MemberResult = { readonly slug: string; readonly answer: RpcResult };
 
 /** What all servers of a stack say of themselves, as one description; the first one's headers hold the session. */
 export function mergeDescriptions(all: readonly MemberResult[]): RpcResult {

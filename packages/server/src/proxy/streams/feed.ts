@@ -16,7 +16,7 @@ import { ServerWatch } from './server-watch.ts';
 /** A resource by its server's id and its URI there. */
 export type Resource = { readonly serverId: string; readonly uri: string };
 
-export type FeedOptions = PaceOptions & {
+type FeedOptions = PaceOptions & {
   readonly upstreams: Upstreams;
   readonly revisionOf: RevisionOf;
   readonly asking: Asking;

@@ -5,7 +5,7 @@ import { askingWhileOpen, type Session } from '../session.ts';
 import { Feed, type Resource } from './feed.ts';
 
 /** Something on which messages reach an agent. */
-export type Outlet = {
+type Outlet = {
   /** False when the agent does not take it now. */
   readonly send: (message: JsonObject) => boolean;
   readonly end: () => void;

@@ -11,12 +11,12 @@ import type { Session } from '../session.ts';
 import { ServerWatch } from './server-watch.ts';
 import { type Attachment, SessionFeed } from './session-feed.ts';
 
-export type SubscribeResult = 'taken' | 'refused' | 'too_many';
+type SubscribeResult = 'taken' | 'refused' | 'too_many';
 
 type Named = Pick<Session, 'grantId' | 'key'>;
 
 /** A resource of a server, as a session names it when it subscribes. */
-export type Wanted = { readonly server: ServerSettings; readonly uri: string; readonly asking: Asking };
+type Wanted = { readonly server: ServerSettings; readonly uri: string; readonly asking: Asking };
 
 /**
  * The feeds of legacy sessions by their key. They live in memory: after a restart a session goes on without what it

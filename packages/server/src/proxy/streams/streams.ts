@@ -11,7 +11,7 @@ export const NO_STREAM = {
 } as const;
 
 /** A stream that an agent holds open, as far as it has to be told of changes. */
-export type OpenStream = {
+type OpenStream = {
   readonly grantId: string;
   readonly pass: Pass;
   /** What the pass opens now; told after every change, also one that does not concern it. */

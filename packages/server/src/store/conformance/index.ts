@@ -63,7 +63,7 @@ const PARTS = {
   webhooks: describeWebhooks,
 } as const;
 
-export type Part = keyof typeof PARTS;
+type Part = keyof typeof PARTS;
 // The keys of the table are the parts.
 const ALL = Object.keys(PARTS) as Part[];
 

@@ -59,8 +59,20 @@ export type ApprovalOutboxEvent = { [Kind in ApprovalEvent]: EventOf<Kind> }[App
 export type OutboxEvent = { [Kind in EventKind]: EventOf<Kind> }[EventKind];
 export type NewOutboxEvent = { [Kind in EventKind]: Omit<EventOf<Kind>, 'id'> }[EventKind];
 
+const OF_APPROVALS: ReadonlySet<EventKind> = new Set(APPROVAL_EVENTS);
+
 export function isOfApproval(event: OutboxEvent): event is ApprovalOutboxEvent {
-  return event.kind !== 'held' && event.kind !== 'proposed' && event.kind !== 'proposal_decided';
+  return OF_APPROVALS.has(event.kind);
+}
+
+/** What to make of an event of each kind, from what it is about. */
+export type OfEachKind<Made> = { readonly [Kind in EventKind]: (about: Subjects[Kind]) => Made };
+
+export function makeOf<Made, Kind extends EventKind>(
+  table: OfEachKind<Made>,
+  { about, kind }: EventOf<Kind>,
+): Made {
+  return table[kind](about);
 }
 
 /** Tools of a server that wait for a person since its newest listing. */

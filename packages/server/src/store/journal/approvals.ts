@@ -5,7 +5,7 @@ import type { Work } from '../sql/index.ts';
 import type { Desk } from './desk.ts';
 import { type AdmitOptions, type Answer, AwaitedEntry, admitted, CallEntry } from './entries.ts';
 
-export type AskOptions = {
+type AskOptions = {
   readonly ask: ApprovalAsk;
   /** Canonical. */
   readonly args: string;

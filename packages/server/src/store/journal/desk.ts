@@ -35,7 +35,7 @@ export interface CallsUnderWay {
 }
 
 /** The approvals as the journal needs them, within the group's transaction. */
-export interface ApprovalDesk {
+interface ApprovalDesk {
   get(id: string): Work<Approval | undefined>;
   /** Which role each person who voted has now, by their id. */
   rolesOfVoters(approval: Approval): Work<ReadonlyMap<string, Role>>;

@@ -14,7 +14,7 @@ export {
   type StoredCell,
   type UsageCells,
 } from './counters.ts';
-export type { ApprovalDesk, CallsUnderWay, Desk, LogWriter } from './desk.ts';
+export type { CallsUnderWay, Desk, LogWriter } from './desk.ts';
 export { type Answer, type Counted, type Entry, TaskEntry } from './entries.ts';
-export { LedgerClock, type SavedTime, type TimeStart } from './ledger-clock.ts';
+export { LedgerClock, type SavedTime } from './ledger-clock.ts';
 export { type GroupResult, type JournalBackend, QueuedJournal, type WrittenGroup } from './queued.ts';

@@ -4,7 +4,7 @@ import type { Clock } from '../../limits/index.ts';
 export type SavedTime = { readonly at: number; readonly monotonic: number; readonly boot: string };
 
 /** What a ledger's time starts from: what was saved last, and the wall clock of whoever keeps the database. */
-export type TimeStart = { readonly saved: SavedTime | undefined; readonly wallMs: number };
+type TimeStart = { readonly saved: SavedTime | undefined; readonly wallMs: number };
 
 /**
  * The time that limits go by: it never goes backwards, across restarts too, and no step of the wall clock moves it.

@@ -15,7 +15,7 @@ type PoolOptions = {
 };
 
 /** Connections at once: what a replica does at one time is short, and Postgres has few to give. */
-export const MAX_CONNECTIONS = 10;
+const MAX_CONNECTIONS = 10;
 /** Milliseconds for a connection, and for a statement, until whoever waits is told that the store does not answer. */
 export const PATIENCE_MS = 400;
 /** As before, for somebody who has time: a command line, or who has the database for themselves. */

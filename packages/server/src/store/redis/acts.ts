@@ -21,7 +21,7 @@ export type Act =
 export const CALLS_MS = 3_600_000;
 
 /** Acts as the script reads them, and the counters that it needs, by their places. */
-export type Question = { readonly text: string; readonly counters: readonly Counted[] };
+type Question = { readonly text: string; readonly counters: readonly Counted[] };
 
 /** What the script answers for each act: whether it fits, and for each demand what its counter held and the time of its cell, or when one frees room. */
 export type Answers = readonly (0 | readonly [fits: number, held: readonly number[]])[];

@@ -22,14 +22,14 @@ export type Seed =
   | (Counted & { readonly kind: 'concurrent'; readonly calls: number });
 
 /** For how long a counter keeps its cells now, and did before; in milliseconds. */
-export type Kept = { readonly key: string; readonly keepMs: number; readonly beforeMs: number };
+type Kept = { readonly key: string; readonly keepMs: number; readonly beforeMs: number };
 
 export type Stepped = {
   readonly reservations: readonly (readonly [readonly Demand[], Reservation])[];
   readonly kept: readonly Kept[];
 };
 
-export type CountsOptions = {
+type CountsOptions = {
   readonly line: Line;
   /** Of the database whose counters these are: several may share one Redis. */
   readonly database: string;

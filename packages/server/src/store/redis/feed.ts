@@ -6,7 +6,7 @@ import type { Line } from './line.ts';
 /** Milliseconds until a connection listens. */
 const PATIENCE_MS = 400;
 
-export type FeedOptions = {
+type FeedOptions = {
   readonly url: string;
   /** Of the database whose replicas these are. */
   readonly database: string;

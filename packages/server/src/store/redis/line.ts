@@ -3,7 +3,7 @@ import { isFollower, LATE, RedisError, toRedisError } from './errors.ts';
 import { askFacts, requireFit } from './facts.ts';
 import type { Script } from './scripts.ts';
 
-export type LineOptions = {
+type LineOptions = {
   /** `redis://…` or `rediss://…`, with the password. */
   readonly url: string;
   readonly warn: (text: string) => void;

@@ -5,7 +5,7 @@ import type { Asked, DecisionRow, EndedSession, GrantNews, OutcomeRow } from '..
 type Ask<Body, Answer> = { readonly body: Body; readonly answer: Answer };
 
 /** A call with the row that it gets if its limits let it through; of one that they refuse nothing is written yet. */
-export type Admit = { readonly demands: readonly Demand[]; readonly row: DecisionRow };
+type Admit = { readonly demands: readonly Demand[]; readonly row: DecisionRow };
 
 /** What a process of the data plane asks the one that holds the store. Undefined travels as null. */
 export type StoreAsks = {

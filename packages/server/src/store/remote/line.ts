@@ -17,7 +17,7 @@ type Item =
   | readonly ['answer', number, unknown]
   | readonly ['fault', number, Fault];
 
-export type LineOptions<Theirs extends Asks> = {
+type LineOptions<Theirs extends Asks> = {
   /** Gives one message to the other end: whole, in order, once. */
   readonly send: (message: unknown) => void;
   readonly answers: Answers<Theirs>;

@@ -7,6 +7,7 @@ import {
   type OutcomeRow,
   type Store,
   StoreError,
+  UNKNOWN,
 } from '../contract.ts';
 import type { StoreAsks } from './asks.ts';
 import type { Answers } from './line.ts';
@@ -23,14 +24,11 @@ export type ServeOptions = {
 };
 
 /** What one process of the data plane is answered, and what becomes of its calls when it is gone. */
-export type ServedStore = {
+type ServedStore = {
   readonly answers: Answers<StoreAsks>;
   /** It died: nobody will ever know what became of the calls that it had under way. */
   readonly lost: () => void;
 };
-
-/** As after the death of the whole gateway: the server may have acted, so that what was taken stays taken. */
-const UNKNOWN: OutcomeRow = { status: 'unknown', upstreamMs: 0, gatewayMs: 0, bytesOut: 0 };
 
 export function serveStore(options: ServeOptions): ServedStore {
   const { approvals, grants, journal, sessions } = options.store;

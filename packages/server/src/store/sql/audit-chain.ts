@@ -11,7 +11,7 @@ import { change, first, type Work } from './work.ts';
 /** Characters of JSON that one side of a change may take; policies and grants are far shorter. */
 const MAX_SIDE_CHARACTERS = 65_536;
 /** Characters kept of a name or an address that somebody else chose. */
-export const MAX_TEXT = 256;
+const MAX_TEXT = 256;
 /** Hex digits of a fingerprint: enough to tell secrets apart, too few to search for one. */
 const FINGERPRINT_DIGITS = 16;
 /** A stable code: nouns and verbs of lower case letters. */

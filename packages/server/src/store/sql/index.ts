@@ -6,22 +6,13 @@
 export { SqlAgentSignIns } from './agent-sign-ins.ts';
 export { ApprovalTable, SqlApprovals } from './approvals/index.ts';
 export { AuditChain } from './audit-chain.ts';
-export { acceptanceCode, openFindings } from './chain/acceptances.ts';
+export { acceptanceCode } from './chain/acceptances.ts';
 export { verifyDecisions } from './chain/stored.ts';
 export type { Snapshot, SqlExecutor } from './executor.ts';
 export { openGatewayAddress, type ReplicaAddresses } from './gateway-address.ts';
 export { SqlGrants } from './grants/index.ts';
-export { isSame, LINKS_PER_MARK } from './link.ts';
-export {
-  CALLER_COLUMNS,
-  callerOf,
-  callerText,
-  callerValues,
-  decodeEntry,
-  decodeOutcome,
-  encodeDecision,
-  type LogRecord,
-} from './log-rows.ts';
+export { isSame } from './link.ts';
+export { CALLER_COLUMNS, callerOf, callerText, callerValues, encodeDecision } from './log-rows.ts';
 export { type LogOptions, SqlAuditLog, SqlDecisionLog } from './logs/index.ts';
 export { SqlOutbox } from './outbox.ts';
 export { openPeople, removed, stopped } from './people/index.ts';

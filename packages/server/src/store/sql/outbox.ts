@@ -22,7 +22,7 @@ const WRITTEN_AT_ONCE = 200;
 /** Deliveries that are over and forgotten at once; more are due again at the next look. */
 const FORGOTTEN_AT_ONCE = 500;
 
-export type OutboxOptions = {
+type OutboxOptions = {
   readonly executor: SqlExecutor;
   /** The store's time, which goes the same way in every process. */
   readonly nowMs: () => number;

@@ -27,7 +27,7 @@ export type HandOverOptions = KeysOptions & {
 };
 
 /** The store that takes over. */
-export type Taker = {
+type Taker = {
   readonly take: (content: KeptContent) => Promise<void>;
   /** Whether it took over from a directory with these keys. Rejects where it has the content of another. */
   readonly hasTaken: (keys: KeyContent) => Promise<boolean>;

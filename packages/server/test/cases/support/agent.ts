@@ -21,7 +21,7 @@ export type Seen = {
   readonly answer: Answer;
 };
 
-export type AgentOptions = {
+type AgentOptions = {
   readonly era: Era;
   readonly endpoint: string;
   readonly token: string | undefined;

@@ -36,7 +36,7 @@ export function killChildGateways(): void {
   for (const child of living) child.kill('SIGKILL');
 }
 
-export type ChildOptions = {
+type ChildOptions = {
   readonly config: string;
   readonly data: string;
   readonly program?: string;

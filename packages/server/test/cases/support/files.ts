@@ -3,7 +3,7 @@ import { until } from '../../support/programs.ts';
 import type { Cases } from './boot.ts';
 
 /** The configuration file as cases edit it. */
-export type ConfigFile = {
+type ConfigFile = {
   mcpServers: Record<string, object>;
   policies: Record<string, object>;
   grants: Record<string, object>;

@@ -20,7 +20,7 @@ export function p99(values: readonly number[]): number {
 
 export type Timed = { readonly ms: number; readonly status: number; readonly text: string };
 
-export type Wire = {
+type Wire = {
   readonly url: string;
   readonly token: string;
   readonly body: string | Buffer;

@@ -4,7 +4,7 @@ import type { Cases } from './boot.ts';
 import type { Era } from './fixture.ts';
 
 /** An agent of 2024-11-05, whose answers are in the first ledger like those of every other. */
-export type SseAgent = AsyncDisposable & {
+type SseAgent = AsyncDisposable & {
   readonly session: SseSession;
   readonly request: (method: string, params?: object) => Promise<Answer>;
   readonly call: (name: string, args?: object) => Promise<Answer>;

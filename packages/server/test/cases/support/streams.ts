@@ -7,9 +7,9 @@ import type { Era } from './fixture.ts';
 
 /** The streams that agents hold open: of a modern one, of a session, of an agent of 2024-11-05. */
 export const STREAMS = ['subscriptions/listen', 'GET', 'GET sse'] as const;
-export type StreamKind = (typeof STREAMS)[number];
+type StreamKind = (typeof STREAMS)[number];
 
-export type Whose = { readonly server: Era; readonly grant?: string };
+type Whose = { readonly server: Era; readonly grant?: string };
 
 type Place = {
   readonly cases: Cases;

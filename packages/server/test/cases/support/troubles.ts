@@ -11,7 +11,7 @@ import { type RedisServer, startRedis } from '../../support/redis.ts';
 import { type Relay, startRelay } from '../../support/relay.ts';
 
 /** What is wrong with a store for a while. */
-export type Trouble = {
+type Trouble = {
   readonly begin: () => Promise<unknown>;
   readonly end: () => Promise<unknown>;
   /** Absent: nothing can be written from the first moment. Some calls may pass: each with its record, and in time. */
@@ -25,7 +25,7 @@ export type TroubledStore = AsyncDisposable & {
   readonly trouble: (name: string, gateway: { readonly pid: number; readonly data: string }) => Trouble;
 };
 
-export type Place = {
+type Place = {
   readonly name: string;
   readonly troubles: readonly string[];
   /** Actions that go on as usual, whatever the trouble is. */

@@ -54,7 +54,7 @@ export async function expectDeny(
 /** What a request that is not right may be answered with. */
 const REJECTIONS = new Set([-32700, -32600, -32602, -32020, -32022]);
 
-export type Rejection = {
+type Rejection = {
   /** 400, or of a session 200 under the id of its request (decisions/0049), unless the case says otherwise. */
   readonly status?: number | readonly number[];
   readonly code?: number;

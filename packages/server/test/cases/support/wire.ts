@@ -1,7 +1,7 @@
 import { type Agent as HttpAgent, request } from 'node:http';
 import { connect } from 'node:net';
 
-export type RawRequest = {
+type RawRequest = {
   readonly url: string;
   readonly method?: string;
   /** Names and values in turn, sent as they are, also twice. */

@@ -1,7 +1,7 @@
 import { Moment, Untrusted } from '../../../ui/index.ts';
 
 /** Whose calls were looked at, and of when: ` to shop by laptop from … to …`. */
-export type LookedAt = {
+type LookedAt = {
   readonly server: string;
   /** Name of the one grant; undefined for all. */
   readonly grant: string | undefined;

@@ -2,4 +2,4 @@
 export { SetClass } from './bulk.tsx';
 export { useDefinitions } from './definition.ts';
 export { Said } from './sentence.tsx';
-export { type Edit, Visual } from './visual.tsx';
+export { Visual } from './visual.tsx';

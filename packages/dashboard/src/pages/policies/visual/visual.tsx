@@ -23,7 +23,7 @@ import { ToolForm } from './tool.tsx';
 import { AccessLists, WholePolicy } from './whole.tsx';
 
 /** A change of the document, which becomes one step back. */
-export type Edit = (document: JsonObject) => void;
+type Edit = (document: JsonObject) => void;
 
 type Shown = {
   readonly document: JsonObject;

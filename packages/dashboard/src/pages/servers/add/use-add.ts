@@ -5,7 +5,7 @@ import { queryClient } from '../../../app/query.ts';
 import type { NamedValue } from '../../../ui/index.ts';
 
 export type Preview = AnswerOf<Endpoints['stack']['preview']>;
-export type Entry = SentTo<Endpoints['servers']['create']>['body'];
+type Entry = SentTo<Endpoints['servers']['create']>['body'];
 
 /** Registers one server; its slug when it is there. */
 export function useAdd(onAdded: (slugs: readonly string[]) => void) {

@@ -12,7 +12,7 @@ import { momentOf } from '../moments.ts';
 type VersionAnswer = AnswerOf<Endpoints['policies']['versions']>['items'][number];
 type ProposalAnswer = AnswerOf<Endpoints['proposals']['list']>['items'][number];
 export type PolicyAnswer = AnswerOf<Endpoints['policies']['list']>['items'][number];
-export type ProblemAnswer = AnswerOf<Endpoints['policies']['check']>['problems'][number];
+type ProblemAnswer = AnswerOf<Endpoints['policies']['check']>['problems'][number];
 
 export function showVersion(one: PolicyVersion): VersionAnswer {
   const { author, createdAtMs, name, note, origin, sha256, version } = one;
@@ -53,7 +53,7 @@ export function documentOf(text: string): Record<string, unknown> {
 }
 
 /** One that decides, or would if no file declared another of its name. */
-export type PolicyInForce = Omit<StoredPolicy, 'text'>;
+type PolicyInForce = Omit<StoredPolicy, 'text'>;
 
 export function isDeclared({ declared }: ControlContext, organization: string, name: string): boolean {
   return declared(organization).policies.includes(name);

@@ -72,7 +72,7 @@ async function widensOf(
 }
 
 /** What decides a grant's calls of a server: the version is 0 where nothing does. */
-export type Replaced = {
+type Replaced = {
   readonly name?: string | undefined;
   readonly version: number;
   readonly text: string;
@@ -125,6 +125,6 @@ export async function hasAnother(
 }
 
 /** The name of the policy that decides the grant's calls of a server now. */
-export function policyOf({ policy, stack }: GrantRecord, server: string): string | undefined {
+function policyOf({ policy, stack }: GrantRecord, server: string): string | undefined {
   return stack === undefined ? policy : stack.find((member) => member.server === server)?.policy;
 }

@@ -5,7 +5,7 @@ import { inForceOf } from './answer.ts';
 import { readPolicy, refusedDocument, type Sent, unknown } from './document.ts';
 
 /** A document, or a policy in force or of a version. */
-export type Chosen = {
+type Chosen = {
   readonly document?: Sent | undefined;
   readonly policy?: string | undefined;
   readonly version?: number | undefined;

@@ -21,7 +21,7 @@ export function readPolicy({ functions }: ControlContext, document: Sent): Parse
     : parsePolicyTree(document, functions);
 }
 
-export type Checked = {
+type Checked = {
   /** Absent when the document itself is none. */
   readonly policy?: Policy;
   readonly problems: readonly Problem[];

@@ -11,7 +11,7 @@ import { decisionRow } from '../row.ts';
 import { newRowId } from '../row-id.ts';
 
 /** What an approval is bound to, as digests. */
-export type Binding = { readonly whole: string; readonly call: string };
+type Binding = { readonly whole: string; readonly call: string };
 
 /**
  * Everything that must be the same when it is used: grant, server as it is registered, tool as it is defined, arguments, and the

@@ -1,6 +1,7 @@
 import { type JsonObject, ownProperty } from '@boomgate/engine';
 import { HOLD_MS, MAX_APPROVAL_ROUNDS } from '../../../limits/index.ts';
 import type { Asked } from '../../../store/index.ts';
+import type { Handle } from '../../handle.ts';
 import type { RequestMessage } from '../../message/message.ts';
 import { type AgentRequest, asOfNow, hasLeft, statefulRequest } from '../../request.ts';
 import type { RpcAnswer } from '../../rpc.ts';
@@ -9,10 +10,10 @@ import { refuseClosed } from '../refuse.ts';
 import { pageMessage, pending, refusedByPerson } from './answers.ts';
 import { canShowPages, showPage } from './visit.ts';
 
-export type Holding = {
+type Holding = {
   readonly call: JudgedCall;
   readonly asked: Exclude<Asked, { kind: 'full' }> & { readonly rowId: string };
-  readonly again: (request: AgentRequest<RequestMessage>) => Promise<RpcAnswer>;
+  readonly again: Handle;
 };
 
 /** Waits for the decision as long as the agent can, then handles the call again or says that it is pending. */
@@ -57,10 +58,7 @@ async function waitForPerson(request: AgentRequest<RequestMessage>, { approval, 
 }
 
 /** Judged again in full: what changed meanwhile, in this process or another, counts. */
-async function anew(
-  request: AgentRequest<RequestMessage>,
-  again: (request: AgentRequest<RequestMessage>) => Promise<RpcAnswer>,
-): Promise<RpcAnswer> {
+async function anew(request: AgentRequest<RequestMessage>, again: Handle): Promise<RpcAnswer> {
   await request.context.store.grants.refresh();
   const now = asOfNow(request);
   if (now === undefined) return refuseClosed(request);

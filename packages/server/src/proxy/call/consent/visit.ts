@@ -7,7 +7,7 @@ import type { AgentRequest } from '../../request.ts';
 import { pageMessage } from './answers.ts';
 
 /** What the end of a held call does to the question that was put meanwhile; `isDecided` when a person has decided. */
-export type EndVisit = (isDecided: boolean) => void;
+type EndVisit = (isDecided: boolean) => void;
 
 const NOTHING_SHOWN: EndVisit = () => undefined;
 

@@ -1,4 +1,5 @@
 import { type Approval, DECLINED } from '../../../approvals/index.ts';
+import type { Handle } from '../../handle.ts';
 import type { RequestMessage } from '../../message/message.ts';
 import { type AgentRequest, hasLeft, sessionKeyOf } from '../../request.ts';
 import type { RpcAnswer } from '../../rpc.ts';
@@ -8,8 +9,6 @@ import { APPROVAL_QUESTION, type Consent } from '../rounds.ts';
 import { declinedBy, pending, refuseByLimit, refusedByPerson, refuseFull } from './answers.ts';
 import { ask, bindingOf } from './ask.ts';
 import { hold } from './hold.ts';
-
-type Handle = (request: AgentRequest<RequestMessage>) => Promise<RpcAnswer>;
 
 /**
  * A call that was judged to need a person. One that is approved, or was let through by an approval in an earlier round, is

@@ -13,7 +13,7 @@ const CALLS = 1_000;
 /** Has an entry written by the journal. */
 export type WriteEntry = (make: (answer: Answer<void>) => Entry) => Promise<void>;
 
-export type Ending = {
+type Ending = {
   readonly pool: Pool;
   readonly write: WriteEntry;
   /** False when this gateway stops: others go on, from the beginning. */

@@ -1,6 +1,6 @@
 import type { CellChange, StoredCell, UsageCells } from '../../journal/index.ts';
 
-export type Extension = { readonly key: string; readonly retentionMs: number };
+type Extension = { readonly key: string; readonly retentionMs: number };
 
 /** Cells of a group: those that it changes, to be written at its end. What it looks at is put into memory before. */
 export class GroupCells implements UsageCells {

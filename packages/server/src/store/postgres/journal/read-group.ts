@@ -5,7 +5,7 @@ import { type PoolClient, PROCESS, patiently } from '../pool.ts';
 import type { LogEnd, Sealed } from './group-log.ts';
 import { toStoredKey } from './stored-key.ts';
 
-export type Wanted = {
+type Wanted = {
   readonly replica: string;
   /** Cells that have expired by then are not looked at. */
   readonly nowMs: number;

@@ -14,7 +14,7 @@ const BEAT_MS = 2_000;
 /** Milliseconds without one after which others take a replica for dead. */
 const DEAD_MS = 10_000;
 
-export type ReplicaOptions = {
+type ReplicaOptions = {
   readonly pool: Pool;
   readonly warn: (text: string) => void;
   /** In place of `DEAD_MS`, for tests. */

@@ -5,7 +5,7 @@ import type { GroupCells } from './group-cells.ts';
 import type { GroupLog } from './group-log.ts';
 import { toStoredKey } from './stored-key.ts';
 
-export type Written = {
+type Written = {
   readonly replica: string;
   readonly log: GroupLog;
   readonly cells: GroupCells;

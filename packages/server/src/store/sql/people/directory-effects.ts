@@ -7,7 +7,7 @@ import { closeOtherWays, findLink } from './external-identities.ts';
 import { closeMember, isLastAdmin, membershipsOf, removeMember } from './members.ts';
 
 /** A change of an entry, as far as it matters to who is meant by it. */
-export type Said = {
+type Said = {
   readonly of: Directory;
   readonly act: DirectoryAct;
   /** Whether the entry says something else than before. */

@@ -149,7 +149,7 @@ function* isUsed(executor: SqlExecutor, { name, organization }: PolicyOwner): Wo
 }
 
 /** The text itself is kept in its own table, by its number. */
-export function facts({ sha256, version }: Pick<PolicyVersion, 'sha256' | 'version'>) {
+function facts({ sha256, version }: Pick<PolicyVersion, 'sha256' | 'version'>) {
   return { version, sha256 };
 }
 

@@ -39,7 +39,7 @@ export function readingOf(executor: SqlExecutor): Reading {
       return row && decodeText(row);
     },
     async stored(organization) {
-      const query = organization === undefined ? IN_FORCE : of(IN_FORCE, organization);
+      const query = organization === undefined ? IN_FORCE : inForceOf(organization);
       return (await executor.read(() => all(query))).map(decodeStored);
     },
     find: (owner) => executor.read(() => inForce(owner)),
@@ -59,11 +59,10 @@ const IN_FORCE = build
   .orderBy('policies.organization')
   .orderBy('policies.name');
 
-const of = (query: typeof IN_FORCE, organization: string) =>
-  query.where('policies.organization', '=', organization);
+const inForceOf = (organization: string) => IN_FORCE.where('policies.organization', '=', organization);
 
 export function* inForce({ name, organization }: PolicyOwner): Work<StoredPolicy | undefined> {
-  const row = yield* first(of(IN_FORCE, organization).where('policies.name', '=', name));
+  const row = yield* first(inForceOf(organization).where('policies.name', '=', name));
   return row && decodeStored(row);
 }
 

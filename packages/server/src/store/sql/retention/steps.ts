@@ -27,7 +27,7 @@ export type Boundary = {
 };
 
 /** Where a chain begins; `stored` is the link that the checkpoint says, whoever wrote it. */
-export type Start = Checkpoint & { readonly stored: number; readonly fault?: string };
+type Start = Checkpoint & { readonly stored: number; readonly fault?: string };
 
 /** What may be deleted, in steps; `fault` says why no more. */
 export type Plan = {

@@ -43,7 +43,7 @@ export type PlaceCount = { readonly place: Place; readonly count: number };
 const REFUSALS: ReadonlySet<string> = new Set(['deny', 'hide', 'limit']);
 
 /** What is counted of a decision; `hour` is when it began, the shortest stretch that there is. */
-export type Facts = Omit<CountedDecision, 'atMs'> & { readonly caller: CountedCaller; readonly hour: number };
+type Facts = Omit<CountedDecision, 'atMs'> & { readonly caller: CountedCaller; readonly hour: number };
 
 /** So many decisions have these facts. */
 type FactsCount = { readonly of: Facts; readonly count: number };

@@ -11,7 +11,7 @@ const CHECKSUM = { at: 148, length: 8 };
 const MAX_OCTAL = 8 ** 11 - 1;
 const BINARY = 0x80;
 
-export type Member = { readonly name: string; readonly bytes: number };
+type Member = { readonly name: string; readonly bytes: number };
 
 /** The header of a member; its content follows, then `padding`. */
 export function headerOf({ bytes, name }: Member, madeAtMs: number): Buffer {
