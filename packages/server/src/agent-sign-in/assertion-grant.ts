@@ -78,8 +78,8 @@ async function answerAssertion(
     ...{ client, expiresIn: Math.max(1, Math.floor(lifeMs / MS_PER_SECOND)) },
   });
   const value = await token.save();
-  // Whoever took them out meanwhile may not have seen this sign-in.
-  await personOf(inside, vouched).catch(async (error: unknown) => {
+  // Whoever took them out meanwhile, or gave them another address, may not have seen this sign-in.
+  await stillThere(inside, vouched, person).catch(async (error: unknown) => {
     await endSignIn(parts.store, id);
     throw error;
   });
@@ -115,6 +115,12 @@ async function personOf({ library }: Inside, vouched: Vouched): Promise<VouchedP
   const person = await vouched.person();
   if ('why' in person) throw refusal(library, 'invalid_grant', person.why);
   return person;
+}
+
+async function stillThere(inside: Inside, vouched: Vouched, before: VouchedPerson): Promise<void> {
+  const { email, id } = await personOf(inside, vouched);
+  if (email !== before.email || id !== before.id)
+    throw refusal(inside.library, 'invalid_grant', 'the person of the assertion has another account by now');
 }
 
 type Asked = { readonly person: VouchedPerson; readonly place: string; readonly name: unknown };

@@ -172,6 +172,8 @@ export const STRANGERS_PER_SECOND = 20;
  */
 export const REFUSED_MS = 600_000;
 export const REFUSED_ROWS = 20;
+/** Grants, keys and people of one organisation of which the first such row has room beside those. */
+export const REFUSED_CREDENTIALS = 200;
 
 /** Networks of such requests that are counted at once; beyond it the one that was quiet for longest is forgotten. */
 export const STRANGERS_KEPT = 10_000;

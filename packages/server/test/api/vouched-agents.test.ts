@@ -223,6 +223,13 @@ describe('an agent for which the provider of its person vouches', () => {
     expect(await statusOf(body.access_token)).toBe(401);
   });
 
+  it('gets the grant of its person, however the command line was given their address', async () => {
+    const { email, subject } = await member();
+    const { id } = await minted(email);
+    await office.gateway.store.grants.update(id, { owner: email.toUpperCase() });
+    expect((await shown(await assertionOf(subject))).status).toBe(200);
+  });
+
   it('is told in the metadata that it may come', async () => {
     const answer = await fetch(`${url()}/.well-known/oauth-authorization-server/oauth`);
     expect(await answer.json()).toMatchObject({
@@ -280,6 +287,7 @@ const WRONG: Readonly<Record<string, (subject: string) => string | Promise<strin
   'is from later than now': (sub) => assertionOf(sub, { iat: seconds() + 600, exp: seconds() + 900 }),
   'is not good yet': (sub) => assertionOf(sub, { nbf: seconds() + 600 }),
   'has no id': (sub) => assertionOf(sub, { jti: undefined }),
+  'has an id that is no text of a database': (sub) => assertionOf(sub, { jti: 'a\0b' }),
   'has no address': (sub) => assertionOf(sub, { resource: undefined }),
   'has an address that is no text': (sub) => assertionOf(sub, { resource: [at(), 7] }),
   'is bound to a key': (sub) => assertionOf(sub, { cnf: { jkt: 'x' } }),

@@ -162,7 +162,7 @@ type Turned = { readonly request: IncomingMessage; readonly reply: Reply; readon
 
 /** Leaves no row in the log of decisions, so that it is counted here. */
 function turnedAway({ context }: DataPlane, reason: TurnedAway, { grant, reply, request }: Turned): Reply {
-  const address = context.senderOf(request);
+  const address = toldAddress(context.senderOf(request));
   context.telemetry.meter.turnedAway(reason, {
     ...(address === undefined ? {} : { address }),
     ...(grant === undefined
