@@ -101,6 +101,7 @@ type Stranger = {
 function refuseStranger(plane: DataPlane, { grant, nowMs, request }: Stranger): Reply {
   const { strangers } = plane.context;
   const network = networkOf(plane.context, request);
+  if (grant !== undefined) plane.elsewhere.note(presentedIn(request.headers.authorization), network, nowMs);
   const areTooMany = strangers.areTooMany(network, nowMs);
   strangers.note(network, nowMs);
   if (areTooMany) return turnedAway(plane, 'strangers', { request, reply: TOO_MANY_STRANGERS });
