@@ -340,6 +340,8 @@ describe('an agent gets nothing', () => {
     const ofPlain = await member({ issuer: plain.issuer });
     await minted(ofPlain.email);
     const known = await shown(await assertionOf(ofPlain.subject));
+    // Who runs the gateway reads whom the provider meant.
+    expect(office.test.lines.filter(({ fields }) => fields['subject'] === 'somebody')).toHaveLength(1);
     for (const { body } of [stranger, known])
       expect(body).toMatchObject({
         error: 'invalid_grant',
