@@ -479,6 +479,17 @@ describe('the access of an agent for which a provider vouches ends', () => {
   it('when its client, or what the provider may say of agents, leaves the file, and counts again with it', async () => {
     const agent = await entered();
     const before = await readFile(office.test.configFile, 'utf8');
+    const settingsRows = () => office.gateway.store.audit.query({ action: 'settings.applied', limit: 1 });
+    const [settings] = await settingsRows();
+    const another = { secret: 'another-secret-of-the-editor-of-the-tests' };
+    await edited(({ signIn }) =>
+      Object.assign(signIn.providers['corp']?.agents?.clients ?? {}, { [EDITOR.id]: another }),
+    );
+    expect(await statusOf(agent.token)).toBe(401);
+    const [row] = await settingsRows();
+    expect(row?.cursor).not.toBe(settings?.cursor);
+    expect(row?.after?.['agents']).toHaveProperty(['corp', 'clients', EDITOR.id]);
+    expect(JSON.stringify(row)).not.toContain(another.secret);
     await edited(({ signIn }) => delete signIn.providers['corp']?.agents?.clients[EDITOR.id]);
     expect(await statusOf(agent.token)).toBe(401);
     expect((await shown(await assertionOf(agent.subject))).status).toBe(401);
