@@ -44,7 +44,7 @@ it('forgets what a rule gave that is gone, also where the store did not answer a
   const access = { hash: 'b'.repeat(64), signIn: 's', endsAtMs: clock.wallMs() + 60_000, by: 'rule' };
   expect(await store.grants.putAccess(id, access)).toBe('done');
   const database = openDatabase(join(directory, 'boomgate.db'), { readOnly: true, busyTimeoutMs: 0 });
-  onTestFinished(() => database.close());
+  onTestFinished(() => void database.close());
   const key = () => Buffer.alloc(32);
   const vault = new EnvelopeVault({ current: 1, key });
   const audit = new AuditChain({ clock, key });
