@@ -4,7 +4,7 @@ import { EXPORT_FORMATS, type ExportFormat, type Plan } from '../plan/index.ts';
 import { type Command, plans, present, type Registration, withExamples } from './command.ts';
 import { databaseOption, dataOption, serverOption, textOption, valued } from './options.ts';
 import { type PlaceValues, placeOf } from './place.ts';
-import { readOneOf, readSince, readWholeNumber } from './values.ts';
+import { readAddress, readOneOf, readSince, readWholeNumber } from './values.ts';
 
 /** Entries shown unless told otherwise, and at most; the store's own bound. */
 const DEFAULT_ENTRIES = 50;
@@ -47,7 +47,7 @@ export function addLog(program: Command, registration: Registration): void {
     .addOption(textOption('--tool <name>', 'only this tool, prompt or resource'))
     .addOption(valued('--outcome <outcome>', LOG_OUTCOMES.join(', '), readOneOf(LOG_OUTCOMES)))
     .addOption(textOption('--method <method>', 'only this method, such as tools/call'))
-    .addOption(textOption('--address <address>', 'only what came from this address'))
+    .addOption(valued('--address <address>', 'only what came from this address', readAddress))
     .addOption(textOption('--text <text>', 'only where it occurs in target, rule, message or method'))
     .addOption(
       valued('--since <when>', 'only since then, as 10m or a moment', readSince(registration.facts.nowMs)),

@@ -361,7 +361,7 @@ describe('a command is a plan', () => {
     ['grant resume laptop', { kind: 'grant_state', grant: 'laptop', state: 'active', data: DATA }],
     ['log', { kind: 'log', data: DATA, follow: false, limit: 50, filter: {} }],
     [
-      'log -f --server s --grant g --tool t --outcome deny --method tools/call --since 10m --limit 5',
+      'log -f --server s --grant g --tool t --outcome deny --method tools/call --address 2001:DB8:0::1 --since 10m --limit 5',
       {
         kind: 'log',
         data: DATA,
@@ -373,6 +373,7 @@ describe('a command is a plan', () => {
           target: 't',
           outcome: 'deny',
           method: 'tools/call',
+          address: '2001:db8::1',
           sinceMs: NOW - 600_000,
         },
       },
@@ -542,6 +543,7 @@ describe('wrong use is a plan too', () => {
     ['grant mint laptop --server s --expires 2020-01-01', 'still to come'],
     ['grant mint laptop --server s --expires 3651d', 'at most 3650d'],
     ['log --limit 0', 'from 1 to 10000'],
+    ['log --address 10.0.0.0/8', 'an address, such as'],
     ['log --outcome denied', 'one of allow, deny'],
     ['run --server s', 'BOOMGATE_GRANT'],
     ['run', '--server NAME'],

@@ -1,4 +1,4 @@
-import { isIP } from 'node:net';
+import { isIP, isIPv6, SocketAddress } from 'node:net';
 import type { Parsed } from '../endpoint.ts';
 import type { KnownHead, KnownHeads, Labels } from '../plan/index.ts';
 
@@ -76,6 +76,14 @@ export function readExpiry(nowMs: number): Reader<number> {
 }
 
 const PREFIX_MAX: Readonly<Record<number, number>> = { 4: 32, 6: 128 };
+
+/** An address, in the form in which logs have it. */
+export const readAddress: Reader<string> = (text) => {
+  if (isIP(text) === 0 || text.includes('%'))
+    return bad('an address, such as 203.0.113.7 or 2001:db8::1', text);
+  const value = isIPv6(text) ? new SocketAddress({ address: text, family: 'ipv6' }).address : text;
+  return { ok: true, value };
+};
 
 /** An address, or a network in CIDR notation; as the API takes it. */
 export const readNetwork: Reader<string> = (text) => {

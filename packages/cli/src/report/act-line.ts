@@ -13,8 +13,12 @@ export type ActLook = {
   readonly nowMs: number;
 };
 
-/** Of a configuration file the end of its path: all such paths begin alike, and the column is narrow. */
-function actorText({ kind, name, via }: AuditEntry['actor']): string {
+/**
+ * Of a configuration file the end of its path: all such paths begin alike, and the column is narrow. Of whom nobody knows, and whom the gateway
+ * therefore writes about, where they are.
+ */
+function actorText({ address, kind, name, via }: AuditEntry['actor']): string {
+  if (kind === 'system' && address !== '') return visible(address);
   return kind === 'file' ? visible(basename(name)) : `${visible(name)} (${via})`;
 }
 
@@ -27,8 +31,14 @@ export function actLine(act: AuditEntry, { width, paint, timeZone, nowMs }: ActL
   const layout = layoutOf(width);
   const actorWidth = layout.isNarrow ? layout.columns - time.length - 1 : ACTOR_WIDTH;
   const room = restRoom(layout, time.length + 1 + ACTOR_WIDTH) - ACTION_WIDTH - 1;
-  const target = visible(`${act.target.kind} ${act.target.name}`);
+  const target = visible(`${act.target.kind} ${act.target.name}${reasonText(act)}`);
   const actor = padded(actorText(act.actor), actorWidth, paint.name);
   const what = padded(visible(act.action), ACTION_WIDTH);
   return laidOut(layout, `${paint.faint(time)} ${actor}`, `${what} ${fit(target, room)}`);
+}
+
+/** Of a request that was refused why. */
+function reasonText({ action, after }: AuditEntry): string {
+  const reason = after?.['reason'];
+  return action === 'request.refused' && typeof reason === 'string' ? `, ${reason}` : '';
 }

@@ -119,6 +119,22 @@ describe('a line of the audit log', () => {
     expect(actLine(act, { width, paint: plain, timeZone: 'UTC', nowMs: NOW })).toBe(expected);
   });
 
+  it.each(['203.0.113.9', '2001:db8:aaaa:bbbb::1'])(
+    'says of a refused request why, and that it came from %s',
+    (address) => {
+      const refused: AuditEntry = {
+        ...act,
+        actor: { kind: 'system', id: 'gateway', name: 'gateway', via: 'gateway', address },
+        action: 'request.refused',
+        target: { kind: 'grant', id: 'g', name: 'laptop' },
+        after: { reason: 'network' },
+      };
+      const line = actLine(refused, { width: 80, paint: plain, timeZone: 'UTC', nowMs: NOW });
+      const from = address.length > 14 ? `${address.slice(0, 13)}…` : address.padEnd(14);
+      expect(line).toBe(`11-22 16:26:01 ${from} request.refused      grant laptop, network`);
+    },
+  );
+
   it('names a configuration file without its folders, which would fill the column', () => {
     const path = '/etc/boomgate/gate.json';
     const actor = { kind: 'file', id: path, name: path, via: 'file', address: '' } as const;

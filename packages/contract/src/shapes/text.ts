@@ -34,7 +34,9 @@ export const newPassword = z.string().min(PASSWORD_LENGTH_MIN).max(PASSWORD_LENG
 /** A secret that is presented and compared. */
 export const presented = z.string().min(1).max(SECRET_LENGTH_MAX);
 
-const network = z.union([z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6()]);
+/** The library takes a part of a bit, such as `::/8.5`, for a prefix of IPv6. */
+const cidrv6 = z.cidrv6().regex(/\/\d+$/);
+const network = z.union([z.ipv4(), z.ipv6(), z.cidrv4(), cidrv6]);
 
 /** Characters of an IPv6 address with an IPv4 one in it, a slash and three digits. */
 const NETWORK_LENGTH_MAX = 49;

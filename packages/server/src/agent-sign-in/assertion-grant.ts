@@ -23,15 +23,17 @@ export function takeAssertions(parts: DeskParts, server: AuthorizationServer): v
   const inside = { ...server, parts };
   const handler = async (context: KoaContextWithOIDC): Promise<void> => {
     const shown = clientOf(inside, context);
+    let vouched: Vouched | undefined;
     try {
-      await answerAssertion(inside, context, shown);
+      vouched = await proven(inside, shown, context);
+      await answerVouched(inside, context, { ...shown, vouched });
     } catch (error) {
       if (error instanceof server.library.errors.OIDCProviderError) {
         const { error: code, error_description: why } = error;
         const { id, provider } = shown.declared;
         const address = parts.senderOf(context.req);
         parts.log.warn(
-          { address, client: id, provider, error: code, why },
+          { address, client: id, provider, subject: vouched?.subject, error: code, why },
           'an agent got no access by its provider',
         );
       }
@@ -49,16 +51,14 @@ function clientOf({ library, parts }: Inside, { oidc: { client } }: KoaContextWi
   return { declared, client };
 }
 
-/** Assertion proven → its address → its person → their one grant for it → spent → access, if they are still there. */
-async function answerAssertion(
+/** Its address → its person → their one grant for it → spent → access, if they are still there. */
+async function answerVouched(
   inside: Inside,
   context: KoaContextWithOIDC,
-  { client, declared }: Shown,
+  { client, declared, vouched }: Shown & { readonly vouched: Vouched },
 ): Promise<void> {
   const { library, parts, provider } = inside;
-  const { assertion, grant: name, resource } = context.oidc.params ?? {};
-  if (typeof assertion !== 'string') throw refusal(library, 'invalid_request', 'expected an assertion');
-  const vouched = await proven(inside, declared, assertion);
+  const { grant: name, resource } = context.oidc.params ?? {};
   const place = addressOf(inside, vouched, resource);
   const person = await personOf(inside, vouched);
   const grant = await chosen(inside, { person, place, name });
@@ -78,15 +78,21 @@ async function answerAssertion(
     ...{ client, expiresIn: Math.max(1, Math.floor(lifeMs / MS_PER_SECOND)) },
   });
   const value = await token.save();
-  // Whoever took them out meanwhile may not have seen this sign-in.
-  await personOf(inside, vouched).catch(async (error: unknown) => {
+  // Whoever took them out meanwhile, or gave them another address, may not have seen this sign-in.
+  await stillThere(inside, vouched, person).catch(async (error: unknown) => {
     await endSignIn(parts.store, id);
     throw error;
   });
   context.body = { access_token: value, token_type: 'Bearer', expires_in: token.expiration, scope: SCOPE };
 }
 
-async function proven({ library, parts }: Inside, client: VouchedClient, token: string): Promise<Vouched> {
+async function proven(
+  { library, parts }: Inside,
+  { declared: client }: Shown,
+  { oidc: { params } }: KoaContextWithOIDC,
+): Promise<Vouched> {
+  const token = params?.['assertion'];
+  if (typeof token !== 'string') throw refusal(library, 'invalid_request', 'expected an assertion');
   const audience = `${parts.url()}${AUTHORIZATION_SERVER}`;
   const found = await parts.vouching.prove(client, { token, audience, scope: SCOPE });
   if (found.ok) return found.vouched;
@@ -115,6 +121,12 @@ async function personOf({ library }: Inside, vouched: Vouched): Promise<VouchedP
   const person = await vouched.person();
   if ('why' in person) throw refusal(library, 'invalid_grant', person.why);
   return person;
+}
+
+async function stillThere(inside: Inside, vouched: Vouched, before: VouchedPerson): Promise<void> {
+  const { email, id } = await personOf(inside, vouched);
+  if (email !== before.email || id !== before.id)
+    throw refusal(inside.library, 'invalid_grant', 'the person of the assertion has another account by now');
 }
 
 type Asked = { readonly person: VouchedPerson; readonly place: string; readonly name: unknown };

@@ -11,7 +11,7 @@ export function mayGive(
   return hasPermission(role, 'manage_grants') || mayGiveOwn(email, grant);
 }
 
-/** The same of nobody but an owner, where no admin chose anything. */
+/** The same of nobody but an owner, where no admin chose anything. The command line keeps an owner as it was typed. */
 export function mayGiveOwn(email: string, { owner, ownerMaySignIn }: Owned): boolean {
-  return ownerMaySignIn === true && owner === email;
+  return ownerMaySignIn === true && owner?.trim().toLowerCase() === email;
 }

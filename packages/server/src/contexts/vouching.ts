@@ -6,9 +6,6 @@ import type { Clock } from '../limits/index.ts';
 import { openSignOn, type Provider, type Vouched } from '../sign-on/index.ts';
 import type { GrantRecord } from '../store/index.ts';
 
-/** Grants that are read in one statement while those that fit are looked for. */
-const PAGE = 200;
-
 /** By the file that is in force at each look. Providers are for the first organisation. */
 export function openVouching({ proxy }: Pick<GatewayOptions, 'proxy'>, live: Live, clock: Clock): Vouching {
   const signOn = openSignOn({ providers: () => live.config.providers, ask: askSignOn(proxy), clock });
@@ -75,6 +72,7 @@ const NOBODY =
 const ONE_FACTOR =
   'the organisation requires a second factor, and the assertion does not say (amr, acr) that the provider asked for one';
 
+/** From memory: a program may ask again and again, and a search in the store holds up calls where there are many grants. */
 async function grantsOf(
   { clock, live }: { readonly live: Live; readonly clock: Clock },
   { email }: VouchedPerson,
@@ -82,19 +80,12 @@ async function grantsOf(
 ): Promise<readonly GrantRecord[]> {
   const server = place === '' ? '' : registryOf(live, ORGANIZATION).servers.get(place)?.slug;
   if (server === undefined) return [];
-  const isMeant = (grant: GrantRecord) =>
-    grant.server === server &&
-    grant.origin === 'minted' &&
-    mayGiveOwn(email, grant) &&
-    opens(grant, { server, nowMs: clock.wallMs() });
-  const found: GrantRecord[] = [];
-  for (let after = ''; ; ) {
-    const page = await live.store.grants.page({
-      ...{ organization: ORGANIZATION, after, limit: PAGE, state: 'active', text: email },
-    });
-    found.push(...page.filter(isMeant));
-    const last = page.at(-1);
-    if (last === undefined || page.length < PAGE) return found;
-    after = last.name;
-  }
+  return live.store.grants.matching(
+    (grant) =>
+      grant.organization === ORGANIZATION &&
+      grant.server === server &&
+      grant.origin === 'minted' &&
+      mayGiveOwn(email, grant) &&
+      opens(grant, { server, nowMs: clock.wallMs() }),
+  );
 }

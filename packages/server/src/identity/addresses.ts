@@ -1,4 +1,4 @@
-import { isIP, isIPv4, isIPv6 } from 'node:net';
+import { isIPv4, isIPv6, SocketAddress } from 'node:net';
 
 /** Groups of an IPv6 address that name a site (a /56 is three and a half): who has one has all addresses in it. */
 const SITE_DIGITS = 14;
@@ -39,11 +39,16 @@ function digitsOf(address: string): string {
   return all.map((group) => group.padStart(4, '0')).join('');
 }
 
-/** An address as it is told and compared: IPv4 as such, also when it is written as IPv6. Undefined for what is none. */
+/** An address as it is told and compared, however it is written: IPv4 as such, also within IPv6. Undefined for what is none. */
 export function toldAddress(address: string | undefined): string | undefined {
-  const bare = (address ?? '').replace(/%.*$/, '').replace(/^::ffff:(?=\d+\.)/i, '');
-  return isIP(bare) === 0 ? undefined : bare;
+  const bare = withoutMapping((address ?? '').replace(/%.*$/, ''));
+  if (isIPv4(bare)) return bare;
+  return isIPv6(bare)
+    ? withoutMapping(new SocketAddress({ address: bare, family: 'ipv6' }).address)
+    : undefined;
 }
+
+const withoutMapping = (address: string): string => address.replace(/^::ffff:(?=\d+\.)/i, '');
 
 /**
  * Where a request comes from, by the address that is connected and, behind a proxy, `X-Forwarded-For`: its last address is the one that

@@ -129,16 +129,17 @@ function fileActor({ files: [path = ''] }: Config): Actor {
 
 /**
  * What no other row says: how servers are reached, as fingerprints since credentials are in it, which workloads grants are for, of which programs
- * a provider lets agents in, and how long rows are kept.
+ * a provider lets agents in, and by which secrets, and how long rows are kept.
  */
 function settingsFacts({ grants, providers, retention, servers }: Config, { audit }: Store): JsonObject {
   const prints = servers.map((one) => [one.slug, audit.fingerprint(JSON.stringify(one))] as const);
   const workloads = grants.flatMap(({ name, workloads: rules = [] }) =>
     rules.length === 0 ? [] : [[name, rules.map(shownRule)] as const],
   );
-  const vouched = providers.flatMap(({ agents = [], id, issuer }) =>
-    agents.length === 0 ? [] : [[id, { issuer, clients: agents.map((client) => client.id) }] as const],
-  );
+  const vouched = providers.flatMap(({ agents = [], id, issuer }) => {
+    const clients = agents.map((client) => [client.id, audit.fingerprint(client.key)] as const);
+    return clients.length === 0 ? [] : [[id, { issuer, clients: Object.fromEntries(clients) }] as const];
+  });
   return {
     servers: Object.fromEntries(prints),
     retention,

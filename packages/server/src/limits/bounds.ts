@@ -172,9 +172,18 @@ export const STRANGERS_PER_SECOND = 20;
  */
 export const REFUSED_MS = 600_000;
 export const REFUSED_ROWS = 20;
+/** Grants, keys and people of one organisation of which the first such row has room beside those. */
+export const REFUSED_CREDENTIALS = 200;
 
 /** Networks of such requests that are counted at once; beyond it the one that was quiet for longest is forgotten. */
 export const STRANGERS_KEPT = 10_000;
+
+/**
+ * How long it is known that a token was presented from where its grant is not used, since it last was; and of how many tokens and networks. What comes
+ * from there waits apart.
+ */
+export const ELSEWHERE_MS = 60_000;
+export const ELSEWHERE_KEPT = 1_000;
 
 /** Seconds in `Retry-After`: one whole second of silence lies within them. */
 export const REFUSAL_RETRY_S = 2;

@@ -10,6 +10,7 @@ import { AnswerTurns } from './http/answer-turns.ts';
 import { BodyTurns } from './http/body-turns.ts';
 import type { DataPlane } from './http/caller.ts';
 import { Connections } from './http/connections.ts';
+import { Elsewhere } from './http/elsewhere.ts';
 import { Intake } from './http/intake.ts';
 import { takeIn } from './http/take-in.ts';
 import { UnreadAnswers } from './http/unread-answers.ts';
@@ -73,6 +74,7 @@ export function createDataPlane(context: ProxyContext): DataPlaneHandler {
     sessions: new SessionFeeds(context.upstreams, (id) => context.snapshots.revisionOf(id)),
     connections: new Connections(),
     intake: new Intake(() => context.clock.monotonicMs()),
+    elsewhere: new Elsewhere(),
     ownTurns: new WeakSet(),
   };
   return {

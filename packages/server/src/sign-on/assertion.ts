@@ -77,8 +77,13 @@ function vouchedBy(claims: Raw, { clock, provider }: Own): Vouched {
   };
 }
 
+/** That a database keeps as it is. */
 const isText = (value: unknown): value is string =>
-  typeof value === 'string' && value !== '' && value.length <= TEXT_LENGTH_MAX;
+  typeof value === 'string' &&
+  value !== '' &&
+  value.length <= TEXT_LENGTH_MAX &&
+  value.isWellFormed() &&
+  !value.includes('\0');
 
 function refused(why: string): OperationProcessingError {
   return new OperationProcessingError(why);

@@ -1,6 +1,6 @@
 import type { RefusedRequest } from '../control/index.ts';
 import { addressKey } from '../identity/index.ts';
-import { type Clock, REFUSED_MS, REFUSED_ROWS } from '../limits/index.ts';
+import { type Clock, REFUSED_CREDENTIALS, REFUSED_MS, REFUSED_ROWS } from '../limits/index.ts';
 import type { Log } from '../proxy/index.ts';
 import { type AuditAct, FIRST_ORGANIZATION, GATEWAY, type Store } from '../store/index.ts';
 import type { Counts, WhoTurnedAway } from '../telemetry/index.ts';
@@ -10,6 +10,8 @@ type Span = {
   readonly sinceMs: number;
   /** Of which there is a row already. */
   readonly noted: Set<string>;
+  /** Grants, keys and people with a row. */
+  readonly known: Set<string>;
   /** By reason. */
   readonly leftOut: Map<string, number>;
 };
@@ -18,7 +20,7 @@ type Options = { readonly store: Pick<Store, 'audit'>; readonly clock: Clock; re
 
 /**
  * Leaves rows of refused requests in the audit log (case M-07): the first of each kind and sender, up to a number, and at the end how many
- * were left out. Nobody waits for a row, and one that cannot be written is told in the gateway's log.
+ * were left out. The first row of each grant, key or person has room of its own: a thief could else send enough as a stranger before. Nobody waits for a row, and one that cannot be written is told in the gateway's log.
  */
 export class RefusedRows implements AsyncDisposable {
   readonly #options: Options;
@@ -36,7 +38,7 @@ export class RefusedRows implements AsyncDisposable {
     this.look();
     const span = this.#spanOf(organization);
     const key = JSON.stringify([reason, target.id, actor.id, addressKey(actor.address)]);
-    if (span.noted.has(key) || span.noted.size >= REFUSED_ROWS) {
+    if (span.noted.has(key) || !hasRoom(span, knownIn(refused))) {
       span.leftOut.set(reason, (span.leftOut.get(reason) ?? 0) + 1);
       return;
     }
@@ -61,7 +63,7 @@ export class RefusedRows implements AsyncDisposable {
     const known = this.#spans.get(organization);
     if (known !== undefined) return known;
     const sinceMs = this.#options.clock.monotonicMs();
-    const span: Span = { sinceMs, noted: new Set(), leftOut: new Map() };
+    const span: Span = { sinceMs, noted: new Set(), known: new Set(), leftOut: new Map() };
     this.#spans.set(organization, span);
     return span;
   }
@@ -83,6 +85,19 @@ export class RefusedRows implements AsyncDisposable {
       .then(() => void this.#writing.delete(written));
     this.#writing.add(written);
   }
+}
+
+/** Takes room for one more row, where there is some. */
+function hasRoom({ known, noted }: Span, who: string | undefined): boolean {
+  const isFirst = who !== undefined && !known.has(who) && known.size < REFUSED_CREDENTIALS;
+  if (isFirst) known.add(who);
+  return isFirst || noted.size - known.size < REFUSED_ROWS;
+}
+
+/** The grant, key or person whose request it is; undefined for strangers. */
+function knownIn({ actor, target }: RefusedRequest): string | undefined {
+  if (target.kind === 'grant') return `grant ${target.id}`;
+  return actor.kind === 'person' || actor.kind === 'api_key' ? `${actor.kind} ${actor.id}` : undefined;
 }
 
 /** Looks in the time of a span: none is told of much later than it ended. */

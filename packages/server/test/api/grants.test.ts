@@ -233,7 +233,14 @@ it('binds a grant to networks, and says which of them is none', async () => {
     grants.update({ params: { grant: id }, body });
   expect(expectOk(await update({ networks: ['127.0.0.1', '::1'] })).networks).toEqual(['127.0.0.1', '::1']);
   expect(await statusWith(token)).toBe(200);
-  for (const none of ['10.0.0.0/33', '10.0.0', 'localhost', 'fe80::1%eth0', '10.0.0.1-10.0.0.9'])
+  for (const none of [
+    '10.0.0.0/33',
+    '2001:db8::/32.5',
+    '10.0.0',
+    'localhost',
+    'fe80::1%eth0',
+    '10.0.0.1-10.0.0.9',
+  ])
     expect(await update({ networks: ['10.0.0.0/8', none] })).toMatchObject({
       problem: {
         errors: [

@@ -326,7 +326,8 @@ describe('an API key', () => {
       problem: { code: 'other_network', detail: 'it is bound to networks, and 127.0.0.1 is in none of them' },
     });
     const { items } = expectOk(await office.admin.client.apiKeys.list());
-    expect(items.find(({ id }) => id === elsewhere.id)?.networks).toEqual(['203.0.113.0/24']);
+    const unused = items.find(({ id }) => id === elsewhere.id);
+    expect([unused?.networks, unused?.lastUsedAt]).toEqual([['203.0.113.0/24'], undefined]);
     expect(items.find(({ id }) => id === here.id)?.lastUsedAt).toBe(new Date(clock.wallMs()).toISOString());
     const rows = () => office.gateway.store.audit.query({ action: 'request.refused', limit: 99 });
     await expect

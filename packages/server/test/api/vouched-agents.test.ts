@@ -223,6 +223,13 @@ describe('an agent for which the provider of its person vouches', () => {
     expect(await statusOf(body.access_token)).toBe(401);
   });
 
+  it('gets the grant of its person, however the command line was given their address', async () => {
+    const { email, subject } = await member();
+    const { id } = await minted(email);
+    await office.gateway.store.grants.update(id, { owner: email.toUpperCase() });
+    expect((await shown(await assertionOf(subject))).status).toBe(200);
+  });
+
   it('is told in the metadata that it may come', async () => {
     const answer = await fetch(`${url()}/.well-known/oauth-authorization-server/oauth`);
     expect(await answer.json()).toMatchObject({
@@ -280,6 +287,7 @@ const WRONG: Readonly<Record<string, (subject: string) => string | Promise<strin
   'is from later than now': (sub) => assertionOf(sub, { iat: seconds() + 600, exp: seconds() + 900 }),
   'is not good yet': (sub) => assertionOf(sub, { nbf: seconds() + 600 }),
   'has no id': (sub) => assertionOf(sub, { jti: undefined }),
+  'has an id that is no text of a database': (sub) => assertionOf(sub, { jti: 'a\0b' }),
   'has no address': (sub) => assertionOf(sub, { resource: undefined }),
   'has an address that is no text': (sub) => assertionOf(sub, { resource: [at(), 7] }),
   'is bound to a key': (sub) => assertionOf(sub, { cnf: { jkt: 'x' } }),
@@ -332,6 +340,8 @@ describe('an agent gets nothing', () => {
     const ofPlain = await member({ issuer: plain.issuer });
     await minted(ofPlain.email);
     const known = await shown(await assertionOf(ofPlain.subject));
+    // Who runs the gateway reads whom the provider meant.
+    expect(office.test.lines.filter(({ fields }) => fields['subject'] === 'somebody')).toHaveLength(1);
     for (const { body } of [stranger, known])
       expect(body).toMatchObject({
         error: 'invalid_grant',
@@ -469,6 +479,17 @@ describe('the access of an agent for which a provider vouches ends', () => {
   it('when its client, or what the provider may say of agents, leaves the file, and counts again with it', async () => {
     const agent = await entered();
     const before = await readFile(office.test.configFile, 'utf8');
+    const settingsRows = () => office.gateway.store.audit.query({ action: 'settings.applied', limit: 1 });
+    const [settings] = await settingsRows();
+    const another = { secret: 'another-secret-of-the-editor-of-the-tests' };
+    await edited(({ signIn }) =>
+      Object.assign(signIn.providers['corp']?.agents?.clients ?? {}, { [EDITOR.id]: another }),
+    );
+    expect(await statusOf(agent.token)).toBe(401);
+    const [row] = await settingsRows();
+    expect(row?.cursor).not.toBe(settings?.cursor);
+    expect(row?.after?.['agents']).toHaveProperty(['corp', 'clients', EDITOR.id]);
+    expect(JSON.stringify(row)).not.toContain(another.secret);
     await edited(({ signIn }) => delete signIn.providers['corp']?.agents?.clients[EDITOR.id]);
     expect(await statusOf(agent.token)).toBe(401);
     expect((await shown(await assertionOf(agent.subject))).status).toBe(401);

@@ -340,9 +340,9 @@ describe('a grant that is used from its networks alone', () => {
           forwarded === undefined ? {} : { headers: { 'x-forwarded-for': forwarded } },
         );
     // What stands before the last address anybody can write.
-    for (const here of ['203.0.113.9', '::ffff:203.0.113.9', '2001:db8::1', '198.51.100.1, 203.0.113.9'])
+    for (const here of ['203.0.113.9', '::ffff:cb00:7109', '2001:DB8:0::1', '198.51.100.1, 203.0.113.9'])
       expectAllowed(await from(here));
-    for (const elsewhere of ['203.0.114.1', '203.0.113.9, 198.51.100.1', 'unknown', undefined])
+    for (const elsewhere of ['::ffff:203.0.114.1', '203.0.113.9, 198.51.100.1', 'unknown', undefined])
       expect(await from(elsewhere)).toMatchObject({
         status: 403,
         text: expect.stringContaining('in none of its networks'),
@@ -365,6 +365,10 @@ describe('a grant that is used from its networks alone', () => {
         target: expect.objectContaining({ kind: 'grant', name: 'bound-modern' }),
         after: { reason: 'network' },
       }),
+    );
+    const refused = await audit.query({ action: 'request.refused', limit: 9 });
+    expect(new Set(refused.map(({ actor }) => actor.address))).toEqual(
+      new Set(['203.0.114.1', '198.51.100.1', '127.0.0.1', '']),
     );
     await cases.expectLedgersToAgree();
   });

@@ -20,11 +20,16 @@ afterAll(() => {
 });
 
 /** A sender of calls, each of those under way on a connection of its own, which is used again. */
-function newSender(cases: Cases): () => Promise<Timed> {
+function newSender(
+  cases: Cases,
+  { from, grant }: { from?: string; grant?: string } = {},
+): () => Promise<Timed> {
   const agent = new HttpAgent({ keepAlive: true, maxSockets: Number.POSITIVE_INFINITY });
   connections.push(agent);
-  const { endpoint: url, token = '' } = cases.agent(PAIRING);
-  return () => postTimed({ url, token, agent, ...modernCall('search', { q: 'x' }) });
+  const { endpoint: url, token = '' } = cases.agent(PAIRING, grant);
+  const { body, headers } = modernCall('search', { q: 'x' });
+  const sent = from === undefined ? headers : { ...headers, 'x-forwarded-for': from };
+  return () => postTimed({ url, token, agent, body, headers: sent });
 }
 
 const many = (send: () => Promise<Timed>, count: number) => Promise.all(Array.from({ length: count }, send));
@@ -65,4 +70,28 @@ it('refuses unread, with a time to wait, who comes when the first in line has wa
   // Those who do not wait as they are told have to, on their connections.
   expect(statuses(await many(later, LATER))).toEqual(new Set([200]));
   expect(performance.now() - refusedMs).toBeGreaterThanOrEqual(OVERLOAD_RETRY_S * 1_000 - TIMER_MS);
+});
+
+it('has the agents of a grant not wait behind whoever sends its token from elsewhere', async () => {
+  const NETWORKS = { networks: ['192.0.2.1'] };
+  await using cases = await bootCases({
+    gateway: { behindProxy: true },
+    grants: () => ({ bound: NETWORKS }),
+  });
+  const [thief, own] = ['203.0.113.9', '192.0.2.1'].map((from) => newSender(cases, { from, grant: 'bound' }));
+  if (thief === undefined || own === undefined) throw new Error('expected two senders');
+  // So that their connections are there, and it is known of the token.
+  expect(statuses(await many(thief, MANY))).toEqual(new Set([403, 429]));
+  expect((await own()).status).toBe(200);
+  let answered = 0;
+  const flood = many(async () => {
+    const answer = await thief();
+    answered += 1;
+    return answer;
+  }, MANY);
+  await nextTurn();
+  await nextTurn();
+  expect((await own()).status).toBe(200);
+  expect(answered).toBeLessThan(MANY / 2);
+  await flood;
 });

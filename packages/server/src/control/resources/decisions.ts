@@ -1,6 +1,6 @@
 import type { Endpoints } from '@boomgate/contract';
 import { withoutRefusalMark } from '@boomgate/contract/refusal-mark';
-import type { Operator } from '../../identity/index.ts';
+import { type Operator, toldAddress } from '../../identity/index.ts';
 import { type ExportFormat, exportDecisions, type LogFilter, type Store } from '../../store/index.ts';
 import type { ControlContext } from '../context.ts';
 import {
@@ -112,6 +112,7 @@ function filterOf(
     organization,
     ...spanOf({ since, until, text: text === undefined ? undefined : withoutRefusalMark(text) }),
     ...Object.fromEntries(exact),
+    ...(query.address === undefined ? {} : { address: toldAddress(query.address) ?? query.address }),
     ...(mode === undefined ? {} : { mode }),
     ...(outcome === undefined ? {} : { outcome }),
     ...(status === undefined ? {} : { status }),

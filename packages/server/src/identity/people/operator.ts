@@ -1,6 +1,7 @@
 import { hasPermission, type Permission, type Role } from '@boomgate/contract';
 import { SESSION_IDLE_MS, USE_NOTE_MS } from '../../limits/index.ts';
 import type { ApiKeyRecord, OrganizationRecord, PersonRecord, PersonSession } from '../../store/index.ts';
+import { takesFrom } from '../networks.ts';
 import { hashToken } from '../token.ts';
 import type { PeopleContext } from './context.ts';
 import { endOfSession } from './ways.ts';
@@ -24,6 +25,8 @@ export type Credentials = {
   readonly authorization: string | undefined;
   /** The token in the session's cookie. */
   readonly session: string | undefined;
+  /** The address that they are presented from. */
+  readonly remote?: string;
 };
 
 const API_KEY = /^bearer (bga_[0-9A-Za-z]{49})$/i;
@@ -31,9 +34,9 @@ const API_KEY = /^bearer (bga_[0-9A-Za-z]{49})$/i;
 /** The operator, or undefined for everything that is missing, malformed, unknown, expired, revoked or no longer a member. */
 export function identifyOperator(
   context: PeopleContext,
-  { authorization, session }: Credentials,
+  { authorization, remote, session }: Credentials,
 ): Promise<Operator | undefined> {
-  if (authorization !== undefined) return operatorOfKey(context, API_KEY.exec(authorization)?.[1]);
+  if (authorization !== undefined) return operatorOfKey(context, API_KEY.exec(authorization)?.[1], remote);
   return operatorOfSession(context, session);
 }
 
@@ -76,7 +79,11 @@ async function operatorOfSession(
 }
 
 /** A key may what its role may, as long as who made it may so too: it ends with them and shrinks with them. */
-async function operatorOfKey(context: PeopleContext, key: string | undefined): Promise<Operator | undefined> {
+async function operatorOfKey(
+  context: PeopleContext,
+  key: string | undefined,
+  remote: string | undefined,
+): Promise<Operator | undefined> {
   if (key === undefined) return undefined;
   const apiKey = await context.people.apiKeys.findByHash(hashToken(key));
   const isOver = apiKey?.revokedAtMs !== undefined || (apiKey?.expiresAtMs ?? 0) <= context.clock.wallMs();
@@ -84,7 +91,8 @@ async function operatorOfKey(context: PeopleContext, key: string | undefined): P
   const maker = await membership(context, apiKey.organization, apiKey.createdBy);
   if (maker === undefined) return undefined;
   const isStale = context.clock.wallMs() - (apiKey.usedAtMs ?? 0) >= USE_NOTE_MS;
-  if (isStale) await context.people.apiKeys.note(apiKey.id);
+  // Who presents it from elsewhere is refused, and has not used it.
+  if (isStale && takesFrom(apiKey, remote)) await context.people.apiKeys.note(apiKey.id);
   return {
     kind: 'api_key',
     person: maker.person,

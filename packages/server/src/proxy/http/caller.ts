@@ -15,6 +15,7 @@ import { type Address, readAddress } from './address.ts';
 import type { AnswerTurns } from './answer-turns.ts';
 import type { BodyTurns } from './body-turns.ts';
 import type { Connections } from './connections.ts';
+import type { Elsewhere } from './elsewhere.ts';
 import type { Intake } from './intake.ts';
 import type { RequestHeaders } from './request-headers.ts';
 import type { UnreadAnswers } from './unread-answers.ts';
@@ -34,6 +35,7 @@ export type DataPlane = {
   readonly sessions: SessionFeeds;
   readonly connections: Connections;
   readonly intake: Intake;
+  readonly elsewhere: Elsewhere;
   /** Connections whose turn it is: what comes on them next does not wait again. */
   readonly ownTurns: WeakSet<Socket>;
 };

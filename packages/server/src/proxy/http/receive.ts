@@ -101,6 +101,7 @@ type Stranger = {
 function refuseStranger(plane: DataPlane, { grant, nowMs, request }: Stranger): Reply {
   const { strangers } = plane.context;
   const network = networkOf(plane.context, request);
+  if (grant !== undefined) plane.elsewhere.note(presentedIn(request.headers.authorization), network, nowMs);
   const areTooMany = strangers.areTooMany(network, nowMs);
   strangers.note(network, nowMs);
   if (areTooMany) return turnedAway(plane, 'strangers', { request, reply: TOO_MANY_STRANGERS });
@@ -162,7 +163,7 @@ type Turned = { readonly request: IncomingMessage; readonly reply: Reply; readon
 
 /** Leaves no row in the log of decisions, so that it is counted here. */
 function turnedAway({ context }: DataPlane, reason: TurnedAway, { grant, reply, request }: Turned): Reply {
-  const address = context.senderOf(request);
+  const address = toldAddress(context.senderOf(request));
   context.telemetry.meter.turnedAway(reason, {
     ...(address === undefined ? {} : { address }),
     ...(grant === undefined

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
+import { addressKey } from '../../identity/index.ts';
 import { OVERLOAD_RETRY_S } from '../../limits/index.ts';
 import type { DataPlane } from './caller.ts';
 import { receive } from './receive.ts';
@@ -8,7 +9,7 @@ import { presentedIn } from './sender.ts';
 
 /** Takes an HTTP request in: it is received when it is its turn, or refused unread where there is more than can be done. */
 export function takeIn(plane: DataPlane, request: IncomingMessage, response: ServerResponse): void {
-  const { context, intake, ownTurns } = plane;
+  const { context, elsewhere, intake, ownTurns } = plane;
   const arrivedMs = context.clock.monotonicMs();
   const begin = (): void => {
     // Who waited may be gone.
@@ -19,7 +20,9 @@ export function takeIn(plane: DataPlane, request: IncomingMessage, response: Ser
     });
   };
   const { socket } = request;
-  const sender = presentedIn(request.headers.authorization);
+  const networkOf = () => addressKey(context.senderOf(request));
+  const token = presentedIn(request.headers.authorization);
+  const sender = elsewhere.lineOf(token, { networkOf, nowMs: arrivedMs });
   const isHandedOn = context.homes?.isHandedOn(request) === true;
   if (intake.isLong && !isHandedOn) response.once('close', () => lineUp(plane, { sender, socket }));
   // One that is handed on had its turn in the process that it came to.

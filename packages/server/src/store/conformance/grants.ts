@@ -65,6 +65,8 @@ export function describeGrants(start: Start): void {
     await store.grants.replaceFileGrants([fileGrant('b'), fileGrant('c')]);
     const states = (await store.grants.list()).map(({ name, state }) => `${name} ${state}`);
     expect(states).toEqual(['b revoked', 'c active', 'laptop active']);
+    const active = await store.grants.matching(({ state }) => state === 'active');
+    expect(active.map(({ name }) => name)).toEqual(['c', 'laptop']);
     expect(store.grants.findByTokenHash(hashOf('a'))).toBeUndefined();
   });
 

@@ -334,6 +334,12 @@ export function describePeople(start: Start): void {
       expect(await spend(again)).toBe(false);
       clock.pass(SPENT_LONGER_MS);
       expect(await spend(again)).toBe(true);
+      // Of more bytes than a key of an index has, which cannot be made smaller.
+      const long = Array.from({ length: 1_024 }, (_, at) =>
+        String.fromCodePoint(0x4e00 + ((at * 7_919) % 20_000)),
+      );
+      const spendLong = (end: string) => again.people.spent.spend(long.join('') + end, untilMs);
+      expect([await spendLong('a'), await spendLong('a'), await spendLong('b')]).toEqual([true, false, true]);
     });
   });
 }

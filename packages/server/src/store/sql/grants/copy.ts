@@ -101,6 +101,8 @@ export class GrantCopy {
   #reread(): Promise<void> {
     return this.#turns.run(async () => {
       this.#known = -1;
+      // Where it cannot be read now, the next look reads it: what the rules no longer give must not stay.
+      this.#isStale = true;
       await this.#read();
     });
   }

@@ -107,9 +107,14 @@ export class SqlGrants implements Grants {
     });
   }
 
-  async list(): Promise<readonly GrantRecord[]> {
+  list(): Promise<readonly GrantRecord[]> {
+    return this.matching(() => true);
+  }
+
+  async matching(fits: (grant: GrantRecord) => boolean): Promise<readonly GrantRecord[]> {
     await this.refresh();
-    return this.#copy.all().sort((one, other) => (one.name < other.name ? -1 : 1));
+    const found = this.#copy.all().filter(fits);
+    return found.sort((one, other) => (one.name < other.name ? -1 : 1));
   }
 
   async page(of: Parameters<Grants['page']>[0]): Promise<readonly GrantRecord[]> {
