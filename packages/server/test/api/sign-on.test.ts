@@ -192,7 +192,7 @@ describe('a sign-in by a provider', () => {
     expect((await inTime.browser.get(inTime.back)).status).not.toBe(400);
   });
 
-  it('I-15 counts nothing that is for another nonce, issuer, audience or signer', async () => {
+  it('I-15 counts nothing that is for another nonce, issuer, audience or signer, or names nobody', async () => {
     const { subject } = newcomer();
     const swapped = await signOn(subject, { edit: (url) => url.searchParams.set('nonce', 'another') });
     expect(await codeOf(swapped.answer)).toBe('sign_on_refused');
@@ -231,6 +231,9 @@ describe('a sign-in by a provider', () => {
     expect(await said({})).toBe(302);
     expect(await said({ aud: 'another client' })).toBe('sign_on_refused');
     expect(await said({ iss: 'https://elsewhere.example' })).toBe('sign_on_refused');
+    // As a store keeps these, each is the name of others too.
+    for (const sub of ['ann\0', '\ud800', '\udfff', 'x'.repeat(1_025), ''])
+      expect([sub, await said({ sub })]).toEqual([sub, 'sign_on_refused']);
     const at = (secondsFromNow: number): number => Math.floor(Date.now() / 1_000) + secondsFromNow;
     expect(await said({ exp: at(-60) })).toBe('sign_on_refused');
     // A provider that says from when on a token counts may be ahead of the gateway.
