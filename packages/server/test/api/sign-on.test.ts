@@ -508,6 +508,7 @@ describe('a provider that is away or hostile', () => {
       failure: expect.stringMatching(/100 ms|in time/),
     });
     expect(await ask('/redirect')).toMatchObject({ status: 302 });
+    expect(await ask('/interim')).toEqual({ failure: expect.stringContaining('interim answers') });
     const asked = server.asked();
     expect(await ask('/1000', { allowPrivate: false })).toEqual({
       failure: expect.stringContaining('private'),
@@ -585,6 +586,7 @@ async function answering() {
   const server = createServer(({ url = '' }, response) => {
     asked += 1;
     if (url === '/redirect') response.writeHead(302, { location: '/1000' }).end();
+    else if (url === '/interim') response.socket?.write('HTTP/1.1 102 Processing\r\n\r\n'.repeat(2_000));
     else if (url !== '/never') response.end('x'.repeat(Number(url.slice(1))));
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', () => resolve()));
