@@ -83,6 +83,24 @@ describe('a server that sends interim answers and no head', () => {
   });
 });
 
+it('keeps of many small chunks what they say, and not all that they came with', () => {
+  const texts: string[] = [];
+  const sink = {
+    onText: (text: string) => texts.push(text),
+    inTurn: (_: number, work: () => void) => work(),
+    onProblem: (_: string, problem: string) => texts.push(problem),
+  };
+  const reader = wholeBody(sink);
+  for (let times = 0; times < 3; times += 1) {
+    const came = Buffer.alloc(1_024, 'a');
+    for (let at = 0; at < came.length; at += 1) reader.data(came.subarray(at, at + 1));
+    came.fill('b');
+  }
+  reader.data(Buffer.from('c'));
+  reader.end();
+  expect(texts).toEqual([`${'a'.repeat(3 * 1_024)}c`]);
+});
+
 describe('a server that sends more interim answers than any needs', () => {
   it('is heard no more, in whatever time', async () => {
     const { aborted, controller, handlers, send } = room();
