@@ -12,3 +12,7 @@ process.stdout.on('error', ({ code, message }: NodeJS.ErrnoException) => {
 });
 const { runCommandLine } = await import('./command-line.ts');
 process.exitCode = await runCommandLine();
+// All is closed and said. What another machine still keeps open, as one that goes on and on with an answer, is waited for by nobody.
+setInterval(() => {
+  if (process.stdout.writableLength === 0 && process.stderr.writableLength === 0) process.exit();
+}, 500).unref();

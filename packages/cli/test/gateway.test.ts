@@ -1,5 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
@@ -55,10 +57,11 @@ const wait = <T>(check: () => T | Promise<T>): Promise<T> =>
   vi.waitFor(check, { timeout: 30_000, interval: 50 });
 
 async function gatewayUp(
-  ...more: readonly string[]
+  more: readonly string[] = [],
+  env: Readonly<Record<string, string>> = {},
 ): Promise<{ url: string; data: string; config: string; running: Running }> {
   const { data, config } = await folderWithConfig();
-  const running = start(['up', '--config', config, '--port', '0', '--data', data, '--json', ...more]);
+  const running = start(['up', '--config', config, '--port', '0', '--data', data, '--json', ...more], env);
   const line = await wait(() => {
     expect(running.out, running.err.join('\n')).not.toHaveLength(0);
     return running.out[0] ?? '';
@@ -70,6 +73,24 @@ async function gatewayUp(
   });
   expect(servers).toEqual([{ server: 'everything', url: `${url}/mcp/everything`, grants: [] }]);
   return { url, data, config, running };
+}
+
+/** Answers whoever sends spans with a little more again and again. */
+async function endlessCollector(): Promise<{ readonly url: string; readonly asked: () => number }> {
+  let asked = 0;
+  const server = createServer((_, response) => {
+    asked += 1;
+    response.writeHead(200, { 'content-type': 'application/x-protobuf' });
+    const more = setInterval(() => response.write('x'), 100);
+    response.on('close', () => clearInterval(more));
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  closing.push(async () => {
+    server.closeAllConnections();
+    server.close();
+  });
+  // A listening TCP server has an address with a port.
+  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, asked: () => asked };
 }
 
 describe('a gateway started from the command line', () => {
@@ -87,7 +108,7 @@ describe('a gateway started from the command line', () => {
   });
 
   it('serves a grant that is minted while it runs, through the bridge, and logs each call', async () => {
-    const { url, data, config, running } = await gatewayUp('--workers', '2');
+    const { url, data, config, running } = await gatewayUp(['--workers', '2']);
     const mint = ['grant', 'mint', 'laptop', '--server', 'everything', '--policy', 'echo'];
     const minted = await boomgate([...mint, '--config', config, '--data', data, '--url', url]);
     expect(minted, minted.stderr).toMatchObject({ code: 0 });
@@ -135,8 +156,10 @@ describe('a gateway started from the command line', () => {
     expect(all).not.toContain(token);
   });
 
-  it('serves a stack grant through the bridge', async () => {
-    const { url, data, config } = await gatewayUp();
+  it('serves a stack grant through the bridge, and ends whatever its collector of spans goes on with', async () => {
+    const collector = await endlessCollector();
+    const env = { OTEL_EXPORTER_OTLP_ENDPOINT: collector.url, OTEL_BSP_SCHEDULE_DELAY: '20' };
+    const { config, data, running, url } = await gatewayUp([], env);
     const mint = ['grant', 'mint', 'all', '--stack', 'everything=echo', '--config', config, '--data', data];
     const minted = await boomgate([...mint, '--url', url]);
     expect(minted.stderr).toContain(`boomgate connect CLIENT --stack --url ${url}`);
@@ -146,12 +169,15 @@ describe('a gateway started from the command line', () => {
       expect((await fetch(`${url}/mcp/`, { method: 'POST', headers })).status).not.toBe(401);
     });
     const client = new Client({ name: 'c', version: '1' });
-    const env = cleanEnvironment({ BOOMGATE_GRANT: token, BOOMGATE_SERVER: 'everything' });
+    const ofGrant = cleanEnvironment({ BOOMGATE_GRANT: token, BOOMGATE_SERVER: 'everything' });
     const args = ['run', '--stack', '--url', url];
-    await client.connect(new StdioClientTransport({ command: BOOMGATE, args, env, stderr: 'ignore' }));
+    const command = { command: BOOMGATE, args, env: ofGrant, stderr: 'ignore' } as const;
+    await client.connect(new StdioClientTransport(command));
     closing.push(() => client.close());
     const result = await client.callTool({ name: 'everything__echo', arguments: { message: 'hi' } });
     expect(result.content).toEqual([{ type: 'text', text: 'Echo: hi' }]);
+    await wait(() => expect(collector.asked()).toBeGreaterThan(0));
+    expect(await ended(running.child, 'SIGTERM')).toBe(0);
   });
 
   it('manages grants beside it, and says what is wrong', async () => {
@@ -263,7 +289,7 @@ it('leaves to commands, also when it has ended, how it was reached', async () =>
 });
 
 it('goes on when a terminal hangs up that is not its own, as behind nohup', async () => {
-  const { running, url } = await gatewayUp('--workers', '2');
+  const { running, url } = await gatewayUp(['--workers', '2']);
   const { pid } = running.child;
   const workers = (await readFile(`/proc/${pid}/task/${pid}/children`, 'utf8')).trim().split(' ').map(Number);
   expect(workers).toHaveLength(2);

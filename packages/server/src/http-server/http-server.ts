@@ -78,6 +78,7 @@ export function openHttpServer(handle: RequestListener, bounds: Partial<HttpBoun
     },
     (request, response) => {
       requests.enter(response);
+      readNothingMore(request, response);
       handle(request, response);
     },
   );
@@ -98,6 +99,17 @@ export function openHttpServer(handle: RequestListener, bounds: Partial<HttpBoun
     take: taker(server, connections),
     stop: () => stop(server, requests, graceMs),
   };
+}
+
+/**
+ * Of a body that was answered unread the rest would be read and thrown away, which takes as long as its sender likes where it comes in pieces of a byte. Bodies of
+ * a length that is said go on: clients send them whole before they read what is answered.
+ */
+function readNothingMore(request: IncomingMessage, response: ServerResponse): void {
+  if (request.headers['transfer-encoding'] === undefined) return;
+  response.once('finish', () => {
+    if (!request.complete) request.socket.destroySoon();
+  });
 }
 
 /**

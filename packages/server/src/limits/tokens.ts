@@ -24,6 +24,9 @@ export const TOKEN_KEEP_AGAIN_MS = 250;
 /** Milliseconds that a token of a server is said to live at most: no server needs more, and it stays a time that stores and people can read. */
 export const TOKEN_LIFE_MS = 10 * 365 * 24 * 60 * MINUTE_MS;
 
+/** Milliseconds that a token of a server is used for at least, whatever is said of its life: each call would renew one that has none. */
+export const TOKEN_LEAST_MS = 2_000;
+
 /** Milliseconds after a renewal that failed until it is tried again. */
 export const TOKEN_RETRY_MS = 5_000;
 

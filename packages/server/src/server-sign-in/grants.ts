@@ -16,6 +16,7 @@ import {
   libraryServer,
   type Obtained,
   readTokens,
+  saidTokens,
 } from './library.ts';
 
 export type Begin = Omit<Flow, 'state' | 'verifier'> & {
@@ -86,7 +87,10 @@ export async function exchangeCode(
     flow.verifier,
     options,
   );
-  return readTokens(await oauth.processAuthorizationCodeResponse(server, known, response), askedAtMs);
+  return readTokens(
+    await oauth.processAuthorizationCodeResponse(server, known, await saidTokens(response)),
+    askedAtMs,
+  );
 }
 
 type Machine = {
@@ -113,7 +117,10 @@ export async function machineToken(
     parameters,
     options,
   );
-  return readTokens(await oauth.processClientCredentialsResponse(server, known, response), askedAtMs);
+  return readTokens(
+    await oauth.processClientCredentialsResponse(server, known, await saidTokens(response)),
+    askedAtMs,
+  );
 }
 
 /** Undefined: the authorization server will never renew these. Rejects when it may later. */
@@ -129,7 +136,10 @@ export async function renewedTokens(
     const options = { ...libraryOptions(asking), additionalParameters: { resource: kept.resource } };
     const auth = clientAuth(kept.client);
     const response = await oauth.refreshTokenGrantRequest(server, known, auth, kept.refreshToken, options);
-    const found = readTokens(await oauth.processRefreshTokenResponse(server, known, response), askedAtMs);
+    const found = readTokens(
+      await oauth.processRefreshTokenResponse(server, known, await saidTokens(response)),
+      askedAtMs,
+    );
     // One that gives no new refresh token lets the old one go on (RFC 6749 §6).
     return { refreshToken: kept.refreshToken, ...found };
   } catch (error) {

@@ -1,5 +1,6 @@
+import { isJsonObject } from '@boomgate/engine';
 import * as oauth from 'oauth4webapi';
-import { TOKEN_LIFE_MS } from '../limits/index.ts';
+import { TOKEN_LEAST_MS, TOKEN_LIFE_MS } from '../limits/index.ts';
 import { fetchOf, isRefusal, saidCode, secretMethodOf, Unavailable } from '../sign-on/index.ts';
 import { scopesIn } from '../upstreams/index.ts';
 import { type Client, type Metadata, Refused } from './contract.ts';
@@ -65,7 +66,29 @@ export function readTokens(answer: oauth.TokenEndpointResponse, askedAtMs: numbe
 
 /** Any number from 0 on is one of JSON: parts of a second, and more than there is time. */
 function lifeMs(seconds: number): number {
-  return Math.min(Math.floor(seconds * 1_000), TOKEN_LIFE_MS);
+  return Math.max(TOKEN_LEAST_MS, Math.min(Math.floor(seconds * 1_000), TOKEN_LIFE_MS));
+}
+
+/**
+ * The same answer of a token endpoint without what says nothing: `null`, and a life that is no time, as -1 of tokens without an end. The library would
+ * refuse all of it, and what it was got with is spent.
+ */
+export async function saidTokens(response: Response): Promise<Response> {
+  const { headers, status } = response;
+  const said: unknown = await response
+    .clone()
+    .json()
+    .catch(() => undefined);
+  if (status !== 200 || !isJsonObject(said)) return response;
+  const members = Object.entries(said).filter(
+    ([name, value]) => value !== null && (name !== 'expires_in' || isLife(value)),
+  );
+  return new Response(JSON.stringify(Object.fromEntries(members)), { status, headers });
+}
+
+function isLife(value: unknown): boolean {
+  const seconds = typeof value === 'string' ? Number.parseFloat(value) : value;
+  return typeof seconds === 'number' && Number.isFinite(seconds) && seconds >= 0;
 }
 
 /** The library throws for what the other side says wrongly, which is no accident of ours. Codes alone: descriptions are anybody's text. */

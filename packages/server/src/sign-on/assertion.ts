@@ -1,12 +1,11 @@
 import { OperationProcessingError } from 'oauth4webapi';
 import { ASSERTION_MS, type Clock, ID_TOKEN_LATE_S, PROVIDER_AHEAD_S } from '../limits/index.ts';
-import { askedSecondFactor, type Raw } from './claims.ts';
+import { askedSecondFactor, isGivenName, type Raw } from './claims.ts';
 import type { Provider, Vouched } from './contract.ts';
 import type { Discovered } from './discovery.ts';
 import { proveToken, readToken } from './signed.ts';
 
 const KIND = 'oauth-id-jag+jwt';
-const TEXT_LENGTH_MAX = 1_024;
 const MS_PER_SECOND = 1_000;
 
 /**
@@ -61,10 +60,10 @@ function checkFor({ aud, client_id, scope, ...claims }: Raw, wanted: VouchedFor)
 
 function vouchedBy(claims: Raw, { clock, provider }: Own): Vouched {
   const { exp, iat, jti, resource, sub } = claims;
-  const resources = [resource].flat().filter(isText);
+  const resources = [resource].flat().filter(isGivenName);
   const nowS = clock.wallMs() / MS_PER_SECOND;
-  if (!isText(sub)) throw refused('it names nobody (sub)');
-  if (!isText(jti)) throw refused('it has no id (jti)');
+  if (!isGivenName(sub)) throw refused('it names nobody (sub)');
+  if (!isGivenName(jti)) throw refused('it has no id (jti)');
   if (resources.length === 0 || resources.length !== [resource].flat().length)
     throw refused('it names no address (resource)');
   if (typeof iat !== 'number' || typeof exp !== 'number') throw refused('it has no times (iat, exp)');
@@ -76,14 +75,6 @@ function vouchedBy(claims: Raw, { clock, provider }: Own): Vouched {
     message: { id: jti, untilMs: Math.ceil(untilS * MS_PER_SECOND) },
   };
 }
-
-/** That a database keeps as it is. */
-const isText = (value: unknown): value is string =>
-  typeof value === 'string' &&
-  value !== '' &&
-  value.length <= TEXT_LENGTH_MAX &&
-  value.isWellFormed() &&
-  !value.includes('\0');
 
 function refused(why: string): OperationProcessingError {
   return new OperationProcessingError(why);

@@ -12,8 +12,11 @@ const GROUPS_MAX = 1_000;
 /** One mailbox as people write it: nothing in it says to whom another reader would send (RFC 5322 §3.4.1 has much more). */
 const ADDRESS = /^[^\s\p{C}@<>()[\]\\,;:"]{1,64}@[^\s\p{C}@<>()[\]\\,;:"]{1,189}$/u;
 
-/** Characters of a provider's name of a session; what is longer is none. */
-const SESSION_LENGTH_MAX = 1_024;
+/** Names that a provider made, of people, sessions and messages. Some characters no store keeps: one name would pass for another. */
+const GIVEN_NAME = /^[^\p{Cc}\p{Cs}]{1,1024}$/u;
+
+export const isGivenName = (value: unknown): value is string =>
+  typeof value === 'string' && GIVEN_NAME.test(value);
 
 export type Raw = Readonly<Record<string, JsonValue | undefined>>;
 
@@ -50,7 +53,7 @@ export function mailboxOf(value: unknown): string | undefined {
 
 /** OpenID Connect Back-Channel Logout 1.0, 2.1. */
 export function sessionOf({ sid }: Raw): string | undefined {
-  return typeof sid === 'string' && sid !== '' && sid.length <= SESSION_LENGTH_MAX ? sid : undefined;
+  return isGivenName(sid) ? sid : undefined;
 }
 
 export function askedSecondFactor({ secondFactor }: Pick<Provider, 'secondFactor'>, claims: Raw): boolean {

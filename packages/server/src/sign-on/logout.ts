@@ -1,6 +1,6 @@
 import * as oauth from 'oauth4webapi';
 import { type Clock, ID_TOKEN_LATE_S, LOGOUT_TOKEN_S } from '../limits/index.ts';
-import { isObject, type Raw, sessionOf } from './claims.ts';
+import { isGivenName, isObject, type Raw, sessionOf } from './claims.ts';
 import type { Logout, Provider } from './contract.ts';
 import type { Discovered } from './discovery.ts';
 import { clientOf, libraryOptions } from './library.ts';
@@ -9,7 +9,6 @@ import { readToken, SIGNED } from './signed.ts';
 const EVENT = 'http://schemas.openid.net/event/backchannel-logout';
 /** What a provider may call the kind of its token; some name none. */
 const KINDS = new Set(['jwt', 'logout+jwt', 'application/logout+jwt']);
-const ID_LENGTH_MAX = 1_024;
 const MS_PER_SECOND = 1_000;
 
 type Own = { readonly provider: Provider; readonly clock: Clock };
@@ -53,14 +52,14 @@ function logoutOf(claims: Raw, clock: Clock): Logout {
   const nowS = clock.wallMs() / MS_PER_SECOND;
   if (!isObject(events) || !isObject(events[EVENT])) throw refused('it is about no logout');
   if (nonce !== undefined) throw refused('a logout token has no nonce');
-  if (typeof jti !== 'string' || jti === '' || jti.length > ID_LENGTH_MAX) throw refused('it has no id');
+  if (!isGivenName(jti)) throw refused('it has no id');
   if (typeof iat !== 'number' || typeof exp !== 'number') throw refused('it has no times');
   const untilS = Math.min(exp + ID_TOKEN_LATE_S, iat + LOGOUT_TOKEN_S);
   if (!(iat <= nowS + LOGOUT_TOKEN_S && nowS < untilS)) throw refused('it is over, or from later than now');
   const message = { id: jti, untilMs: Math.ceil(untilS * MS_PER_SECOND) };
   const issuerSession = sessionOf(claims);
   const named = issuerSession === undefined ? undefined : { issuerSession };
-  if (typeof sub === 'string' && sub !== '') return { which: { subject: sub, ...named }, message };
+  if (isGivenName(sub)) return { which: { subject: sub, ...named }, message };
   if (sub !== undefined || named === undefined) throw refused('it names nobody, and no session');
   return { which: named, message };
 }

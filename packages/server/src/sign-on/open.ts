@@ -2,7 +2,7 @@ import * as oauth from 'oauth4webapi';
 import { type Clock, LOGOUTS_AT_ONCE } from '../limits/index.ts';
 import { Unavailable } from './ask.ts';
 import { readAssertion, type VouchedFor } from './assertion.ts';
-import { readClaims } from './claims.ts';
+import { isGivenName, readClaims } from './claims.ts';
 import type {
   Ask,
   Begun,
@@ -128,6 +128,7 @@ async function finish(
   const tokens = await oauth.processAuthorizationCodeResponse(metadata, client, response, expected);
   const identity = oauth.getValidatedIdTokenClaims(tokens);
   if (identity === undefined) throw new Unavailable('expected an ID token');
+  if (!isGivenName(identity.sub)) throw new oauth.OperationProcessingError('it names nobody (sub)');
   if (isOver(identity, clock)) throw new oauth.OperationProcessingError('the ID token is over');
   await oauth.validateApplicationLevelSignature(metadata, response, { ...options, [oauth.jwksCache]: keys });
   const isEnough = identity['email'] !== undefined || metadata.userinfo_endpoint === undefined;

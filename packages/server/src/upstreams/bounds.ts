@@ -54,6 +54,9 @@ export const NOTIFICATIONS_PER_SECOND = 200;
 /** Milliseconds for which the addresses of a name are asked for that a stranger gave: as long as its document may take. */
 export const RESOLVE_ASIDE_MS = 5_000;
 
+/** Interim answers (1xx) to one request: a server that says every few seconds of an hour that it works on it sends fewer. */
+export const INTERIM_ANSWERS_MAX = 1_000;
+
 /** Milliseconds that running requests get to finish when a connection is closed on purpose. */
 export const DRAIN_MS = 2_000;
 /** Milliseconds for an HTTP request that only says goodbye. */

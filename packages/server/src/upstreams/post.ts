@@ -2,6 +2,7 @@ import type { Dispatcher } from 'undici';
 import { systemClock, within } from './clock.ts';
 import type { ForwardProxy } from './contract.ts';
 import { openEgress, transportFailure } from './egress.ts';
+import { InterimAnswers, TOO_MANY_INTERIM } from './http/interim.ts';
 
 export type PostRequest = {
   readonly url: string;
@@ -42,6 +43,7 @@ export async function postJson(request: PostRequest): Promise<PostReply> {
 /** Waits for the status, then drops the connection: nobody reads the rest. */
 class StatusHandler implements Dispatcher.DispatchHandler {
   readonly #resolve: (reply: PostReply) => void;
+  readonly #interims = new InterimAnswers();
   #sent = false;
 
   constructor(resolve: (reply: PostReply) => void) {
@@ -53,8 +55,8 @@ class StatusHandler implements Dispatcher.DispatchHandler {
   }
 
   onResponseStart(controller: Dispatcher.DispatchController, status: number): void {
-    if (status < 200) return;
-    this.#resolve({ status });
+    if (status < 200 && !this.#interims.isTooMany()) return;
+    this.#resolve(status < 200 ? { failure: TOO_MANY_INTERIM } : { status });
     controller.abort(new Error('only the status matters'));
   }
 

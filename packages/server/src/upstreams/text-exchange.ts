@@ -4,6 +4,7 @@ import { systemClock, within } from './clock.ts';
 import type { ForwardProxy, TlsSettings } from './contract.ts';
 import { openEgress, transportFailure } from './egress.ts';
 import { type BodyReader, wholeBody } from './http/body-readers.ts';
+import { InterimAnswers, TOO_MANY_INTERIM } from './http/interim.ts';
 import type { Resolve } from './resolve.ts';
 
 export type TextRequest = {
@@ -62,6 +63,7 @@ class AnswerHandler implements Dispatcher.DispatchHandler {
   readonly #resolve: (answer: TextAnswer) => void;
   readonly #body: BodyReader;
   #controller: Dispatcher.DispatchController | undefined;
+  readonly #interims = new InterimAnswers();
   #status = 0;
   #headers: Readonly<Record<string, string>> = {};
   #hasFailed = false;
@@ -83,7 +85,10 @@ class AnswerHandler implements Dispatcher.DispatchHandler {
   }
 
   onResponseStart(_: Dispatcher.DispatchController, status: number, headers: IncomingHttpHeaders): void {
-    if (status < 200) return;
+    if (status < 200) {
+      if (this.#interims.isTooMany()) this.#fail(TOO_MANY_INTERIM);
+      return;
+    }
     this.#status = status;
     const single = Object.entries(headers).filter(
       (pair): pair is [string, string] => typeof pair[1] === 'string',

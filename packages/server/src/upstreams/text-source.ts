@@ -3,6 +3,7 @@ import { type Clock, systemClock } from './clock.ts';
 import type { ForwardProxy } from './contract.ts';
 import { type EgressRequest, openEgress, transportFailure } from './egress.ts';
 import { type BodyReader, wholeBody } from './http/body-readers.ts';
+import { InterimAnswers, TOO_MANY_INTERIM } from './http/interim.ts';
 
 /** Texts behind one address: pages of a registry. */
 export interface TextSource extends AsyncDisposable {
@@ -56,6 +57,7 @@ class TextHandler implements Dispatcher.DispatchHandler {
   readonly #signal: AbortSignal | undefined;
   readonly #abort = (): void => this.#refuse('it was interrupted');
   #controller: Dispatcher.DispatchController | undefined;
+  readonly #interims = new InterimAnswers();
   #isSettled = false;
 
   constructor(maxBytes: number, resolve: (fetched: FetchedText) => void, signal: AbortSignal | undefined) {
@@ -78,6 +80,7 @@ class TextHandler implements Dispatcher.DispatchHandler {
   }
 
   onResponseStart(_: Dispatcher.DispatchController, status: number): void {
+    if (status < 200 && this.#interims.isTooMany()) this.#refuse(TOO_MANY_INTERIM);
     if (status >= 200 && status !== 200) this.#refuse(`expected HTTP 200, found ${status}`);
   }
 

@@ -1,6 +1,6 @@
 import { createServer } from 'node:http';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { SIGN_ON_MS, TOKEN_LIFE_MS } from '../../src/limits/index.ts';
+import { SIGN_ON_MS, TOKEN_LEAST_MS, TOKEN_LIFE_MS } from '../../src/limits/index.ts';
 import { movedClock } from '../cases/support/time.ts';
 import { type AuthorizationServer, startAuthorizationServer } from '../support/authorization-server.ts';
 import { askToConnect, comeBack, connect, consent, registered, startPair } from '../support/connecting.ts';
@@ -301,16 +301,21 @@ describe('what a server and its authorization server say', () => {
     ['parts of a millisecond', '3600.00001', 3_600_000],
     ['more than there is time', '1e300', TOKEN_LIFE_MS],
     ['longer than years have names', '1e13', TOKEN_LIFE_MS],
+    ['no time at all', '0', TOKEN_LEAST_MS],
+    ['a time of which nothing is said', 'null', undefined],
+    ['less than no time', '-1', undefined],
   ])('may be that a token lives %s: the servers can be listed as ever', async (_, seconds, livesMs) => {
     issuer.instead.set('/token', (request, response) => {
       request.resume();
-      const token = `{"access_token":"canary","token_type":"bearer","expires_in":${seconds}}`;
+      const token = `{"access_token":"canary","token_type":"bearer","refresh_token":null,"expires_in":${seconds}}`;
       response.writeHead(200, { 'content-type': 'application/json' }).end(token);
     });
     expect(outcome(await connect(office.admin, slug))).toBe('connected');
     const { items } = expectOk(await api().list());
-    const until = new Date(clock.wallMs() + livesMs).toISOString();
-    expect(items.find((one) => one.slug === slug)?.signIn).toMatchObject({ state: 'connected', until });
+    const until = livesMs === undefined ? {} : { until: new Date(clock.wallMs() + livesMs).toISOString() };
+    const { signIn } = items.find((one) => one.slug === slug) ?? {};
+    expect(signIn).toMatchObject({ state: 'connected', ...until });
+    expect(signIn && 'until' in signIn).toBe('until' in until);
   });
 
   it('is no text that shows itself as another: scopes are words of visible characters', async () => {

@@ -328,6 +328,8 @@ describe('a logout that a provider tells', () => {
       { ...good, events: { [EVENT]: true } },
       { ...good, events: [EVENT] },
       { ...good, jti: '' },
+      { ...good, jti: '\ud800' },
+      { sub: `${sub}\0` },
       { ...good, sub: 7 as unknown as string, sid: 's' },
       {},
     ];

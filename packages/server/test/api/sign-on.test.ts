@@ -192,7 +192,7 @@ describe('a sign-in by a provider', () => {
     expect((await inTime.browser.get(inTime.back)).status).not.toBe(400);
   });
 
-  it('I-15 counts nothing that is for another nonce, issuer, audience or signer', async () => {
+  it('I-15 counts nothing that is for another nonce, issuer, audience or signer, or names nobody', async () => {
     const { subject } = newcomer();
     const swapped = await signOn(subject, { edit: (url) => url.searchParams.set('nonce', 'another') });
     expect(await codeOf(swapped.answer)).toBe('sign_on_refused');
@@ -231,6 +231,9 @@ describe('a sign-in by a provider', () => {
     expect(await said({})).toBe(302);
     expect(await said({ aud: 'another client' })).toBe('sign_on_refused');
     expect(await said({ iss: 'https://elsewhere.example' })).toBe('sign_on_refused');
+    // As a store keeps these, each is the name of others too.
+    for (const sub of ['ann\0', '\ud800', '\udfff', 'x'.repeat(1_025), ''])
+      expect([sub, await said({ sub })]).toEqual([sub, 'sign_on_refused']);
     const at = (secondsFromNow: number): number => Math.floor(Date.now() / 1_000) + secondsFromNow;
     expect(await said({ exp: at(-60) })).toBe('sign_on_refused');
     // A provider that says from when on a token counts may be ahead of the gateway.
@@ -505,6 +508,7 @@ describe('a provider that is away or hostile', () => {
       failure: expect.stringMatching(/100 ms|in time/),
     });
     expect(await ask('/redirect')).toMatchObject({ status: 302 });
+    expect(await ask('/interim')).toEqual({ failure: expect.stringContaining('interim answers') });
     const asked = server.asked();
     expect(await ask('/1000', { allowPrivate: false })).toEqual({
       failure: expect.stringContaining('private'),
@@ -582,6 +586,7 @@ async function answering() {
   const server = createServer(({ url = '' }, response) => {
     asked += 1;
     if (url === '/redirect') response.writeHead(302, { location: '/1000' }).end();
+    else if (url === '/interim') response.socket?.write('HTTP/1.1 102 Processing\r\n\r\n'.repeat(2_000));
     else if (url !== '/never') response.end('x'.repeat(Number(url.slice(1))));
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', () => resolve()));

@@ -14,6 +14,7 @@ import { type Act, Line, RedisCounts, type Seed } from '../../src/store/redis/in
 import { inFlight, within } from '../support/demands.ts';
 import { until } from '../support/programs.ts';
 import { type RedisServer, startRedis } from '../support/redis.ts';
+import { startRelay } from '../support/relay.ts';
 import { PATIENT_MS } from '../support/stores.ts';
 
 const HISTORIES = times(300);
@@ -46,7 +47,7 @@ class Clock {
 }
 
 /** As if the database had nothing of any counter but these cells. */
-function countsOf(
+function countsOptions(
   clock: Clock,
   database: string,
   cells: ReadonlyMap<string, readonly StoredCell[]> = new Map(),
@@ -56,8 +57,11 @@ function countsOf(
       ({ key, kind }): Seed =>
         kind === 'window' ? { kind, key, cells: cells.get(key) ?? [] } : { kind, key, calls: 0 },
     );
-  return new RedisCounts({ line, database, clock, read, inTime: (waited) => waited, seeding: new Map() });
+  const inTime = <Result>(waited: Promise<Result>): Promise<Result> => waited;
+  return { line, database, clock, read, inTime, seeding: new Map() };
 }
+
+const countsOf = (...of: Parameters<typeof countsOptions>) => new RedisCounts(countsOptions(...of));
 
 async function step(counts: RedisCounts, acts: readonly Act[]) {
   const stepped = await counts.step(marker, acts);
@@ -234,6 +238,37 @@ describe('a step on Redis', () => {
     expect(await counts.step(marker, [{ kind: 'take', demands }])).toBeUndefined();
     expect(await counts.begin(marker)).toBe(false);
     expect(await counts.marker()).toBe(markerOf(2));
+  });
+
+  it('takes nothing for an answer that is to another question, and goes by no time in it', async () => {
+    await using relay = await startRelay(redis.port);
+    await using own = new Line({
+      ...{ url: `redis://127.0.0.1:${relay.port}`, patienceMs: PATIENT_MS },
+      warn: () => undefined,
+    });
+    await own.open();
+    const clock = new Clock();
+    const counts = new RedisCounts({ ...countsOptions(clock, 'astray'), line: own });
+    await counts.begin(marker);
+    const take = () => counts.step(marker, [{ kind: 'take', demands: [within('c', 9)] }]);
+    await take();
+    for (const answer of [
+      '+OK',
+      ':1',
+      '$-1',
+      '*0',
+      '*2\r\n+late\r\n$-1',
+      '*2\r\n+taken\r\n+x',
+      '*2\r\n+unknown\r\n:1',
+    ]) {
+      relay.passing = (bytes, way) => (way === 'back' ? Buffer.from(`${answer}\r\n`) : bytes);
+      await expect(take(), answer).rejects.toThrow('something else than it was asked');
+      expect(own.isOpen).toBe(false);
+      relay.passing = (bytes) => bytes;
+      await until(() => own.isOpen);
+    }
+    expect((await take())?.reservations.map(([, { result }]) => result.ok)).toEqual([true]);
+    expect(clock.nowMs).toBe(STARTS_MS);
   });
 
   it('leaves nothing of the epochs before', async () => {

@@ -1,19 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import type { Demand, Reservation } from '@boomgate/engine';
 import { type Counted, retentionOf, type StoredCell } from '../journal/index.ts';
-import {
-  type Act,
-  type Answers,
-  CALLS_MS,
-  nameOf,
-  questionOf,
-  reservationsOf,
-  type View,
-  viewsOf,
-} from './acts.ts';
+import { type Act, CALLS_MS, nameOf, questionOf, reservationsOf, type View, viewsOf } from './acts.ts';
 import { RedisError } from './errors.ts';
 import type { Line } from './line.ts';
 import { BEGIN, SEED_CALLS, SEED_CELLS, STEP_SCRIPT } from './scripts.ts';
+import { stepAnswerIn } from './step-answer.ts';
 import { VIEWS_MAX } from './step-script.ts';
 
 /** What the database has of a counter. */
@@ -56,12 +48,6 @@ const LOOKED_AT = '1000';
 /** Steps that are tried again: counters had to be read, a calendar unit passed meanwhile, or both. */
 const TRIES = 4;
 
-type Answer =
-  | readonly ['stale']
-  | readonly ['unknown', readonly number[]]
-  | readonly ['late', number]
-  | readonly ['taken', number, Answers, readonly (readonly [number, number])[]];
-
 /** The counters of all replicas, as Redis holds them in one epoch. */
 export class RedisCounts {
   readonly #options: CountsOptions;
@@ -82,8 +68,9 @@ export class RedisCounts {
       const askedMs = clock.now();
       const { counters, text } = questionOf(acts, askedMs);
       const values = [marker, String(askedMs), prefix, text];
-      // A cast: what the script answers.
-      const answer = (await line.run(STEP_SCRIPT, [this.#markerKey, `${prefix}clock`], values)) as Answer;
+      const said = await line.run(STEP_SCRIPT, [this.#markerKey, `${prefix}clock`], values);
+      const answer = stepAnswerIn(said, acts);
+      if (answer === undefined) throw line.distrust();
       if (answer[0] === 'stale') return undefined;
       if (answer[0] === 'late') clock.heed(answer[1]);
       else if (answer[0] === 'unknown') {

@@ -10,6 +10,9 @@ export class RedisError extends StoreError {
 /** What whoever waits for Redis is told when it took too long. */
 export const LATE = 'Redis does not answer in time; try again';
 
+/** The same where it answers something else. */
+export const ASTRAY = 'Redis answers something else than it was asked; try again';
+
 const REFUSED = 'Redis refuses the user or the password: correct --redis';
 const FOLLOWS = 'Redis is read-only: it only follows another one; name that one with --redis';
 const IN_PARTS =

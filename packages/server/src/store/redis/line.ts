@@ -1,5 +1,5 @@
 import { type Ask, type Client, destroy, inTime, newClient } from './client.ts';
-import { isFollower, LATE, RedisError, toRedisError } from './errors.ts';
+import { ASTRAY, isFollower, LATE, RedisError, toRedisError } from './errors.ts';
 import { askFacts, requireFit } from './facts.ts';
 import type { Script } from './scripts.ts';
 
@@ -57,15 +57,15 @@ export class Line implements AsyncDisposable {
   /** Looks which it is now: it may have changed places while the connection stayed. */
   async look(): Promise<string> {
     const client = this.#client;
-    const facts = await askFacts(this.ask);
     try {
+      const facts = await askFacts(this.ask);
       requireFit(facts);
+      this.#process = facts.process;
+      return facts.process;
     } catch (error) {
       if (client !== undefined) this.#lose(client, error);
       throw error;
     }
-    this.#process = facts.process;
-    return facts.process;
   }
 
   /** Whether it can be asked now. */
@@ -87,6 +87,13 @@ export class Line implements AsyncDisposable {
       if (!isForgotten(error)) throw error;
       return this.ask(['EVAL', text, ...given]);
     }
+  }
+
+  /** What was answered is no answer to what was asked: those that are to come may be to other questions too, so nothing more is read here. */
+  distrust(): RedisError {
+    const reason = new RedisError(ASTRAY);
+    if (this.#client !== undefined) this.#lose(this.#client, reason);
+    return reason;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -24,23 +24,29 @@ export type EventSink = Pick<BodySink, 'onProblem'> & {
 /** Reads one body, chunk by chunk; bounded in memory. */
 export type BodyReader = { readonly data: (chunk: Buffer) => void; readonly end: () => void };
 
+/** So many chunks are made one, whose size is what they take. */
+const CHUNKS_TOGETHER = 1_024;
+
 const BYTE_ORDER_MARK = '\ufeff';
 
 const NOT_UTF8 = 'expected UTF-8, found other bytes';
 
 /** The body is one text. */
 export function wholeBody(sink: BodySink, maxBytes: number = ANSWER_BYTES): BodyReader {
-  const chunks: Buffer[] = [];
+  const parts: Buffer[] = [];
+  const recent: Buffer[] = [];
   let bytes = 0;
   return {
     data(chunk) {
       bytes += chunk.length;
       if (bytes > maxBytes) return sink.onProblem('too_large', `the body is larger than ${maxBytes} bytes`);
-      chunks.push(chunk);
+      recent.push(chunk);
+      // A chunk of one byte takes a hundred, and keeps all that came with it.
+      if (recent.length === CHUNKS_TOGETHER) parts.push(Buffer.concat(recent.splice(0)));
     },
     end() {
       sink.inTurn(bytes, () => {
-        const text = textOf(chunks);
+        const text = textOf([...parts, ...recent]);
         if (text === undefined) sink.onProblem('bad_answer', NOT_UTF8);
         else sink.onText(text);
       });

@@ -2,7 +2,7 @@ import type { Dispatcher } from 'undici';
 import { describe, expect, it } from 'vitest';
 import { Budget } from '../../budget.ts';
 import { AnswerRoom } from '../answer-room.ts';
-import { LONGEST_CALL_MS } from '../bounds.ts';
+import { INTERIM_ANSWERS_MAX, LONGEST_CALL_MS } from '../bounds.ts';
 import type { Way } from '../egress.ts';
 import { wholeBody } from './body-readers.ts';
 import { exchange } from './exchange.ts';
@@ -79,6 +79,37 @@ describe('a server that sends interim answers and no head', () => {
     }
     handler?.onResponseStart?.(controller, 103, {}, 'Early Hints');
     expect(await reply).toMatchObject({ kind: 'failing', code: 'timed_out', acted: 'maybe' });
+    expect(aborted).toHaveLength(1);
+  });
+});
+
+it('keeps of many small chunks what they say, and not all that they came with', () => {
+  const texts: string[] = [];
+  const sink = {
+    onText: (text: string) => texts.push(text),
+    inTurn: (_: number, work: () => void) => work(),
+    onProblem: (_: string, problem: string) => texts.push(problem),
+  };
+  const reader = wholeBody(sink);
+  for (let times = 0; times < 3; times += 1) {
+    const came = Buffer.alloc(1_024, 'a');
+    for (let at = 0; at < came.length; at += 1) reader.data(came.subarray(at, at + 1));
+    came.fill('b');
+  }
+  reader.data(Buffer.from('c'));
+  reader.end();
+  expect(texts).toEqual([`${'a'.repeat(3 * 1_024)}c`]);
+});
+
+describe('a server that sends more interim answers than any needs', () => {
+  it('is heard no more, in whatever time', async () => {
+    const { aborted, controller, handlers, send } = room();
+    const reply = send();
+    for (let nth = 0; nth <= INTERIM_ANSWERS_MAX; nth += 1) {
+      expect(aborted).toEqual([]);
+      handlers[0]?.onResponseStart?.(controller, 102, {}, 'Processing');
+    }
+    expect(await reply).toMatchObject({ kind: 'failing', code: 'bad_answer', acted: 'maybe' });
     expect(aborted).toHaveLength(1);
   });
 });

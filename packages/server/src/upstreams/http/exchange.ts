@@ -18,6 +18,7 @@ import {
   type StreamEvent,
   wholeBody,
 } from './body-readers.ts';
+import { InterimAnswers, TOO_MANY_INTERIM } from './interim.ts';
 import type { Turn, Turns } from './turns.ts';
 import { withToken } from './with-token.ts';
 
@@ -104,6 +105,7 @@ class ExchangeHandler implements Dispatcher.DispatchHandler {
   readonly #arriving: Arriving;
   readonly #grantId: string;
   readonly #headMs: number;
+  readonly #interims = new InterimAnswers();
   readonly #resolve: (reply: Reply) => void;
   readonly #abort = (): void => this.#fail(this.#sent ? CANCELLED.sent : CANCELLED.unsent);
   #controller: Dispatcher.DispatchController | undefined;
@@ -183,7 +185,8 @@ class ExchangeHandler implements Dispatcher.DispatchHandler {
   /** With each of these the transport begins to wait for the head anew; together they get no more time than a head. */
   #interim(): void {
     const waitedMs = this.#options.clock.now() - this.#startedMs;
-    if (this.#headMs > 0 && waitedMs >= this.#headMs)
+    if (this.#interims.isTooMany()) this.#fail(failing('bad_answer', TOO_MANY_INTERIM, { acted: 'maybe' }));
+    else if (this.#headMs > 0 && waitedMs >= this.#headMs)
       this.#fail(failing('timed_out', `no answer in ${this.#headMs} ms`, { acted: 'maybe' }));
   }
 
