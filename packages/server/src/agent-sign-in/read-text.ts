@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import { MAX_BODY_CHUNKS } from '../limits/index.ts';
+import { BODY_CHUNK_BYTES } from '../limits/index.ts';
 
 /** The body of a request, as far as it may be; what is refused is answered as well. */
 export async function readText(
@@ -10,7 +10,7 @@ export async function readText(
   let bytes = 0;
   for await (const chunk of request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
     bytes += chunk.length;
-    if (bytes > mostBytes || chunks.length >= MAX_BODY_CHUNKS) return 'too large';
+    if (bytes > mostBytes || chunks.length >= mostBytes / BODY_CHUNK_BYTES) return 'too large';
     chunks.push(chunk);
   }
   return { text: Buffer.concat(chunks).toString('utf8') };

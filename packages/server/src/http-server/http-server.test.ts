@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import type { RequestListener } from 'node:http';
+import type { IncomingMessage, RequestListener } from 'node:http';
 import { type AddressInfo, connect, type Socket } from 'node:net';
 import { setImmediate as nextTurn, setTimeout as pause } from 'node:timers/promises';
 import { expect, it } from 'vitest';
@@ -108,4 +108,26 @@ it('closes that connection of a network that waits longest where it wants more t
   const [answer] = await once(busy.socket, 'data');
   expect(answer).toMatch(/^HTTP\/1.1 200 /);
   for (const { socket } of [busy, first, newer]) socket.destroy();
+});
+
+it('reads what is left of a body that was answered, and closes its connection where that comes in pieces of a byte', async () => {
+  let asked: IncomingMessage | undefined;
+  await using here = await serve({}, (request, response) => {
+    asked = request;
+    response.end('refused');
+  });
+  const sender = async (): Promise<Socket> => {
+    const socket = connect({ port: here.port, host: '127.0.0.1' });
+    socket.on('error', () => undefined);
+    socket.write('POST / HTTP/1.1\r\nhost: here\r\ntransfer-encoding: chunked\r\n\r\n');
+    await once(socket, 'data');
+    return socket;
+  };
+  const whole = await sender();
+  whole.write(`${`1000\r\n${'a'.repeat(0x1000)}\r\n`.repeat(1_000)}0\r\n\r\n`);
+  await expect.poll(() => asked?.complete).toBe(true);
+  whole.destroy();
+  const pieces = await sender();
+  pieces.write('1\r\na\r\n'.repeat(1_000));
+  await once(pieces, 'close');
 });

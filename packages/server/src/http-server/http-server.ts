@@ -9,6 +9,7 @@ import { type Socket, Server as SocketServer } from 'node:net';
 import { setImmediate as nextTurn, setTimeout as pause } from 'node:timers/promises';
 import { setFlagsFromString } from 'node:v8';
 import {
+  BODY_CHUNK_BYTES,
   HEADERS_MS,
   IDLE_CONNECTION_MS,
   MAX_CONNECTIONS,
@@ -78,7 +79,7 @@ export function openHttpServer(handle: RequestListener, bounds: Partial<HttpBoun
     },
     (request, response) => {
       requests.enter(response);
-      readNothingMore(request, response);
+      boundRest(request, response);
       handle(request, response);
     },
   );
@@ -101,14 +102,28 @@ export function openHttpServer(handle: RequestListener, bounds: Partial<HttpBoun
   };
 }
 
+/** Chunks that the rest of a body has in any case. */
+const CHUNKS_MIN = 128;
+
 /**
- * Of a body that was answered unread the rest would be read and thrown away, which takes as long as its sender likes where it comes in pieces of a byte. Bodies of
- * a length that is said go on: clients send them whole before they read what is answered.
+ * What is left of a body when its request is answered runs out unread, as clients send it whole before they read; but not in pieces of a byte, which
+ * take as long as their sender likes.
  */
-function readNothingMore(request: IncomingMessage, response: ServerResponse): void {
+function boundRest(request: IncomingMessage, response: ServerResponse): void {
   if (request.headers['transfer-encoding'] === undefined) return;
-  response.once('finish', () => {
-    if (!request.complete) request.socket.destroySoon();
+  // Ahead of the server's own, which would read on and count nothing.
+  response.prependOnceListener('finish', () => {
+    if (request.complete) return;
+    let chunks = 0;
+    let bytes = 0;
+    const count = ({ length }: Buffer): void => {
+      chunks += 1;
+      bytes += length;
+      if (chunks <= CHUNKS_MIN + bytes / BODY_CHUNK_BYTES) return;
+      request.off('data', count);
+      request.socket.destroy();
+    };
+    request.on('data', count).resume();
   });
 }
 

@@ -4,8 +4,8 @@ import type { ReadBounds } from '@boomgate/engine';
 export const MAX_BODY_BYTES = 4 * 1024 * 1024;
 /** Bytes of a larger body that still run out, unread: a sender that is cut off meanwhile never reads why it was refused. */
 export const MAX_UNREAD_BYTES = 64 * 1024 * 1024;
-/** Chunks of one body: each is work and memory, however little it holds. Bodies whose chunks have 256 bytes may be as large as any. */
-export const MAX_BODY_CHUNKS = MAX_BODY_BYTES / 256;
+/** Bytes of what a body may have for each chunk that it may come in: those of a byte cost much more to read than they hold. */
+export const BODY_CHUNK_BYTES = 256;
 
 /** What a request may contain at most, unless its server is set to pass big numbers (gateway §3). */
 export const INGRESS_BOUNDS: ReadBounds = {

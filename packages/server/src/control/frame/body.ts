@@ -1,7 +1,7 @@
 import { type ReadResult, readJson } from '@boomgate/engine';
-import { INGRESS_BOUNDS, MAX_BODY_CHUNKS } from '../../limits/index.ts';
+import { BODY_CHUNK_BYTES, INGRESS_BOUNDS } from '../../limits/index.ts';
 
-/** The bytes of a body, or undefined as soon as there are more than `maxBytes`, or more chunks than any body may have. */
+/** The bytes of a body, or undefined as soon as there are more than `maxBytes`, or more chunks than that may have. */
 export async function readBody(request: Request, maxBytes: number): Promise<Uint8Array | undefined> {
   if (Number(request.headers.get('content-length') ?? 0) > maxBytes) return undefined;
   const chunks: Uint8Array[] = [];
@@ -9,7 +9,7 @@ export async function readBody(request: Request, maxBytes: number): Promise<Uint
   const reader = request.body?.getReader();
   for (let part = await reader?.read(); part?.done === false; part = await reader?.read()) {
     bytes += part.value.byteLength;
-    if (bytes > maxBytes || chunks.length >= MAX_BODY_CHUNKS) {
+    if (bytes > maxBytes || chunks.length >= maxBytes / BODY_CHUNK_BYTES) {
       await reader?.cancel();
       return undefined;
     }

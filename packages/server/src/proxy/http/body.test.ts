@@ -2,8 +2,10 @@ import type { IncomingMessage } from 'node:http';
 import { PassThrough } from 'node:stream';
 import { expect, it } from 'vitest';
 import { Budget } from '../../budget.ts';
-import { MAX_BODY_BYTES, MAX_BODY_CHUNKS } from '../../limits/index.ts';
+import { BODY_CHUNK_BYTES, MAX_BODY_BYTES } from '../../limits/index.ts';
 import { readBody } from './body.ts';
+
+const CHUNKS = MAX_BODY_BYTES / BODY_CHUNK_BYTES;
 
 /** A body in chunks of so many bytes, as a stream gives them. */
 async function bodyOf(chunks: number, bytes: number) {
@@ -18,7 +20,7 @@ async function bodyOf(chunks: number, bytes: number) {
 }
 
 it('reads bodies of as many bytes as may be, in chunks of a packet, and of fewer in chunks of one byte', async () => {
-  expect(await bodyOf(MAX_BODY_CHUNKS, MAX_BODY_BYTES / MAX_BODY_CHUNKS)).toBe(MAX_BODY_BYTES);
-  expect(await bodyOf(MAX_BODY_CHUNKS, 1)).toBe(MAX_BODY_CHUNKS);
-  expect(await bodyOf(MAX_BODY_CHUNKS + 1, 1)).toBe('endless');
+  expect(await bodyOf(CHUNKS, BODY_CHUNK_BYTES)).toBe(MAX_BODY_BYTES);
+  expect(await bodyOf(CHUNKS, 1)).toBe(CHUNKS);
+  expect(await bodyOf(CHUNKS + 1, 1)).toBe('endless');
 });

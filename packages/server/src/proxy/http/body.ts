@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import type { IncomingMessage } from 'node:http';
 import type { Share } from '../../budget.ts';
-import { MAX_BODY_BYTES, MAX_BODY_CHUNKS, MAX_UNREAD_BYTES } from '../../limits/index.ts';
+import { BODY_CHUNK_BYTES, MAX_BODY_BYTES, MAX_UNREAD_BYTES } from '../../limits/index.ts';
 
 export type Body =
   | { readonly ok: true; readonly text: string; readonly bytes: number }
@@ -25,7 +25,7 @@ export function readBody(request: IncomingMessage, share: Share): Promise<Body> 
     };
     const onData = (chunk: Buffer) => {
       bytes += chunk.length;
-      if (bytes > MAX_BODY_BYTES || chunks.length >= MAX_BODY_CHUNKS) stop('endless');
+      if (bytes > MAX_BODY_BYTES || chunks.length >= MAX_BODY_BYTES / BODY_CHUNK_BYTES) stop('endless');
       else if (share.take(chunk.length)) chunks.push(chunk);
       else stop('no_room');
     };
