@@ -208,16 +208,18 @@ describe.each([
 
   describe('limits are exact over both', () => {
     it.each(ROUNDS)('exactly 50 of 500 parallel calls are let through, %s round', async (tool) => {
-      const { token } = await known();
+      const { id: grant, token } = await known();
       const before = stub.calls().length;
       const answers = await Promise.all(
         Array.from({ length: AT_ONCE }, (_, id) =>
           post(endpoint(id % 2 === 0 ? ONE : OTHER), token, modernCall(tool, {}, id)),
         ),
       );
+      expect(answers.map(({ status }) => status)).toEqual(answers.map(() => 200));
       expect(answers.filter(isAllowed)).toHaveLength(MAX);
       expect(stub.calls()).toHaveLength(before + MAX);
-      const rows = await replicas.other.gateway.store.decisions.query({ limit: 10_000, target: tool });
+      const { decisions } = replicas.other.gateway.store;
+      const rows = await decisions.query({ limit: 10_000, target: tool, grant });
       expect(rows.map(({ row }) => row.outcome).sort()).toEqual([
         ...Array.from({ length: MAX }, () => 'allow'),
         ...Array.from({ length: AT_ONCE - MAX }, () => 'limit'),
