@@ -9,7 +9,7 @@ import { givenCookie } from '../control/index.ts';
 import type { Entrance } from '../entrance/index.ts';
 import { isBehindTls, mayAgentsSignIn } from '../exposure.ts';
 import type { GatewayOptions } from '../gateway-options.ts';
-import { addressKey, toldAddress } from '../identity/index.ts';
+import { addressKey } from '../identity/index.ts';
 import { askSignOn, type Live, urlOf } from '../in-force/index.ts';
 import { CLIENT_DOCUMENT_BYTES, CLIENT_DOCUMENT_MS, CLIENT_DOCUMENTS_AT_ONCE } from '../limits/index.ts';
 import { type ProxyContext, Strangers } from '../proxy/index.ts';
@@ -50,7 +50,7 @@ export function openAgents(
     },
     begunHere: (agentSignIn) => givenCookie({ isBehindTls: isTls }, { agentSignIn }, agentSignIn),
     inForceEverywhere: () => entrance.heard(),
-    senderOf: (request) => toldAddress(senderOf(request)) ?? '',
+    senderOf: (request) => senderOf(request) ?? '',
     workloads: {
       ...openWorkloads({ ask: askSignOn(options.proxy), clock, url: () => urlOf(options, live) }),
       grants: () => workloadGrants(live),

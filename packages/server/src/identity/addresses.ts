@@ -8,24 +8,9 @@ const SITE_DIGITS = 14;
  * 56 bits. Anything else is one address.
  */
 export function addressKey(address: string | undefined): string {
-  const bare = (address ?? '').toLowerCase().replace(/%.*$/, '');
-  if (isIPv4(bare)) return bare;
-  if (!isIPv6(bare)) return 'unknown';
-  const digits = digitsOf(bare.replace(/[\d.]+\.\d+$/, hexadecimal));
-  return digits.startsWith(MAPPED) ? dotted(digits.slice(MAPPED.length)) : digits.slice(0, SITE_DIGITS);
-}
-
-/** What IPv4 addresses begin with when they are written as IPv6 (RFC 4291 §2.5.5.2). */
-const MAPPED = `${'0'.repeat(20)}ffff`;
-
-function dotted(digits: string): string {
-  return [0, 2, 4, 6].map((at) => Number.parseInt(digits.slice(at, at + 2), 16)).join('.');
-}
-
-/** The IPv4 address that an IPv6 one may end with, as two of its groups. */
-function hexadecimal(ipv4: string): string {
-  const bytes = ipv4.split('.').map((part) => Number(part).toString(16).padStart(2, '0'));
-  return `${bytes.slice(0, 2).join('')}:${bytes.slice(2).join('')}`;
+  const told = toldAddress(address);
+  if (told === undefined) return 'unknown';
+  return isIPv4(told) ? told : digitsOf(told).slice(0, SITE_DIGITS);
 }
 
 /** All 32 of them. */

@@ -1,4 +1,5 @@
-import { BlockList, isIP, isIPv4 } from 'node:net';
+import { BlockList, isIPv4 } from 'node:net';
+import { toldAddress } from './addresses.ts';
 
 type Bound = { readonly networks?: readonly string[] };
 
@@ -12,8 +13,8 @@ export function takesFrom({ networks }: Bound, address: string | undefined): boo
 
 /** Whether an address is one of these, or in one of these networks (CIDR). One that is not known is in none. */
 function isWithin(networks: readonly string[], address: string | undefined): boolean {
-  const bare = (address ?? '').replace(/%.*$/, '');
-  return isIP(bare) !== 0 && listOf(networks).check(bare, familyOf(bare));
+  const told = toldAddress(address);
+  return told !== undefined && listOf(networks).check(told, familyOf(told));
 }
 
 function listOf(networks: readonly string[]): BlockList {

@@ -37,7 +37,7 @@ export function peerOf(context: ControlContext, { env, req }: ApiCall): Peer {
   const address = addressOf(context, req.header('x-forwarded-for'), env);
   return {
     address: addressKey(address),
-    remote: toldAddress(address) ?? '',
+    remote: address ?? '',
     host: req.header('host') ?? '',
     origin: req.header('origin'),
     site: req.header('sec-fetch-site'),
@@ -60,5 +60,7 @@ function addressOf(
   forwarded: string | undefined,
   env: ApiCall['env'],
 ): string | undefined {
-  return senderOf(env?.incoming && systemAddress(env.incoming), isBehindProxy ? forwarded : undefined);
+  return toldAddress(
+    senderOf(env?.incoming && systemAddress(env.incoming), isBehindProxy ? forwarded : undefined),
+  );
 }

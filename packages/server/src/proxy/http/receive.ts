@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { addressKey, takesFrom, toldAddress } from '../../identity/index.ts';
+import { addressKey, takesFrom } from '../../identity/index.ts';
 import { REFUSAL_RETRY_S } from '../../limits/index.ts';
 import type { GrantRecord } from '../../store/index.ts';
 import type { TurnedAway } from '../../telemetry/index.ts';
@@ -68,7 +68,7 @@ async function replyTo(
   if (foreign !== undefined) return turnedAway(plane, 'host', { request, reply: foreign });
 
   const mayBeNew = () => !context.strangers.areTooMany(networkOf(context, request), startedMs);
-  const sender = toldAddress(context.senderOf(request));
+  const sender = context.senderOf(request);
   const caller = await identifyCaller(plane, headers, {
     url: request.url ?? '',
     sender,
@@ -108,7 +108,7 @@ function refuseStranger(plane: DataPlane, { grant, nowMs, request }: Stranger): 
   if (grant !== undefined)
     return turnedAway(plane, 'network', {
       request,
-      reply: usedElsewhere(toldAddress(plane.context.senderOf(request))),
+      reply: usedElsewhere(plane.context.senderOf(request)),
       grant,
     });
   const sent = { address: readAddress(request.url ?? ''), authorization: request.headers.authorization };
@@ -163,7 +163,7 @@ type Turned = { readonly request: IncomingMessage; readonly reply: Reply; readon
 
 /** Leaves no row in the log of decisions, so that it is counted here. */
 function turnedAway({ context }: DataPlane, reason: TurnedAway, { grant, reply, request }: Turned): Reply {
-  const address = toldAddress(context.senderOf(request));
+  const address = context.senderOf(request);
   context.telemetry.meter.turnedAway(reason, {
     ...(address === undefined ? {} : { address }),
     ...(grant === undefined

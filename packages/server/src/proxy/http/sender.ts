@@ -1,16 +1,15 @@
-import { senderOf } from '../../identity/index.ts';
+import { senderOf, toldAddress } from '../../identity/index.ts';
 import type { ProxyContext } from '../context.ts';
 
-/** How to read where a request comes from, given how to read what is connected. */
+/** How to read where a request comes from, as it is told, given how to read what is connected. */
 export function senderReading(
   connected: ProxyContext['senderOf'],
   isBehindProxy: boolean,
 ): ProxyContext['senderOf'] {
-  if (!isBehindProxy) return connected;
   return (request) => {
-    const forwarded = request.headers['x-forwarded-for'];
+    const forwarded = isBehindProxy ? request.headers['x-forwarded-for'] : undefined;
     // Node joins those that come several times.
-    return senderOf(connected(request), typeof forwarded === 'string' ? forwarded : undefined);
+    return toldAddress(senderOf(connected(request), typeof forwarded === 'string' ? forwarded : undefined));
   };
 }
 
