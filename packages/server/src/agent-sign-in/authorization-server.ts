@@ -20,6 +20,7 @@ import { countedMetadata } from './client-metadata.ts';
 import type { DeskParts } from './contract.ts';
 import { errorPage } from './error-page.ts';
 import type { AuthorizationServer, Library } from './library.ts';
+import { asProgram, refusePrograms, takePrograms } from './program-grant.ts';
 import { Records } from './records.ts';
 import { redirectFault } from './redirect-uris.ts';
 import { readSignIn, SIGN_IN } from './signed-in.ts';
@@ -64,6 +65,7 @@ export async function openAuthorizationServer(parts: DeskParts): Promise<Authori
     if (context.method === 'POST') await parts.inForceEverywhere();
   });
   takeAssertions(parts, { provider, library });
+  takePrograms(parts, { provider, library });
   return { provider, library };
 }
 
@@ -143,14 +145,19 @@ const LIFETIMES: Configuration['ttl'] = {
 /** How clients show who they are. */
 const CLIENT_METHODS = ['none', 'client_secret_basic', 'client_secret_post'] as const;
 
-function configuration(parts: DeskParts, { errors, interactionPolicy }: Library): Configuration {
+function configuration(parts: DeskParts, library: Library): Configuration {
+  const { errors, interactionPolicy } = library;
   const { clock, store } = parts;
   const usedUp = (what: string) => new errors.InvalidGrant(`${what} was used or ended`);
   const policy = interactionPolicy.base();
   for (const { checks } of policy) checks.clear();
   policy.get('consent')?.checks.add(alwaysAsked(interactionPolicy));
   return {
-    adapter: (kind) => new Records(kind, { store, usedUp, clients: parts.vouching.clients }),
+    adapter: (kind) =>
+      new Records(kind, {
+        ...{ store, usedUp, clients: parts.vouching.clients },
+        program: (id) => asProgram(library, id),
+      }),
     clientDefaults: {
       application_type: 'native',
       grant_types: ['authorization_code', 'refresh_token'],
@@ -186,6 +193,7 @@ function configuration(parts: DeskParts, { errors, interactionPolicy }: Library)
       validator: (...[, , uris, metadata]) => {
         refuseRedirects(uris, errors);
         refuseAssertions(parts, metadata, errors);
+        refusePrograms(library, metadata);
       },
     },
     fetch: (url) => fetched(parts, String(url)),

@@ -23,14 +23,16 @@ export type WaitingAgent = {
 /** An agent that a person let work with a grant, or a workload that the configuration file does. */
 export type SignedInAgent = {
   readonly id: string;
-  /** Of a workload its proven subject as the name, of a program that a provider vouches for its id; and nothing else. */
+  /** Of a workload its proven subject as the name, of a program that a provider vouches for, or that shows the secret of the grant, its id; and nothing else. */
   readonly client: Omit<AgentClient, 'returnsTo'> & Partial<Pick<AgentClient, 'returnsTo'>>;
-  /** E-mail address of who consented, or whose agent a provider vouches for; absent for a workload. */
+  /** E-mail address of who consented, or whose agent a provider vouches for; absent for a workload, and for a program that shows the secret of the grant. */
   readonly person?: string;
   /** Whose token a workload showed, by the issuer's key in the file. */
   readonly workload?: string;
   /** Whose word was taken in place of the person's consent, by the provider's key in the file. */
   readonly provider?: string;
+  /** What of the grant itself a program showed; absent for any other. */
+  readonly shows?: 'secret';
   readonly atMs: number;
   /** Until when it may stay away and still come back by itself. */
   readonly endsAtMs: number;
@@ -126,6 +128,10 @@ export type DeskParts = {
   /** Resolves once all processes of the gateway know what changed here. */
   readonly inForceEverywhere: () => Promise<void>;
   readonly senderOf: (request: IncomingMessage) => string;
+  /** Slug of a server of an organisation, by slug or UUID, and of a stack empty; undefined when there is none. */
+  readonly placeIn: (organization: string, place: string) => string | undefined;
+  /** Notes that what opens a grant was presented from outside of its networks. */
+  readonly usedElsewhere: (grant: GrantRecord, address: string) => void;
   readonly workloads: Pick<Workloads, 'identify'> & { readonly grants: () => readonly WorkloadGrant[] };
   readonly vouching: Vouching;
   /** Reads a document over the internet, from no private address, without following redirects. */

@@ -12,6 +12,8 @@ export type RecordParts = {
   readonly store: Pick<Store, 'agentSignIns' | 'grants' | 'nowMs'>;
   /** Those that the configuration file declares. */
   readonly clients: () => readonly VouchedClient[];
+  /** Who asks for access with the secret of a grant; undefined for whoever asks otherwise. */
+  readonly program: (id: string) => AdapterPayload | undefined;
 };
 
 const MS_PER_SECOND = 1_000;
@@ -50,6 +52,8 @@ export class Records implements Adapter {
   }
 
   async find(key: string): Promise<AdapterPayload | undefined> {
+    const program = this.#kind === 'Client' ? this.#parts.program(key) : undefined;
+    if (program !== undefined) return program;
     const declared = this.#kind === 'Client' ? this.#parts.clients().find(({ id }) => id === key) : undefined;
     if (declared !== undefined) return asClient(declared);
     const kept = await this.#parts.store.agentSignIns.find(this.#kind, key);

@@ -1,0 +1,137 @@
+import { hash, randomBytes } from 'node:crypto';
+import type { AdapterPayload, ClientMetadata, KoaContextWithOIDC } from 'oidc-provider';
+import { hashToken, opens, takesFrom } from '../identity/index.ts';
+import { ACCESS_TOKEN_MS } from '../limits/index.ts';
+import type { GrantRecord } from '../store/index.ts';
+import { accountOf } from './accounts.ts';
+import { placeOf, SCOPE } from './addresses.ts';
+import type { DeskParts } from './contract.ts';
+import type { AuthorizationServer, Library } from './library.ts';
+import { clientIdOf, PROGRAM_GRANT } from './program-id.ts';
+import { readSignIn, SIGN_IN, signInRecord } from './signed-in.ts';
+
+const MS_PER_SECOND = 1_000;
+
+type Inside = AuthorizationServer & { readonly parts: DeskParts };
+/** A grant whose secret was shown, as one that ends no later than that secret, and its hash. */
+type Shown = { readonly grant: GrantRecord; readonly by: string };
+
+/** What no program shows: the library wants a secret, and grants keep hashes. */
+const UNSHOWN = randomBytes(32).toString('base64url');
+
+/**
+ * Whoever asks for access as a program, whatever it calls itself: whether there is such a grant is known once its secret is compared, so that nobody
+ * learns it before.
+ */
+export function asProgram(library: Library, id: string): AdapterPayload | undefined {
+  if (!asksAsProgram(library)) return undefined;
+  return {
+    ...{ client_id: id, client_secret: UNSHOWN, token_endpoint_auth_method: 'client_secret_basic' },
+    ...{ grant_types: [PROGRAM_GRANT], response_types: [], redirect_uris: [] },
+  };
+}
+
+function asksAsProgram({ default: { ctx } }: Library): boolean {
+  return ctx?.oidc.route === 'token' && ctx.oidc.params?.['grant_type'] === PROGRAM_GRANT;
+}
+
+/** Whoever registered by themselves is no program of a grant. */
+export function refusePrograms(library: Library, { grant_types: types }: ClientMetadata): void {
+  if (types?.includes(PROGRAM_GRANT) !== true || asksAsProgram(library)) return;
+  throw new library.errors.InvalidClientMetadata(`grant_types must not contain ${PROGRAM_GRANT}`);
+}
+
+/** Has the token endpoint give access for the secret of a grant (RFC 6749 §4.4). */
+export function takePrograms(parts: DeskParts, server: AuthorizationServer): void {
+  const inside = { ...server, parts };
+  const shown = new WeakMap<object, Shown>();
+  const { prototype } = server.provider.Client;
+  const compareOther = prototype.compareClientSecret;
+  prototype.compareClientSecret = async function compare(secret) {
+    if (!this.grantTypes?.includes(PROGRAM_GRANT)) return compareOther.call(this, secret);
+    const context = server.library.default.ctx;
+    const found = context && (await opened(inside, context, { id: this.clientId, secret }));
+    if (context === undefined || found === undefined) return false;
+    shown.set(context.oidc, found);
+    return true;
+  };
+  const handler = async (context: KoaContextWithOIDC): Promise<void> => {
+    const found = shown.get(context.oidc);
+    if (found === undefined) throw new server.library.errors.InvalidClientAuth('no secret was shown');
+    await answerProgram(inside, context, found);
+  };
+  server.provider.registerGrantType(PROGRAM_GRANT, handler, ['resource', 'scope']);
+}
+
+/** The grant of a secret, found as one is that an agent presents; none where that would not let in from there now. */
+async function opened(
+  { parts }: Inside,
+  { req }: KoaContextWithOIDC,
+  { id, secret }: { readonly id: string; readonly secret: string },
+): Promise<Shown | undefined> {
+  const { clock, senderOf, store, usedElsewhere } = parts;
+  const by = hashToken(secret);
+  let grant = store.grants.findByTokenHash(by);
+  if (grant === undefined) {
+    // Another process may have minted it a moment ago.
+    await store.grants.refresh();
+    grant = store.grants.findByTokenHash(by);
+  }
+  if (grant === undefined || clientIdOf(grant) !== id) return undefined;
+  if (!opens(grant, { server: grant.server, nowMs: clock.wallMs() })) return undefined;
+  const address = senderOf(req);
+  if (takesFrom(grant, address)) return { grant, by };
+  usedElsewhere(grant, address);
+  return undefined;
+}
+
+async function answerProgram(inside: Inside, context: KoaContextWithOIDC, shown: Shown): Promise<void> {
+  const { library, parts, provider } = inside;
+  const { client, params } = context.oidc;
+  if (client === undefined || !isFor(parts, shown.grant, params?.['resource']))
+    throw new library.errors.InvalidTarget(
+      'expected resource to be the address that the grant is for, or none',
+    );
+  const { id, lifeMs } = await signIn(parts, shown, parts.senderOf(context.req));
+  const token = new provider.AccessToken({
+    ...{ accountId: accountOf(shown.grant), grantId: id, gty: PROGRAM_GRANT, scope: SCOPE },
+    ...{ client, expiresIn: Math.max(1, Math.floor(lifeMs / MS_PER_SECOND)) },
+  });
+  const value = await token.save();
+  context.body = { access_token: value, token_type: 'Bearer', expires_in: token.expiration, scope: SCOPE };
+}
+
+/** A grant is for one place: what is asked for has to be that one, if anything is. */
+function isFor({ placeIn, url }: DeskParts, { organization, server }: GrantRecord, asked: unknown): boolean {
+  const wanted = asked === undefined ? [] : [asked].flat().map(String);
+  return wanted.every((one) => {
+    const place = placeOf(one, url());
+    return place !== undefined && placeIn(organization, place) === server;
+  });
+}
+
+/** One for each secret of a grant, which goes on as long as programs come back in time; its beginning leaves a row. */
+async function signIn(
+  { clock, store }: DeskParts,
+  { by, grant }: Shown,
+  address: string,
+): Promise<{ readonly id: string; readonly lifeMs: number }> {
+  const id = hash('sha256', JSON.stringify([grant.id, 'secret', by]), 'hex').slice(0, 32);
+  const kept = await store.agentSignIns.find(SIGN_IN, id);
+  const nowMs = store.nowMs();
+  const leftMs = (grant.expiresAtMs ?? Number.POSITIVE_INFINITY) - clock.wallMs();
+  const lifeMs = Math.min(ACCESS_TOKEN_MS, leftMs);
+  const client = { name: clientIdOf(grant) };
+  if (kept === undefined)
+    await store.audit.record({
+      organization: grant.organization,
+      actor: { kind: 'system', via: 'api', address, id: grant.id, name: `program of ${grant.name}` },
+      action: 'grant.signed_in',
+      target: { kind: 'grant', id: grant.id, name: grant.name },
+      after: { client, shows: 'secret' },
+    });
+  const atMs = kept === undefined ? nowMs : readSignIn(kept).atMs;
+  const made = { id, grant: grant.id, client, shows: 'secret', atMs, by } as const;
+  await store.agentSignIns.put(signInRecord(made, nowMs + lifeMs));
+  return { id, lifeMs };
+}
