@@ -20,7 +20,7 @@ import { countedMetadata } from './client-metadata.ts';
 import type { DeskParts } from './contract.ts';
 import { errorPage } from './error-page.ts';
 import type { AuthorizationServer, Library } from './library.ts';
-import { asProgram, refusePrograms, takePrograms } from './program-grant.ts';
+import { asProgram, checkSigned, PROGRAM_ALGORITHMS, refusePrograms, takePrograms } from './program-grant.ts';
 import { Records } from './records.ts';
 import { redirectFault } from './redirect-uris.ts';
 import { readSignIn, SIGN_IN } from './signed-in.ts';
@@ -69,11 +69,15 @@ export async function openAuthorizationServer(parts: DeskParts): Promise<Authori
   return { provider, library };
 }
 
-/** What metadata say is as the file is now: where no provider vouches for agents, nobody is told to try. */
-function tellOfAssertions({ body }: { readonly body?: unknown }, { vouching }: DeskParts): void {
+/** What metadata say is as the file is now: where no provider vouches for agents, or no grant has keys, nobody is told to try. */
+function tellOfAssertions({ body }: { readonly body?: unknown }, { keyed, vouching }: DeskParts): void {
   const isTaken = vouching.clients().length > 0;
   // A cast: what the library writes.
   const metadata = body as { grant_types_supported: readonly string[]; [profiles: string]: unknown };
+  if (keyed().length === 0) {
+    metadata['token_endpoint_auth_methods_supported'] = CLIENT_METHODS;
+    delete metadata['token_endpoint_auth_signing_alg_values_supported'];
+  }
   if (isTaken) metadata['authorization_grant_profiles_supported'] = [ASSERTION_PROFILE];
   else
     metadata.grant_types_supported = metadata.grant_types_supported.filter((one) => one !== ASSERTION_GRANT);
@@ -156,20 +160,22 @@ function configuration(parts: DeskParts, library: Library): Configuration {
     adapter: (kind) =>
       new Records(kind, {
         ...{ store, usedUp, clients: parts.vouching.clients },
-        program: (id) => asProgram(library, id),
+        program: (id) => asProgram(parts, library, id),
       }),
     clientDefaults: {
       application_type: 'native',
       grant_types: ['authorization_code', 'refresh_token'],
       id_token_signed_response_alg: 'EdDSA',
     },
-    clientAuthMethods: CLIENT_METHODS,
+    clientAuthMethods: [...CLIENT_METHODS, 'private_key_jwt'],
+    assertJwtClientAuthClaimsAndHeader: (context, claims, header) =>
+      checkSigned(parts, library, { context, claims, header }),
     clientBasedCORS: (_context, origin, { redirectUris = [] }) =>
       redirectUris.some((one) => URL.parse(one)?.origin === origin),
     cookies: cookies(parts),
     // Where nothing is said, clients with a secret alone may give tokens back (RFC 8414 §2).
     discovery: { revocation_endpoint_auth_methods_supported: CLIENT_METHODS },
-    enabledJWA: { idTokenSigningAlgValues: ['EdDSA'] },
+    enabledJWA: { idTokenSigningAlgValues: ['EdDSA'], clientAuthSigningAlgValues: [...PROGRAM_ALGORITHMS] },
     features: features(parts, errors),
     findAccount: async (_context, account, token) => {
       const { id, organization } = grantOf(account);

@@ -1,3 +1,4 @@
+import type { JsonWebKey } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Clock } from '../limits/index.ts';
 import type { GrantRecord, Store } from '../store/index.ts';
@@ -32,7 +33,7 @@ export type SignedInAgent = {
   /** Whose word was taken in place of the person's consent, by the provider's key in the file. */
   readonly provider?: string;
   /** What of the grant itself a program showed; absent for any other. */
-  readonly shows?: 'secret';
+  readonly shows?: 'secret' | 'key';
   readonly atMs: number;
   /** Until when it may stay away and still come back by itself. */
   readonly endsAtMs: number;
@@ -46,6 +47,17 @@ export type WorkloadGrant = {
   /** By which it is found. */
   readonly tokenHash: string;
   readonly workloads: readonly WorkloadRule[];
+};
+
+/** A grant of the configuration file whose programs sign with a key of their own. */
+export type KeyedGrant = {
+  readonly name: string;
+  /** By which it is found. */
+  readonly tokenHash: string;
+  /** Public alone (RFC 7517). */
+  readonly jwks: readonly JsonWebKey[];
+  /** Stands for these keys; access ends with that (`AccessToken.by`). */
+  readonly key: string;
 };
 
 /** A program that comes in by the word of a provider of people, as the configuration file declares it. */
@@ -134,6 +146,9 @@ export type DeskParts = {
   readonly usedElsewhere: (grant: GrantRecord, address: string) => void;
   readonly workloads: Pick<Workloads, 'identify'> & { readonly grants: () => readonly WorkloadGrant[] };
   readonly vouching: Vouching;
+  readonly keyed: () => readonly KeyedGrant[];
+  /** Notes until then that this was shown; false when it was before, to whichever process. */
+  readonly spend: (text: string, untilMs: number) => Promise<boolean>;
   /** Reads a document over the internet, from no private address, without following redirects. */
   readonly readDocument: (url: string) => Promise<Document | { readonly failure: string }>;
 };

@@ -89,6 +89,8 @@ function opened({
       grants: () => [],
     },
     vouching,
+    keyed: () => [],
+    spend: async () => true,
     readDocument: (of) => {
       asked.push(of);
       return readDocument(of);

@@ -1,10 +1,11 @@
 import { hash, randomBytes } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
 import type { AdapterPayload, ClientMetadata, KoaContextWithOIDC } from 'oidc-provider';
-import { hashToken, opens, takesFrom } from '../identity/index.ts';
-import { ACCESS_TOKEN_MS } from '../limits/index.ts';
+import { hashToken, isPresentable, opens, takesFrom } from '../identity/index.ts';
+import { ACCESS_TOKEN_MS, ASSERTION_MS } from '../limits/index.ts';
 import type { GrantRecord } from '../store/index.ts';
 import { accountOf } from './accounts.ts';
-import { placeOf, SCOPE } from './addresses.ts';
+import { AUTHORIZATION_SERVER, placeOf, SCOPE } from './addresses.ts';
 import type { DeskParts } from './contract.ts';
 import type { AuthorizationServer, Library } from './library.ts';
 import { clientIdOf, PROGRAM_GRANT } from './program-id.ts';
@@ -13,8 +14,14 @@ import { readSignIn, SIGN_IN, signInRecord } from './signed-in.ts';
 const MS_PER_SECOND = 1_000;
 
 type Inside = AuthorizationServer & { readonly parts: DeskParts };
-/** A grant whose secret was shown, as one that ends no later than that secret, and its hash. */
-type Shown = { readonly grant: GrantRecord; readonly by: string };
+/** A grant whose secret was shown, as one that ends no later than that, and its hash; or for which a key of it has signed. */
+export type Shown = {
+  readonly grant: GrantRecord;
+  readonly shows: 'secret' | 'key';
+  /** What its access ends with (`AccessToken.by`). */
+  readonly by: string;
+};
+const shown = new WeakMap<object, Shown>();
 
 /** What no program shows: the library wants a secret, and grants keep hashes. */
 const UNSHOWN = randomBytes(32).toString('base64url');
@@ -23,12 +30,15 @@ const UNSHOWN = randomBytes(32).toString('base64url');
  * Whoever asks for access as a program, whatever it calls itself: whether there is such a grant is known once its secret is compared, so that nobody
  * learns it before.
  */
-export function asProgram(library: Library, id: string): AdapterPayload | undefined {
+export function asProgram({ keyed }: DeskParts, library: Library, id: string): AdapterPayload | undefined {
   if (!asksAsProgram(library)) return undefined;
-  return {
-    ...{ client_id: id, client_secret: UNSHOWN, token_endpoint_auth_method: 'client_secret_basic' },
-    ...{ grant_types: [PROGRAM_GRANT], response_types: [], redirect_uris: [] },
-  };
+  const program = { client_id: id, grant_types: [PROGRAM_GRANT], response_types: [], redirect_uris: [] };
+  if (library.default.ctx?.oidc.params?.['client_assertion'] === undefined)
+    return { ...program, client_secret: UNSHOWN, token_endpoint_auth_method: 'client_secret_basic' };
+  const signing = keyed().find(({ name }) => name === id);
+  return (
+    signing && { ...program, jwks: { keys: signing.jwks }, token_endpoint_auth_method: 'private_key_jwt' }
+  );
 }
 
 function asksAsProgram({ default: { ctx } }: Library): boolean {
@@ -44,7 +54,6 @@ export function refusePrograms(library: Library, { grant_types: types }: ClientM
 /** Has the token endpoint give access for the secret of a grant (RFC 6749 §4.4). */
 export function takePrograms(parts: DeskParts, server: AuthorizationServer): void {
   const inside = { ...server, parts };
-  const shown = new WeakMap<object, Shown>();
   const { prototype } = server.provider.Client;
   const compareOther = prototype.compareClientSecret;
   prototype.compareClientSecret = async function compare(secret) {
@@ -69,7 +78,9 @@ async function opened(
   { req }: KoaContextWithOIDC,
   { id, secret }: { readonly id: string; readonly secret: string },
 ): Promise<Shown | undefined> {
-  const { clock, senderOf, store, usedElsewhere } = parts;
+  const { store } = parts;
+  // A form carries spaces, which headers do not.
+  if (!isPresentable(secret)) return undefined;
   const by = hashToken(secret);
   let grant = store.grants.findByTokenHash(by);
   if (grant === undefined) {
@@ -78,12 +89,69 @@ async function opened(
     grant = store.grants.findByTokenHash(by);
   }
   if (grant === undefined || clientIdOf(grant) !== id) return undefined;
-  if (!opens(grant, { server: grant.server, nowMs: clock.wallMs() })) return undefined;
-  const address = senderOf(req);
-  if (takesFrom(grant, address)) return { grant, by };
-  usedElsewhere(grant, address);
-  return undefined;
+  return isTaken(parts, grant, req) ? { grant, by, shows: 'secret' } : undefined;
 }
+
+/** Whether a grant lets in now, and from there. */
+function isTaken(
+  { clock, senderOf, usedElsewhere }: DeskParts,
+  grant: GrantRecord,
+  request: IncomingMessage,
+): boolean {
+  if (!opens(grant, { server: grant.server, nowMs: clock.wallMs() })) return false;
+  const address = senderOf(request);
+  if (takesFrom(grant, address)) return true;
+  usedElsewhere(grant, address);
+  return false;
+}
+
+/** How programs sign: asymmetric alone. */
+export const PROGRAM_ALGORITHMS = [
+  ...['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'ES256', 'ES384', 'ES512', 'EdDSA'],
+] as const;
+const ID_LENGTH_MAX = 256;
+
+/**
+ * What an assertion has to say beside what the library looks at, whose signature is proven by now (RFC 7523 §3): it is for this gateway alone, for minutes, and
+ * counts once. Its grant lets in.
+ */
+export async function checkSigned(
+  parts: DeskParts,
+  { errors }: Library,
+  { context, claims, header }: Signed,
+): Promise<void> {
+  const { clock, keyed, spend, store, url } = parts;
+  const issuer = `${url()}${AUTHORIZATION_SERVER}`;
+  const { aud, exp, iss, jti, sub } = claims;
+  const refuse = (why: string) => {
+    throw new errors.InvalidClientAuth(why);
+  };
+  if (aud !== issuer && aud !== `${issuer}/token`) refuse('aud is not this gateway alone');
+  if (typeof iss !== 'string' || iss !== sub) refuse('iss and sub differ');
+  if (!['JWT', 'client-authentication+jwt', undefined].includes(header['typ'] as string | undefined))
+    refuse('another kind');
+  if (typeof jti !== 'string' || jti.length > ID_LENGTH_MAX) refuse('jti is too long');
+  const untilMs = Number(exp) * MS_PER_SECOND + CLOCK_TOLERANCE_MS;
+  if (!(untilMs - clock.wallMs() <= ASSERTION_MS + CLOCK_TOLERANCE_MS)) refuse('exp is too far away');
+  const signing = keyed().find(({ name }) => name === iss);
+  const grant = signing && store.grants.findByTokenHash(signing.tokenHash);
+  if (signing === undefined || grant === undefined || !isTaken(parts, grant, context.req)) {
+    refuse('its grant does not let in');
+    return;
+  }
+  if (!(await spend(`client assertion ${JSON.stringify([grant.id, jti])}`, Math.ceil(untilMs))))
+    refuse('it was shown before');
+  shown.set(context.oidc, { grant, by: signing.key, shows: 'key' });
+}
+
+/** As the library bears it. */
+const CLOCK_TOLERANCE_MS = 15 * MS_PER_SECOND;
+
+type Signed = {
+  readonly context: KoaContextWithOIDC;
+  readonly claims: Readonly<Record<string, unknown>>;
+  readonly header: Readonly<Record<string, unknown>>;
+};
 
 async function answerProgram(inside: Inside, context: KoaContextWithOIDC, shown: Shown): Promise<void> {
   const { library, parts, provider } = inside;
@@ -113,10 +181,10 @@ function isFor({ placeIn, url }: DeskParts, { organization, server }: GrantRecor
 /** One for each secret of a grant, which goes on as long as programs come back in time; its beginning leaves a row. */
 async function signIn(
   { clock, store }: DeskParts,
-  { by, grant }: Shown,
+  { by, grant, shows }: Shown,
   address: string,
 ): Promise<{ readonly id: string; readonly lifeMs: number }> {
-  const id = hash('sha256', JSON.stringify([grant.id, 'secret', by]), 'hex').slice(0, 32);
+  const id = hash('sha256', JSON.stringify([grant.id, shows, by]), 'hex').slice(0, 32);
   const kept = await store.agentSignIns.find(SIGN_IN, id);
   const nowMs = store.nowMs();
   const leftMs = (grant.expiresAtMs ?? Number.POSITIVE_INFINITY) - clock.wallMs();
@@ -128,10 +196,10 @@ async function signIn(
       actor: { kind: 'system', via: 'api', address, id: grant.id, name: `program of ${grant.name}` },
       action: 'grant.signed_in',
       target: { kind: 'grant', id: grant.id, name: grant.name },
-      after: { client, shows: 'secret' },
+      after: { client, shows },
     });
   const atMs = kept === undefined ? nowMs : readSignIn(kept).atMs;
-  const made = { id, grant: grant.id, client, shows: 'secret', atMs, by } as const;
+  const made = { id, grant: grant.id, client, shows, atMs, by };
   await store.agentSignIns.put(signInRecord(made, nowMs + lifeMs));
   return { id, lifeMs };
 }

@@ -60,6 +60,11 @@ export function openAgents(
       grants: () => workloadGrants(live),
     },
     vouching: openVouching(options, live, clock),
+    keyed: () =>
+      live.config.grants.flatMap(({ keys, name, tokenHash }) =>
+        keys === undefined ? [] : [{ name, tokenHash, ...keys }],
+      ),
+    spend: (text, untilMs) => live.store.people.spent.spend(text, untilMs),
     readDocument: documentReader(options),
   });
   if (mayAgentsSignIn(options)) return desk;

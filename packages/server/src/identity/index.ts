@@ -7,4 +7,4 @@ export { type Agent, type Credential, grantBehind, identify, opens } from './aut
 export { takesFrom } from './networks.ts';
 export * from './people/index.ts';
 export { STACK_SEPARATOR, stackFault } from './stack.ts';
-export { hashToken, type MintedToken, mintSecret, mintToken, tokenFault } from './token.ts';
+export { hashToken, isPresentable, type MintedToken, mintSecret, mintToken, tokenFault } from './token.ts';

@@ -1,8 +1,10 @@
 import {
   Client,
   ClientCredentialsProvider,
+  PrivateKeyJwtProvider,
   StreamableHTTPClientTransport,
 } from '@modelcontextprotocol/client';
+import { exportJWK, exportPKCS8, exportSPKI, generateKeyPair, SignJWT } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ACCESS_TOKEN_MS } from '../../src/limits/index.ts';
 import { movedClock } from '../cases/support/time.ts';
@@ -13,6 +15,18 @@ import { dashboardFolder } from '../support/signing-agent.ts';
 import { type Stub, startStub } from '../support/stub.ts';
 
 const DECLARED = { name: 'nightly', token: 'a-token-of-the-file-for-a-platform-of-agents' };
+
+const SIGNING = 'signing';
+const OTHER = 'other-signing';
+const ASSERTION = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer';
+
+const keyPairs = {
+  mine: await generateKeyPair('ES256', { extractable: true }),
+  other: await generateKeyPair('RS256'),
+};
+const publicSet = async (of: keyof typeof keyPairs) => ({
+  keys: [{ ...(await exportJWK(keyPairs[of].publicKey)) }],
+});
 
 const clock = movedClock(Date.now());
 const disposals: AsyncDisposable[] = [];
@@ -31,7 +45,14 @@ beforeAll(async () => {
       { clock, dashboard: folder.path, environment: { ...process.env, TEST_GRANT: 'x'.repeat(40) } },
       {
         mcpServers: { files: { url: stub.url }, other: { url: stub.url } },
-        grants: { [DECLARED.name]: { server: 'files', policy: 'all', token: DECLARED.token } },
+        grants: {
+          [DECLARED.name]: { server: 'files', policy: 'all', token: DECLARED.token },
+          [SIGNING]: { server: 'files', policy: 'all', keys: { jwks: await publicSet('mine') } },
+          [OTHER]: {
+            ...{ server: 'other', policy: 'all' },
+            keys: { jwks: JSON.stringify(await publicSet('other')) },
+          },
+        },
       },
     ),
   );
@@ -217,12 +238,94 @@ describe('is refused, and learns nothing,', () => {
   });
 });
 
-it('metadata say that the secret of a grant is taken', async () => {
+const nowS = () => Math.floor(clock.wallMs() / 1_000);
+
+/** What a program signs, with what is otherwise. */
+const assertionOf = (
+  more: object = {},
+  { alg = 'ES256', key = keyPairs.mine.privateKey as CryptoKey | Uint8Array } = {},
+) =>
+  new SignJWT({
+    ...{ iss: SIGNING, sub: SIGNING, aud: `${url()}/oauth`, jti: crypto.randomUUID(), exp: nowS() + 60 },
+    ...more,
+  })
+    .setProtectedHeader({ alg })
+    .sign(key);
+
+const signed = (assertion: string, more: Fields = {}) =>
+  answered({ client_assertion: assertion, client_assertion_type: ASSERTION, ...more });
+
+describe('a program with a key of its own', () => {
+  it('finds its way by the official client', async () => {
+    const authProvider = new PrivateKeyJwtProvider({
+      ...{ clientId: SIGNING, algorithm: 'ES256', privateKey: await exportPKCS8(keyPairs.mine.privateKey) },
+      expectedIssuer: `${url()}/oauth`,
+    });
+    const client = new Client({ name: 'agent', version: '1' });
+    await client.connect(new StreamableHTTPClientTransport(new URL(at()), { authProvider }));
+    expect((await client.callTool({ name: 'pay', arguments: {} })).isError).not.toBe(true);
+    await client.close();
+    const grant = `file:${SIGNING}`;
+    const { signIns } = expectOk(await office.admin.client.grants.signIns({ params: { grant } }));
+    expect(signIns).toMatchObject([{ client: { name: SIGNING }, shows: 'key' }]);
+  });
+
+  it('signs for the gateway or its endpoint, and each assertion counts once', async () => {
+    for (const aud of [`${url()}/oauth`, `${url()}/oauth/token`]) {
+      const assertion = await assertionOf({ aud });
+      const { body, status } = await signed(assertion, { client_id: SIGNING, resource: at() });
+      expect(status).toBe(200);
+      expect(await statusOf(body['access_token'])).toBe(200);
+      expect(await statusOf(body['access_token'], 'other')).toBe(401);
+      expect(await signed(assertion)).toMatchObject(refused);
+    }
+    expect(await signed(await assertionOf(), { resource: at('other') })).toMatchObject({ status: 400 });
+  });
+
+  it('is refused with what is for others, lasts, or was signed by another key, and with what stands for a token', async () => {
+    const publicKey = new TextEncoder().encode(await exportSPKI(keyPairs.mine.publicKey));
+    const [, payload] = (await assertionOf()).split('.');
+    const none = `${Buffer.from('{"alg":"none"}').toString('base64url')}.${payload}.`;
+    const wrong = [
+      await assertionOf({ aud: [`${url()}/oauth`, 'https://elsewhere.example'] }),
+      await assertionOf({ aud: [`${url()}/oauth`] }),
+      await assertionOf({ aud: url() }),
+      await assertionOf({ exp: nowS() - 600 }),
+      await assertionOf({ exp: nowS() + 86_400 }),
+      await assertionOf({ exp: undefined }),
+      await assertionOf({ jti: undefined }),
+      await assertionOf({ jti: 'x'.repeat(300) }),
+      await assertionOf({ iss: OTHER }),
+      await assertionOf({ iss: OTHER, sub: OTHER }),
+      await assertionOf({ iss: 'nobody', sub: 'nobody' }),
+      await assertionOf({}, { alg: 'RS256', key: keyPairs.other.privateKey }),
+      await assertionOf({}, { alg: 'HS256', key: publicKey }),
+      none,
+    ];
+    for (const assertion of wrong) expect(await signed(assertion)).toMatchObject(refused);
+    expect(await inForm(SIGNING, 'no token of signing')).toMatchObject(refused);
+  });
+
+  it('is out with its grant, and comes in again with it', async () => {
+    const { body } = await signed(await assertionOf());
+    const { grants } = office.gateway.store;
+    await grants.setState(`file:${SIGNING}`, 'paused');
+    expect(await statusOf(body['access_token'])).toBe(401);
+    const assertion = await assertionOf();
+    expect(await signed(assertion)).toMatchObject(refused);
+    await grants.setState(`file:${SIGNING}`, 'active');
+    expect(await statusOf(body['access_token'])).toBe(200);
+    expect((await signed(assertion)).status).toBe(200);
+  });
+});
+
+it('metadata say that secrets and keys of grants are taken', async () => {
   const metadata: unknown = await (
     await fetch(`${url()}/.well-known/oauth-authorization-server/oauth`)
   ).json();
   expect(metadata).toMatchObject({
     grant_types_supported: expect.arrayContaining(['client_credentials']),
-    token_endpoint_auth_methods_supported: ['none', 'client_secret_basic', 'client_secret_post'],
+    token_endpoint_auth_methods_supported: expect.arrayContaining(['client_secret_basic', 'private_key_jwt']),
+    token_endpoint_auth_signing_alg_values_supported: expect.not.arrayContaining(['HS256']),
   });
 });

@@ -63,7 +63,7 @@ function Name({ of: { client, provider, shows, workload } }: { readonly of: Sign
 }
 
 function comesBack({ provider, shows, workload }: SignIn): string {
-  if (shows !== undefined) return 'it shows its secret again';
+  if (shows !== undefined) return `it shows its ${shows} again`;
   if (provider !== undefined) return `${provider} vouches for it again`;
   return workload === undefined ? 'somebody lets it in again' : 'it exchanges its token again';
 }
