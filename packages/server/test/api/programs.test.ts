@@ -243,7 +243,7 @@ const nowS = () => Math.floor(clock.wallMs() / 1_000);
 /** What a program signs, with what is otherwise. */
 const assertionOf = (
   more: object = {},
-  { alg = 'ES256', key = keyPairs.mine.privateKey as CryptoKey | Uint8Array } = {},
+  { alg = 'ES256', key = keyPairs.mine.privateKey as Parameters<SignJWT['sign']>[0] } = {},
 ) =>
   new SignJWT({
     ...{ iss: SIGNING, sub: SIGNING, aud: `${url()}/oauth`, jti: crypto.randomUUID(), exp: nowS() + 60 },
