@@ -20,7 +20,7 @@ import { countedMetadata } from './client-metadata.ts';
 import type { DeskParts } from './contract.ts';
 import { errorPage } from './error-page.ts';
 import type { AuthorizationServer, Library } from './library.ts';
-import { asProgram, checkSigned, PROGRAM_ALGORITHMS, refusePrograms, takePrograms } from './program-grant.ts';
+import { asProgram, PROGRAM_ALGORITHMS, refusePrograms, signing, takePrograms } from './program-grant.ts';
 import { Records } from './records.ts';
 import { redirectFault } from './redirect-uris.ts';
 import { readSignIn, SIGN_IN } from './signed-in.ts';
@@ -167,9 +167,8 @@ function configuration(parts: DeskParts, library: Library): Configuration {
       grant_types: ['authorization_code', 'refresh_token'],
       id_token_signed_response_alg: 'EdDSA',
     },
+    ...signing(parts, library),
     clientAuthMethods: [...CLIENT_METHODS, 'private_key_jwt'],
-    assertJwtClientAuthClaimsAndHeader: (context, claims, header) =>
-      checkSigned(parts, library, { context, claims, header }),
     clientBasedCORS: (_context, origin, { redirectUris = [] }) =>
       redirectUris.some((one) => URL.parse(one)?.origin === origin),
     cookies: cookies(parts),

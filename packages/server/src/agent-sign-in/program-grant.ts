@@ -1,6 +1,6 @@
 import { hash, randomBytes } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
-import type { AdapterPayload, ClientMetadata, KoaContextWithOIDC } from 'oidc-provider';
+import type { AdapterPayload, ClientMetadata, Configuration, KoaContextWithOIDC } from 'oidc-provider';
 import { hashToken, isPresentable, opens, takesFrom } from '../identity/index.ts';
 import { ACCESS_TOKEN_MS, ASSERTION_MS } from '../limits/index.ts';
 import type { GrantRecord } from '../store/index.ts';
@@ -111,11 +111,22 @@ export const PROGRAM_ALGORITHMS = [
 ] as const;
 const ID_LENGTH_MAX = 256;
 
+/** What the library asks of an assertion that a program signed, beside what it looks at itself. */
+export function signing(
+  parts: DeskParts,
+  library: Library,
+): Pick<Configuration, 'assertJwtClientAuthClaimsAndHeader'> {
+  return {
+    assertJwtClientAuthClaimsAndHeader: (context, claims, header) =>
+      checkSigned(parts, library, { context, claims, header }),
+  };
+}
+
 /**
  * What an assertion has to say beside what the library looks at, whose signature is proven by now (RFC 7523 §3): it is for this gateway alone, for minutes, and
  * counts once. Its grant lets in.
  */
-export async function checkSigned(
+async function checkSigned(
   parts: DeskParts,
   { errors }: Library,
   { context, claims, header }: Signed,
