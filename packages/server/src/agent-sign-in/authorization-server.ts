@@ -16,11 +16,12 @@ import { grantOf } from './accounts.ts';
 import { AUTHORIZATION_SERVER, placeOf, SCOPE } from './addresses.ts';
 import { takeAssertions } from './assertion-grant.ts';
 import { ASSERTION_GRANT, ASSERTION_PROFILE } from './assertion-names.ts';
+import { CLIENT_ALGORITHMS, signing } from './client-assertion.ts';
 import { countedMetadata } from './client-metadata.ts';
 import type { DeskParts } from './contract.ts';
 import { errorPage } from './error-page.ts';
 import type { AuthorizationServer, Library } from './library.ts';
-import { asProgram, PROGRAM_ALGORITHMS, refusePrograms, signing, takePrograms } from './program-grant.ts';
+import { asProgram, refusePrograms, takePrograms } from './program-grant.ts';
 import { Records } from './records.ts';
 import { redirectFault } from './redirect-uris.ts';
 import { readSignIn, SIGN_IN } from './signed-in.ts';
@@ -74,7 +75,7 @@ function tellOfAssertions({ body }: { readonly body?: unknown }, { keyed, vouchi
   const isTaken = vouching.clients().length > 0;
   // A cast: what the library writes.
   const metadata = body as { grant_types_supported: readonly string[]; [profiles: string]: unknown };
-  if (keyed().length === 0) {
+  if (keyed().length === 0 && !vouching.clients().some(({ jwks }) => jwks !== undefined)) {
     metadata['token_endpoint_auth_methods_supported'] = CLIENT_METHODS;
     delete metadata['token_endpoint_auth_signing_alg_values_supported'];
   }
@@ -174,7 +175,7 @@ function configuration(parts: DeskParts, library: Library): Configuration {
     cookies: cookies(parts),
     // Where nothing is said, clients with a secret alone may give tokens back (RFC 8414 §2).
     discovery: { revocation_endpoint_auth_methods_supported: CLIENT_METHODS },
-    enabledJWA: { idTokenSigningAlgValues: ['EdDSA'], clientAuthSigningAlgValues: [...PROGRAM_ALGORITHMS] },
+    enabledJWA: { idTokenSigningAlgValues: ['EdDSA'], clientAuthSigningAlgValues: [...CLIENT_ALGORITHMS] },
     features: features(parts, errors),
     findAccount: async (_context, account, token) => {
       const { id, organization } = grantOf(account);

@@ -63,7 +63,10 @@ export type KeyedGrant = {
 /** A program that comes in by the word of a provider of people, as the configuration file declares it. */
 export type VouchedClient = {
   readonly id: string;
-  readonly secret: string;
+  /** Absent where it signs. */
+  readonly secret?: string;
+  /** Public keys (RFC 7517) of one that signs; absent where it has a secret. */
+  readonly jwks?: readonly JsonWebKey[];
   /** The provider's key in the file. */
   readonly provider: string;
   /** Stands for all that the file says of it; its access ends with that (`AccessToken.by`). */

@@ -1,11 +1,11 @@
 import { hash, randomBytes } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
-import type { AdapterPayload, ClientMetadata, Configuration, KoaContextWithOIDC } from 'oidc-provider';
+import type { AdapterPayload, ClientMetadata, KoaContextWithOIDC } from 'oidc-provider';
 import { hashToken, isPresentable, opens, takesFrom } from '../identity/index.ts';
-import { ACCESS_TOKEN_MS, ASSERTION_MS } from '../limits/index.ts';
+import { ACCESS_TOKEN_MS } from '../limits/index.ts';
 import type { GrantRecord } from '../store/index.ts';
 import { accountOf } from './accounts.ts';
-import { AUTHORIZATION_SERVER, placeOf, SCOPE } from './addresses.ts';
+import { placeOf, SCOPE } from './addresses.ts';
 import type { DeskParts } from './contract.ts';
 import type { AuthorizationServer, Library } from './library.ts';
 import { clientIdOf, PROGRAM_GRANT } from './program-id.ts';
@@ -22,6 +22,11 @@ export type Shown = {
   readonly by: string;
 };
 const shown = new WeakMap<object, Shown>();
+
+/** Notes for a request what it has shown. */
+export function noteShown({ oidc }: KoaContextWithOIDC, found: Shown): void {
+  shown.set(oidc, found);
+}
 
 /** What no program shows: the library wants a secret, and grants keep hashes. */
 const UNSHOWN = randomBytes(32).toString('base64url');
@@ -41,7 +46,7 @@ export function asProgram({ keyed }: DeskParts, library: Library, id: string): A
   );
 }
 
-function asksAsProgram({ default: { ctx } }: Library): boolean {
+export function asksAsProgram({ default: { ctx } }: Library): boolean {
   return ctx?.oidc.route === 'token' && ctx.oidc.params?.['grant_type'] === PROGRAM_GRANT;
 }
 
@@ -61,7 +66,7 @@ export function takePrograms(parts: DeskParts, server: AuthorizationServer): voi
     const context = server.library.default.ctx;
     const found = context && (await opened(inside, context, { id: this.clientId, secret }));
     if (context === undefined || found === undefined) return false;
-    shown.set(context.oidc, found);
+    noteShown(context, found);
     return true;
   };
   const handler = async (context: KoaContextWithOIDC): Promise<void> => {
@@ -93,7 +98,7 @@ async function opened(
 }
 
 /** Whether a grant lets in now, and from there. */
-function isTaken(
+export function isTaken(
   { clock, senderOf, usedElsewhere }: DeskParts,
   grant: GrantRecord,
   request: IncomingMessage,
@@ -104,65 +109,6 @@ function isTaken(
   usedElsewhere(grant, address);
   return false;
 }
-
-/** How programs sign: asymmetric alone. */
-export const PROGRAM_ALGORITHMS = [
-  ...['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'ES256', 'ES384', 'ES512', 'EdDSA'],
-] as const;
-const ID_LENGTH_MAX = 256;
-
-/** What the library asks of an assertion that a program signed, beside what it looks at itself. */
-export function signing(
-  parts: DeskParts,
-  library: Library,
-): Pick<Configuration, 'assertJwtClientAuthClaimsAndHeader'> {
-  return {
-    assertJwtClientAuthClaimsAndHeader: (context, claims, header) =>
-      checkSigned(parts, library, { context, claims, header }),
-  };
-}
-
-/**
- * What an assertion has to say beside what the library looks at, whose signature is proven by now (RFC 7523 §3): it is for this gateway alone, for minutes, and
- * counts once. Its grant lets in.
- */
-async function checkSigned(
-  parts: DeskParts,
-  { errors }: Library,
-  { context, claims, header }: Signed,
-): Promise<void> {
-  const { clock, keyed, spend, store, url } = parts;
-  const issuer = `${url()}${AUTHORIZATION_SERVER}`;
-  const { aud, exp, iss, jti, sub } = claims;
-  const refuse = (why: string) => {
-    throw new errors.InvalidClientAuth(why);
-  };
-  if (aud !== issuer && aud !== `${issuer}/token`) refuse('aud is not this gateway alone');
-  if (typeof iss !== 'string' || iss !== sub) refuse('iss and sub differ');
-  if (!['JWT', 'client-authentication+jwt', undefined].includes(header['typ'] as string | undefined))
-    refuse('another kind');
-  if (typeof jti !== 'string' || jti.length > ID_LENGTH_MAX) refuse('jti is too long');
-  const untilMs = Number(exp) * MS_PER_SECOND + CLOCK_TOLERANCE_MS;
-  if (!(untilMs - clock.wallMs() <= ASSERTION_MS + CLOCK_TOLERANCE_MS)) refuse('exp is too far away');
-  const signing = keyed().find(({ name }) => name === iss);
-  const grant = signing && store.grants.findByTokenHash(signing.tokenHash);
-  if (signing === undefined || grant === undefined || !isTaken(parts, grant, context.req)) {
-    refuse('its grant does not let in');
-    return;
-  }
-  if (!(await spend(`client assertion ${JSON.stringify([grant.id, jti])}`, Math.ceil(untilMs))))
-    refuse('it was shown before');
-  shown.set(context.oidc, { grant, by: signing.key, shows: 'key' });
-}
-
-/** As the library bears it. */
-const CLOCK_TOLERANCE_MS = 15 * MS_PER_SECOND;
-
-type Signed = {
-  readonly context: KoaContextWithOIDC;
-  readonly claims: Readonly<Record<string, unknown>>;
-  readonly header: Readonly<Record<string, unknown>>;
-};
 
 async function answerProgram(inside: Inside, context: KoaContextWithOIDC, shown: Shown): Promise<void> {
   const { library, parts, provider } = inside;

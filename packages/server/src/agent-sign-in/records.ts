@@ -34,7 +34,7 @@ export class Records implements Adapter {
   }
 
   async upsert(key: string, payload: AdapterPayload, expiresInS?: number): Promise<void> {
-    // A browser is not remembered: each sign-in of an agent is one that its person sees. What a program signed is spent before this (`checkSigned`).
+    // A browser is not remembered: each sign-in of an agent is one that its person sees. What a program signed is spent before this (`client-assertion.ts`).
     if (this.#kind === 'Session' || this.#kind === 'ReplayDetection') return;
     const { agentSignIns } = this.#parts.store;
     const lifeMs = expiresInS === undefined ? CLIENT_MS : expiresInS * MS_PER_SECOND;
@@ -120,9 +120,12 @@ export class Records implements Adapter {
 }
 
 /** It has no addresses of return: no browser comes back to it. */
-function asClient({ id, secret }: VouchedClient): AdapterPayload {
+function asClient({ id, jwks, secret }: VouchedClient): AdapterPayload {
   return {
-    ...{ client_id: id, client_secret: secret, token_endpoint_auth_method: 'client_secret_basic' },
+    client_id: id,
+    ...(jwks === undefined
+      ? { client_secret: secret, token_endpoint_auth_method: 'client_secret_basic' }
+      : { jwks: { keys: jwks }, token_endpoint_auth_method: 'private_key_jwt' }),
     ...{ grant_types: [ASSERTION_GRANT], response_types: [], redirect_uris: [] },
   };
 }

@@ -27,6 +27,12 @@ const workloadRule = z
   })
   .describe('Programs that may work with this grant.');
 
+export const keySet = z
+  .union([z.string(), z.strictObject({ keys: z.array(z.record(z.string(), z.unknown())).min(1) })])
+  .describe(
+    'Public keys as a set (RFC 7517), or a reference to a file with it such as ${file:agent.jwks.json}.',
+  );
+
 export const grantEntry = z
   .strictObject({
     server: z.string().optional().describe('The one server that this grant opens, at /mcp/SERVER.'),
@@ -51,11 +57,7 @@ export const grantEntry = z
       .describe('Programs that need no token of the gateway: they show one of the place where they run.'),
     keys: z
       .strictObject({
-        jwks: z
-          .union([z.string(), z.strictObject({ keys: z.array(z.record(z.string(), z.unknown())).min(1) })])
-          .describe(
-            'Their public keys as a set (RFC 7517), or a reference to a file with it such as ${file:agent.jwks.json}.',
-          ),
+        jwks: keySet,
       })
       .optional()
       .describe(

@@ -20,15 +20,22 @@ export function readKeys(
   { environment, report }: KeysContext,
 ): GrantKeys | undefined {
   if (entry === undefined) return undefined;
-  const { jwks } = entry;
-  const resolved =
-    typeof jwks === 'string' ? resolveReferences(jwks, environment) : { text: JSON.stringify(jwks) };
-  const found = 'problem' in resolved ? resolved.problem : keysIn(resolved.text);
+  const found = keysOf(entry.jwks, environment);
   if (typeof found === 'string') {
     report(['keys', 'jwks'], found);
     return undefined;
   }
   return { jwks: found, key: hash('sha256', JSON.stringify(['keys', name, found]), 'hex') };
+}
+
+/** The public keys of a set, as the file has it or names it, or what is wrong with it. */
+export function keysOf(
+  jwks: NonNullable<GrantEntry['keys']>['jwks'],
+  environment: Environment,
+): readonly JsonWebKey[] | string {
+  if (typeof jwks !== 'string') return keysIn(JSON.stringify(jwks));
+  const resolved = resolveReferences(jwks, environment);
+  return 'problem' in resolved ? resolved.problem : keysIn(resolved.text);
 }
 
 /** The keys of a set (RFC 7517 §5), or what is wrong with it; nothing of a private one is repeated. */
