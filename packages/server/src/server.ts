@@ -6,6 +6,7 @@ import {
   openAgents,
   openIndexDesk,
   proxyContext,
+  tellOfNoSignIn,
   webhooksOf,
 } from './contexts/index.ts';
 import { createControlPlane } from './control/index.ts';
@@ -91,6 +92,7 @@ export async function startGateway(options: GatewayOptions): Promise<StartResult
   live.onRevision = entrance.revised;
   const index = openIndexDesk(options.data);
   const agentSignIn = openAgents(options, live, { ...context, entrance });
+  tellOfNoSignIn(options, live);
   const later = laterOf(clock, options.log);
   const control = createControlPlane(
     controlContext(options, live, { agentSignIn, clock, entrance, index: index.desk, later, refused }),
@@ -228,6 +230,7 @@ async function reload(options: GatewayOptions, live: Live): Promise<void> {
   }
   try {
     await live.apply(loaded.config);
+    tellOfNoSignIn(options, live);
     await tellOfNoAdmin(live, options.log);
   } catch (error) {
     // It is behind now, and tried again with every look at what is stored.

@@ -81,5 +81,7 @@ it('a mail server whose answer never ends is given up, and its connection with i
   const settings = settingsFor(`smtp://127.0.0.1:${port}`);
   await expect(openMailer(() => settings, 100).send(LETTER)).rejects.toMatchObject({ code: 'unavailable' });
   await ended.promise;
-  await expect(checkMail(settings, 100)).rejects.toMatchObject({ message: expect.stringContaining('in time') });
+  await expect(checkMail(settings, 100)).rejects.toMatchObject({
+    message: expect.stringContaining('in time'),
+  });
 });
