@@ -45,15 +45,14 @@ function policyCell({ policy, stack }: GrantRecord, paint: Palette): Cell {
   return policy === undefined ? { text: '(none)', paint: paint.held } : visible(policy);
 }
 
-/** Characters of a fact that may have many parts, in a terminal of 80. */
-const FACT_WIDTH = 66;
-/** Where the next line of a fact begins. */
-const BELOW = `\n${' '.repeat(13)}`;
+/** Characters of a line before its fact. */
+const BEFORE = 13;
+const BELOW = `\n${' '.repeat(BEFORE)}`;
 
 /** Everything that is known of one grant but its token, a line for each fact. */
 export function printGrant(
   grant: GrantRecord,
-  { lastUsedMs, nowMs, paint, timeZone }: TimedLook & { readonly lastUsedMs: number | undefined },
+  { lastUsedMs, nowMs, paint, timeZone, width }: TimedLook & { readonly lastUsedMs: number | undefined },
 ): string {
   const { expiresAtMs, id, labels, mode, name, origin, overlapEndsAtMs, owner, policy, stack, state } = grant;
   const { networks, ownerMaySignIn } = grant;
@@ -71,7 +70,7 @@ export function printGrant(
     owner === undefined
       ? undefined
       : ['owner', `${visible(owner)}${ownerMaySignIn === true ? ', who may sign agents in' : ''}`],
-    networks === undefined ? undefined : ['used from', wrapped(networks.join(', '), FACT_WIDTH)],
+    networks === undefined ? undefined : ['used from', wrapped(networks.join(', '), width - BEFORE)],
     ...Object.entries(labels).map(
       ([key, value]) =>
         ['label', visible(`${key}=${typeof value === 'string' ? value : JSON.stringify(value)}`)] as const,

@@ -188,7 +188,7 @@ describe('the table of grants', () => {
     const networks = Array.from({ length: 64 }, (_, at) => `2001:db8:0:${at}::/64`);
     const text = printGrant(
       { ...grant, networks },
-      { lastUsedMs: undefined, paint: plain, timeZone: 'UTC', nowMs: 1_000 },
+      { lastUsedMs: undefined, width: 80, paint: plain, timeZone: 'UTC', nowMs: 1_000 },
     );
     for (const row of text.split('\n')) expect(textWidth(row)).toBeLessThanOrEqual(80);
     expect(text.replaceAll(/\s+/g, ' ')).toContain(networks.join(', '));

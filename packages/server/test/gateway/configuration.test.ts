@@ -68,7 +68,12 @@ describe('the configuration file', () => {
     const { gateway } = booted;
     const config = JSON.parse(await readFile(gateway.configFile, 'utf8'));
     const clients = { editor: { secret: 'x'.repeat(40) } };
-    const corp = { issuer: 'https://corp.example', client_id: 'gate', client_secret: 'x', agents: { clients } };
+    const corp = {
+      issuer: 'https://corp.example',
+      client_id: 'gate',
+      client_secret: 'x',
+      agents: { clients },
+    };
     const edited = { ...config, signIn: { providers: { corp } } };
     await writeFile(gateway.configFile, JSON.stringify(edited));
     await until(() => gateway.lines.some(({ message }) => message === 'configuration reloaded'));
