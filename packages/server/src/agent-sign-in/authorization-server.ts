@@ -23,6 +23,7 @@ import type { AuthorizationServer, Library } from './library.ts';
 import { Records } from './records.ts';
 import { redirectFault } from './redirect-uris.ts';
 import { readSignIn, SIGN_IN } from './signed-in.ts';
+import { spendLast } from './spend-last.ts';
 import { Unreached } from './unreached.ts';
 
 const seconds = (ms: number): number => ms / 1_000;
@@ -59,6 +60,7 @@ export async function openAuthorizationServer(parts: DeskParts): Promise<Authori
     Object.assign(context, { mountPath });
     context.cookies.secure = parts.isBehindTls;
     await next();
+    await spendLast(context, parts.store, UNAVAILABLE);
     if (context.oidc?.route === 'discovery') tellOfAssertions(context, parts);
     // A token that is given counts wherever its agent comes next, and one that is given back counts nowhere.
     if (context.method === 'POST') await parts.inForceEverywhere();
