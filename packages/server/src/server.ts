@@ -92,7 +92,6 @@ export async function startGateway(options: GatewayOptions): Promise<StartResult
   live.onRevision = entrance.revised;
   const index = openIndexDesk(options.data);
   const agentSignIn = openAgents(options, live, { ...context, entrance });
-  tellOfNoSignIn(options, live);
   const later = laterOf(clock, options.log);
   const control = createControlPlane(
     controlContext(options, live, { agentSignIn, clock, entrance, index: index.desk, later, refused }),

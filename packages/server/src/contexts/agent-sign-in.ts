@@ -59,6 +59,7 @@ export function openAgents(
     readDocument: documentReader(options),
   });
   if (mayAgentsSignIn(options)) return desk;
+  tellOfNoSignIn(options, live);
   return { ...desk, handle: () => false };
 }
 

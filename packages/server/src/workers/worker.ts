@@ -8,6 +8,7 @@ import { engineFunctions } from '../functions/index.ts';
 import { openHttpServer } from '../http-server/index.ts';
 import { type Clock, GRANT_POLL_MS, systemClock, untold } from '../limits/index.ts';
 import {
+  basePathOf,
   createDataPlane,
   type Homes,
   hostRules,
@@ -222,7 +223,7 @@ function contextOf(
     mayDecide: () => false,
     atPoint: untold,
     homes,
-    basePath: publicUrl === undefined ? '' : new URL(publicUrl).pathname.replace(/\/$/, ''),
+    basePath: basePathOf(publicUrl),
   };
 }
 
