@@ -2,6 +2,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, beforeEach, expect, it, vi } from 'vitest';
+import { Proofs } from '../identity/index.ts';
 import { systemClock } from '../limits/index.ts';
 import type { GrantRecord, Store } from '../store/index.ts';
 import { sqlitePlace } from '../store/sqlite/fixtures.ts';
@@ -87,6 +88,8 @@ function opened({
       grants: () => [],
     },
     vouching,
+    proofs: new Proofs(systemClock(), Buffer.alloc(32)),
+    requiresBound: () => false,
     readDocument: (of) => {
       asked.push(of);
       return readDocument(of);
