@@ -1,5 +1,5 @@
 import { constants, createPublicKey, hash, type KeyObject, verify } from 'node:crypto';
-import { isJsonObject, type JsonObject } from '@boomgate/engine';
+import { isJsonObject, type Json, type JsonObject } from '@boomgate/engine';
 
 type Algorithm = {
   readonly kty: 'EC' | 'OKP' | 'RSA';
@@ -51,7 +51,7 @@ export function readProofKey(header: JsonObject): ProofKey | string {
   if (algorithm === undefined) return `expected alg to be one of ${PROOF_ALGORITHMS.join(', ')}`;
   if (!isJsonObject(jwk) || SECRET_MEMBERS.some((name) => Object.hasOwn(jwk, name)))
     return 'expected jwk to be a public key';
-  const members = MEMBERS[algorithm.kty].map((name) => [name, jwk[name]] as const);
+  const members = MEMBERS[algorithm.kty].map((name): [string, Json] => [name, jwk[name] ?? null]);
   const isFit = jwk['kty'] === algorithm.kty && jwk['crv'] === algorithm.crv;
   if (!isFit || members.some(([, value]) => typeof value !== 'string'))
     return 'expected jwk to be a key for alg';
