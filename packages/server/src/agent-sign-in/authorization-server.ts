@@ -25,6 +25,7 @@ import { Records } from './records.ts';
 import { redirectFault } from './redirect-uris.ts';
 import { readSignIn, SIGN_IN } from './signed-in.ts';
 import { Unreached } from './unreached.ts';
+import { noteUsedTwice } from './used-twice.ts';
 
 const seconds = (ms: number): number => ms / 1_000;
 
@@ -41,9 +42,11 @@ export async function openAuthorizationServer(parts: DeskParts): Promise<Authori
     context.status = 503;
     if (!IN_BROWSERS.includes(context.oidc.route)) context.body = UNAVAILABLE;
   });
-  provider.on('grant.revoked', ({ oidc }, signIn) => {
-    if (oidc.route === 'token')
-      parts.log.warn({ signIn }, 'the sign-in of an agent was ended: what is good once was used twice');
+  provider.on('grant.revoked', (context) => {
+    if (context.oidc.route !== 'token') return;
+    noteUsedTwice(parts, context).catch((error: unknown) =>
+      parts.log.warn({ error: String(error) }, 'that a sign-in of an agent was ended left no row'),
+    );
   });
   provider.on('authorization.error', ({ oidc }, error) => {
     // Anybody registers a client: links to the gateway are not to lead to anybody's pages, or to what a browser opens by itself, before a
