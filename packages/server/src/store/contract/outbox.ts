@@ -94,7 +94,7 @@ export type Misused = {
   readonly organization: string;
   readonly credential: { readonly kind: 'grant' | 'api_key'; readonly id: string; readonly name: string };
   /** Presented from outside of its networks, or good once and used again. */
-  readonly reason: 'network' | 'used_twice';
+  readonly reason: 'network' | 'proof' | 'used_twice';
   /** Where that request came from. */
   readonly address: string;
 };
