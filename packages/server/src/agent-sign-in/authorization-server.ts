@@ -16,7 +16,7 @@ import { grantOf } from './accounts.ts';
 import { AUTHORIZATION_SERVER, placeOf, SCOPE } from './addresses.ts';
 import { takeAssertions } from './assertion-grant.ts';
 import { ASSERTION_GRANT, ASSERTION_PROFILE } from './assertion-names.ts';
-import { PROOF_EXPECTED } from './bound.ts';
+import { lacksProof, PROOF_EXPECTED } from './bound.ts';
 import { countedMetadata } from './client-metadata.ts';
 import type { DeskParts } from './contract.ts';
 import { errorPage } from './error-page.ts';
@@ -77,13 +77,6 @@ export async function openAuthorizationServer(parts: DeskParts): Promise<Authori
   takeAssertions(parts, { provider, library });
   return { provider, library };
 }
-
-/** Looked at before a code or a refresh token is used up: its client may come again with a proof. */
-function lacksProof({ requiresBound }: DeskParts, { headers, method, path }: Asking): boolean {
-  return method === 'POST' && path === '/token' && headers['dpop'] === undefined && requiresBound();
-}
-
-type Asking = Pick<KoaContextWithOIDC, 'headers' | 'method' | 'path'>;
 
 /** What metadata say is as the file is now: where no provider vouches for agents, nobody is told to try. */
 function tellOfAssertions({ body }: { readonly body?: unknown }, { vouching }: DeskParts): void {

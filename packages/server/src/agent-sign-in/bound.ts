@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import type { KoaContextWithOIDC } from 'oidc-provider';
 import type { DeskParts } from './contract.ts';
 
 /** What is to be put into the next proof of a client whose clock is off. */
@@ -10,6 +11,16 @@ export const PROOF_EXPECTED = {
   error_description:
     'expected a proof in the header DPoP (RFC 9449): this gateway gives only access tokens that are bound to a key',
 } as const;
+
+type Asking = Pick<KoaContextWithOIDC, 'headers' | 'method' | 'path'>;
+
+/** Looked at before a code or a refresh token is used up: its client may come again with a proof. */
+export function lacksProof(
+  { requiresBound }: Pick<DeskParts, 'requiresBound'>,
+  { headers, method, path }: Asking,
+): boolean {
+  return method === 'POST' && path === '/token' && headers['dpop'] === undefined && requiresBound();
+}
 
 /** The key that a token is to be bound to, if one is; or how the client is refused. */
 export type Binding =
