@@ -83,6 +83,20 @@ describe('a proof', () => {
       expect(proofs.judge(asked(signedBy(rsa(2_048), alg))).kind).toBe('proof');
   });
 
+  it('is not taken of a key of another curve than that of its algorithm, or for another method', async () => {
+    const { proofs } = started();
+    const { privateKey, publicKey } = PAIRS.ES384();
+    const part = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
+    const head = { alg: 'ES256', typ: 'dpop+jwt', jwk: publicKey.export({ format: 'jwk' }) };
+    const claims = { jti: 'x', htm: 'POST', htu: ADDRESS, iat: START_MS / 1_000 };
+    const signed = `${part(head)}.${part(claims)}`;
+    const key = { key: privateKey, dsaEncoding: 'ieee-p1363' } as const;
+    const proof = `${signed}.${sign('sha256', Buffer.from(signed), key).toString('base64url')}`;
+    expect(proofs.judge(asked(proof))).toMatchObject({ kind: 'proof', why: expect.stringContaining('alg') });
+    const other = await proven(pairFor('ES256'), 'ES256', { htm: 'GET' });
+    expect(proofs.judge(asked(other)).kind).toBe('proof');
+  });
+
   it('is new for a while, and may be a little early', async () => {
     const pair = pairFor('ES256');
     const { proofs } = started();
