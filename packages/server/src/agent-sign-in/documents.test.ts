@@ -218,6 +218,12 @@ it('gives tokens to keys alone where they have to be bound, says so, and uses no
   expect(await told.json()).toMatchObject({ dpop_bound_access_tokens_required: true });
 });
 
+it('gives nothing without a key to a client that says that it always has one', async () => {
+  documents.set(DOCUMENT, answered(description({ dpop_bound_access_tokens: true })));
+  expect((await signedIn()).body['error']).toBe('invalid_grant');
+  expect((await signedIn((await proving()).proof)).body['token_type']).toBe('DPoP');
+});
+
 it('holds a code to the key that its client named when it asked for consent', async () => {
   const { proof, thumbprint } = await proving();
   const other = await proving();
