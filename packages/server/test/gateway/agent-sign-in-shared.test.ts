@@ -112,6 +112,18 @@ describe('of several processes', () => {
     expect([...new Set(await Promise.all(Array.from({ length: ROUNDS }, again)))]).toEqual([200]);
   });
 
+  it('hand on what an official client with a key sends in its session', async () => {
+    const endpoint = `${office.gateway.url}/mcp-oauth/files/`;
+    const { memory } = await boundAgent(office, endpoint);
+    const agent = signingAgent('client 2.x', endpoint, memory);
+    await agent.connect();
+    // On connections of their own, which several processes take.
+    const calls = Array.from({ length: ROUNDS }, () => agent.client.callTool({ name: 'pay', arguments: {} }));
+    for (const { isError } of await Promise.all(calls)) expect(isError).not.toBe(true);
+    await agent.end();
+    await agent.client.close();
+  });
+
   it('say where signing in begins', async () => {
     const refused = await post(`${office.gateway.url}/mcp-oauth/files/`, 'x', modernCall('pay'));
     expect(refused.headers.get('www-authenticate')).toContain(

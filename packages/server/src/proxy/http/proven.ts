@@ -19,11 +19,14 @@ export function unprovenBy(
 ): Unproven | undefined {
   if (bound === undefined) return undefined;
   const told = (error: string, why: string) => unprovenAt({ address, error, why }, { signInAt });
+  const gateway = signInAt();
+  // Nobody could tell whether a proof is for an address that there is not.
+  if (gateway === undefined) return { reason: 'grant', isTheft: false, reply: told('invalid_token', '') };
   const [path = ''] = (request.url ?? '').split('?');
   const judged = proofs.judge({
     proof: isShownAsBound(headers.authorization) ? headers.dpop : undefined,
     method: request.method ?? '',
-    address: `${signInAt() ?? ''}${path}`,
+    address: `${gateway}${path}`,
     token: bound,
   });
   switch (judged.kind) {
