@@ -191,6 +191,12 @@ it('gives a client that proves a key a token for that key alone, and a nonce to 
   expect([body['token_type'], nonce]).toEqual(['DPoP', null]);
   const access = store.grants.findByAccessHash(hashToken(body['access_token'] ?? ''));
   expect(access).toMatchObject({ id: grant.id, boundTo: thumbprint });
+  const refreshed = (token = '', one: string) =>
+    exchanged({ grant_type: 'refresh_token', refresh_token: token }, async () => one);
+  const once = await proof();
+  const next = await refreshed(body['refresh_token'], once);
+  expect(next.status).toBe(200);
+  expect((await refreshed(next.body['refresh_token'], once)).body['error']).toBe('invalid_grant');
 });
 
 it('takes a client whose clock is off by a nonce, which is that of the addresses of agents', async () => {
