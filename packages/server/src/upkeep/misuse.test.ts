@@ -34,6 +34,7 @@ it('tells once an hour of each grant and key that is presented where it is not u
     { about: { credential: { kind: 'api_key', id: 'k', name: 'key' }, address: 'x' } },
   ]);
   expect(rest).toEqual([]);
+  expect(at(0, grant('d', 'proof'))).toMatchObject([{ about: { reason: 'proof' } }]);
   expect(at(0, grant('c', 'refusals'), { ...grant('c'), target: endpoint })).toEqual([]);
   expect(at(MISUSE_TOLD_EVERY_MS - 1, grant('a'))).toEqual([]);
   expect(at(MISUSE_TOLD_EVERY_MS, grant('a'), grant('a'))).toHaveLength(1);

@@ -3,7 +3,11 @@ import { MISUSE_TOLD_EVERY_MS } from '../limits/index.ts';
 import type { Misused, NewOutboxEvent } from '../store/index.ts';
 
 /** Why a request is refused whose sender has what opens a grant or the API, and should not. */
-const REASONS: Readonly<Record<string, Misused['reason']>> = { network: 'network', other_network: 'network' };
+const REASONS: Readonly<Record<string, Misused['reason']>> = {
+  network: 'network',
+  other_network: 'network',
+  proof: 'proof',
+};
 
 /** Of which refused requests others are told: of each grant and key the first in a while, in each process. */
 export class Misuse {

@@ -106,6 +106,10 @@ const MISUSES = {
     'it was presented from outside of its networks, and refused',
     'rotate it if that was nobody of yours',
   ],
+  proof: [
+    'an access token of it that is bound to a key was presented by who did not prove that key, and refused',
+    'end the sign-in of that agent if that was nobody of yours',
+  ],
   used_twice: [
     'a code or a refresh token of an agent that signed in is good once, and came again: the sign-in was ended',
     'the agent signs in anew',

@@ -93,8 +93,8 @@ export type HeldToolName = { readonly name: string; readonly class: string; read
 export type Misused = {
   readonly organization: string;
   readonly credential: { readonly kind: 'grant' | 'api_key'; readonly id: string; readonly name: string };
-  /** Presented from outside of its networks, or good once and used again. */
-  readonly reason: 'network' | 'used_twice';
+  /** Presented from outside of its networks or without its key, or good once and used again. */
+  readonly reason: 'network' | 'proof' | 'used_twice';
   /** Where that request came from. */
   readonly address: string;
 };
