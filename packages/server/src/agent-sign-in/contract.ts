@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Proofs } from '../identity/index.ts';
 import type { Clock } from '../limits/index.ts';
 import type { GrantRecord, Store } from '../store/index.ts';
 import type { WorkloadRule, Workloads } from '../workloads/index.ts';
@@ -128,6 +129,9 @@ export type DeskParts = {
   readonly senderOf: (request: IncomingMessage) => string;
   readonly workloads: Pick<Workloads, 'identify'> & { readonly grants: () => readonly WorkloadGrant[] };
   readonly vouching: Vouching;
+  readonly proofs: Pick<Proofs, 'judge'>;
+  /** Whether access tokens are given only to who binds them to a key. */
+  readonly requiresBound: () => boolean;
   /** Reads a document over the internet, from no private address, without following redirects. */
   readonly readDocument: (url: string) => Promise<Document | { readonly failure: string }>;
 };

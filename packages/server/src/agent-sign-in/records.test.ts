@@ -26,7 +26,10 @@ async function world() {
     store,
     payload,
     recordsOf: (kind: string) =>
-      new Records(kind, { store, clients: () => [], usedUp: (what) => new Error(what) }),
+      new Records(kind, {
+        ...{ store, clients: () => [], requiresBound: () => false },
+        usedUp: (what) => new Error(what),
+      }),
     isOpen: (access: string) => store.grants.findByAccessHash(hashToken(access)) !== undefined,
     async [Symbol.asyncDispose]() {
       await store[Symbol.asyncDispose]();

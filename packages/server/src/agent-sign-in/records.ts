@@ -12,6 +12,7 @@ export type RecordParts = {
   readonly store: Pick<Store, 'agentSignIns' | 'grants' | 'nowMs'>;
   /** Those that the configuration file declares. */
   readonly clients: () => readonly VouchedClient[];
+  readonly requiresBound: () => boolean;
 };
 
 const MS_PER_SECOND = 1_000;
@@ -39,7 +40,8 @@ export class Records implements Adapter {
     const endsAtMs = this.#parts.store.nowMs() + lifeMs;
     const of = this.#ownerOf(key, payload);
     if (of !== undefined && isToken(this.#kind)) await this.#prolong(of, payload, endsAtMs);
-    if (of !== undefined && this.#kind === 'AccessToken') await this.#admit(key, of, endsAtMs);
+    if (of !== undefined && this.#kind === 'AccessToken')
+      await this.#admit(key, { ...of, boundTo: payload['jkt'] }, endsAtMs);
     await agentSignIns.put({
       kind: this.#kind,
       key,
@@ -105,13 +107,19 @@ export class Records implements Adapter {
 
   async #admit(
     token: string,
-    { grant, signIn }: NonNullable<AgentSignInRecord['of']>,
+    { boundTo, grant, signIn }: NonNullable<AgentSignInRecord['of']> & { readonly boundTo: unknown },
     endsAtMs: number,
   ): Promise<void> {
-    const { store } = this.#parts;
+    const { requiresBound, store } = this.#parts;
+    const isBound = typeof boundTo === 'string';
+    if (!isBound && requiresBound()) throw this.#usedUp('what is given without a key');
     const kept = await store.agentSignIns.find(SIGN_IN, signIn);
     const by = kept && readSignIn(kept).by;
-    const access = { grant, signIn, endsAtMs, ...(by === undefined ? {} : { by }) };
+    const access = {
+      ...{ grant, signIn, endsAtMs },
+      ...(by === undefined ? {} : { by }),
+      ...(isBound ? { boundTo } : {}),
+    };
     const admitted = await admit(store, token, access);
     if (admitted !== 'done') throw this.#usedUp(admitted);
   }

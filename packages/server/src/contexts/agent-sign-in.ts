@@ -17,7 +17,7 @@ import { exchangeText, resolverAside } from '../upstreams/index.ts';
 import { openWorkloads } from '../workloads/index.ts';
 import { openVouching } from './vouching.ts';
 
-type Known = Pick<ProxyContext, 'clock' | 'hosts' | 'log' | 'senderOf'> & {
+type Known = Pick<ProxyContext, 'clock' | 'hosts' | 'log' | 'proofs' | 'senderOf'> & {
   readonly entrance: Pick<Entrance, 'heard'>;
 };
 
@@ -25,7 +25,7 @@ type Known = Pick<ProxyContext, 'clock' | 'hosts' | 'log' | 'senderOf'> & {
 export function openAgents(
   options: GatewayOptions,
   live: Live,
-  { clock, entrance, hosts, log, senderOf }: Known,
+  { clock, entrance, hosts, log, proofs, senderOf }: Known,
 ): AgentSignInDesk {
   const { accounts, members } = live.store.people;
   const askers = new Strangers();
@@ -56,6 +56,8 @@ export function openAgents(
       grants: () => workloadGrants(live),
     },
     vouching: openVouching(options, live, clock),
+    proofs,
+    requiresBound: () => live.config.requiresBoundTokens,
     readDocument: documentReader(options),
   });
   if (mayAgentsSignIn(options)) return desk;

@@ -185,13 +185,9 @@ describe('what a client says of itself', () => {
       expect(await registered({ token_endpoint_auth_method: method })).toMatchObject({ status: 400 });
     expect(await registered({ grant_types: ['client_credentials'] })).toMatchObject({ status: 400 });
     const more = { request_uris: ['https://a.example/'], backchannel_logout_uri: 'https://a.example/' };
-    const kept = await registered({
-      ...more,
-      dpop_bound_access_tokens: true,
-      require_signed_request_object: true,
-    });
+    const kept = await registered({ ...more, require_signed_request_object: true });
     expect(kept).toMatchObject({ status: 201, application_type: 'native' });
-    expect(JSON.stringify(kept)).not.toMatch(/a\.example|dpop|signed_request/);
+    expect(JSON.stringify(kept)).not.toMatch(/a\.example|signed_request/);
   });
 
   it('leads over http to this machine alone, whatever kind of application it says it is', async () => {
