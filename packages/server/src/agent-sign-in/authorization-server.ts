@@ -24,6 +24,7 @@ import type { AuthorizationServer, Library } from './library.ts';
 import { Records } from './records.ts';
 import { redirectFault } from './redirect-uris.ts';
 import { readSignIn, SIGN_IN } from './signed-in.ts';
+import { spendLast } from './spend-last.ts';
 import { Unreached } from './unreached.ts';
 import { noteUsedTwice } from './used-twice.ts';
 
@@ -68,6 +69,7 @@ export async function openAuthorizationServer(parts: DeskParts): Promise<Authori
       return;
     }
     await next();
+    await spendLast(context, parts.store, UNAVAILABLE);
     // Who is told one has to come with it from then on, and again when it is over: a client whose clock is right needs none.
     if (context.status === 200) context.remove('dpop-nonce');
     if (context.oidc?.route === 'discovery') tellOfAssertions(context, parts);

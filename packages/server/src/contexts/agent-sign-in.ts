@@ -61,6 +61,14 @@ export function openAgents(
     readDocument: documentReader(options),
   });
   if (mayAgentsSignIn(options)) return desk;
+  tellOfNoSignIn(options, live);
+  return { ...desk, handle: () => false };
+}
+
+/** Where no agent may sign in, what the file says of agents that would does nothing. */
+export function tellOfNoSignIn(options: GatewayOptions, live: Live): void {
+  const { log } = options;
+  if (mayAgentsSignIn(options)) return;
   if (workloadGrants(live).length > 0)
     log.warn(
       { mend: '--public-url https://…' },
@@ -71,7 +79,6 @@ export function openAgents(
       { mend: '--public-url https://…' },
       'no agent comes in by its provider: that takes a dashboard, and an https address or this machine alone',
     );
-  return { ...desk, handle: () => false };
 }
 
 function workloadGrants({ config }: Live): readonly WorkloadGrant[] {

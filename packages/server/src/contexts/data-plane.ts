@@ -8,6 +8,7 @@ import { Proofs, proofSecret } from '../identity/index.ts';
 import { type Live, registryOf, urlOf } from '../in-force/index.ts';
 import { type Clock, untold } from '../limits/index.ts';
 import {
+  basePathOf,
   hostRules,
   type ProxyContext,
   RefusalRates,
@@ -66,7 +67,7 @@ export function proxyContext(
     approvalUrl: (id) => `${urlOf(options, live)}/approvals/${id}`,
     mayDecide: options.mayDecide ?? isStillApprover,
     atPoint,
-    basePath: publicUrl === undefined ? '' : new URL(publicUrl).pathname.replace(/\/$/, ''),
+    basePath: basePathOf(publicUrl),
   };
 }
 

@@ -9,6 +9,7 @@ import { openHttpServer } from '../http-server/index.ts';
 import { Proofs, proofSecret } from '../identity/index.ts';
 import { type Clock, GRANT_POLL_MS, systemClock, untold } from '../limits/index.ts';
 import {
+  basePathOf,
   createDataPlane,
   type Homes,
   hostRules,
@@ -224,7 +225,7 @@ function contextOf(
     mayDecide: () => false,
     atPoint: untold,
     homes,
-    basePath: publicUrl === undefined ? '' : new URL(publicUrl).pathname.replace(/\/$/, ''),
+    basePath: basePathOf(publicUrl),
   };
 }
 
