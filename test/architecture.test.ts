@@ -80,6 +80,7 @@ const ROOMS: Readonly<Record<string, Readonly<Record<string, readonly string[]>>
       'approvals',
       'functions',
       'store',
+      'identity',
       'telemetry',
       'upstreams',
       'snapshots',

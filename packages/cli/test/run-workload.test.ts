@@ -4,6 +4,7 @@ import { Client } from '@modelcontextprotocol/client';
 import { StdioClientTransport } from '@modelcontextprotocol/client/stdio';
 import { expect, it } from 'vitest';
 import { endSignedIn, signedInAgents } from '../../server/src/agent-sign-in/index.ts';
+import { runningClock } from '../../server/test/cases/support/time.ts';
 import { bootGateway } from '../../server/test/support/gateway.ts';
 import { openOidcProvider } from '../../server/test/support/oidc.ts';
 import { dashboardFolder } from '../../server/test/support/signing-agent.ts';
@@ -16,6 +17,8 @@ it('connects a workload by the token of where it runs, which it exchanges as oft
   await using issuer = await openOidcProvider(() => []);
   await using stub = await startStub({ era: 'legacy', tools: [{ name: 'pay' }] });
   await using pages = await dashboardFolder();
+  const clock = runningClock();
+  clock.step(10 * 60_000);
   await using test = await bootGateway({
     mcpServers: { files: { url: stub.url } },
     grants: {
@@ -25,8 +28,9 @@ it('connects a workload by the token of where it runs, which it exchanges as oft
         workloads: [{ issuer: 'cluster', subject: 'system:serviceaccount:agents:*' }],
       },
     },
-    more: { workloads: { cluster: { issuer: issuer.issuer } } },
-    options: { dashboard: pages.path },
+    // What it gets is bound to a key of the command's own, by nonces where the clock of its machine is off.
+    more: { workloads: { cluster: { issuer: issuer.issuer } }, agents: { access_tokens: 'bound' } },
+    options: { dashboard: pages.path, clock },
   });
   const { store, url } = test.gateway;
   await using folder = await temporaryFolder();

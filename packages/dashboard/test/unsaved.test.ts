@@ -134,6 +134,15 @@ it('keeps the text where a part of the page cannot be loaded, and loads it once 
   await context.close();
 });
 
+it('says of a page whose script is gone, as after an update, that reloading helps', async () => {
+  const { context, page } = await deskOf(browser, office, office.admin);
+  await page.goto('/new-policy');
+  await page.route('**/assets/grants*', (route) => route.fulfill({ status: 404, body: 'gone' }));
+  await page.getByRole('link', { name: 'Grants' }).click();
+  await page.getByText('save what you typed and reload the page').waitFor();
+  await context.close();
+});
+
 it('asks before somebody signs out of what is not saved', async () => {
   const { context, page } = await writing('signed out');
   await page.getByRole('button', { name: 'Sign out' }).click();

@@ -21,8 +21,8 @@ export async function openStored(
     telemetry,
   }: { readonly clock: Clock; readonly config: Config; readonly telemetry: OwnTelemetry },
 ): Promise<{ readonly store: Store; readonly live: Live } | { readonly problem: string }> {
-  const store = await storeOf(options, clock, telemetry);
   const closeTracing = async () => telemetry.tracing?.[Symbol.asyncDispose]();
+  const store = await orClosed(storeOf(options, clock, telemetry), closeTracing);
   if ('problem' in store) {
     await closeTracing();
     return store;

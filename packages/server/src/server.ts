@@ -6,6 +6,7 @@ import {
   openAgents,
   openIndexDesk,
   proxyContext,
+  tellOfNoSignIn,
   webhooksOf,
 } from './contexts/index.ts';
 import { createControlPlane } from './control/index.ts';
@@ -228,6 +229,7 @@ async function reload(options: GatewayOptions, live: Live): Promise<void> {
   }
   try {
     await live.apply(loaded.config);
+    tellOfNoSignIn(options, live);
     await tellOfNoAdmin(live, options.log);
   } catch (error) {
     // It is behind now, and tried again with every look at what is stored.

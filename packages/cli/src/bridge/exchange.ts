@@ -26,7 +26,13 @@ type Accepted = { readonly status: number; readonly sessionId?: string };
 /** What became of an exchange. Never rejects. */
 export type ExchangeEnd =
   | (Accepted & { readonly kind: 'answered' })
-  | { readonly kind: 'refused'; readonly status: number; readonly body: string }
+  | {
+      readonly kind: 'refused';
+      readonly status: number;
+      readonly body: string;
+      /** All was right but the time of the proof. */
+      readonly isUntimely: boolean;
+    }
   /** No connection: the gateway certainly did nothing. */
   | { readonly kind: 'unreachable'; readonly reason: string }
   /** The connection broke after the request was sent. */
@@ -58,7 +64,7 @@ export async function exchange(connection: Connection, wanted: Exchange): Promis
     }
     const end = await exchangeBy(connection, token, wanted);
     const isRefused = end.kind === 'refused' && end.status === 401;
-    if (!isRefused || !isFirst || !bearer.refused(token)) return end;
+    if (!isRefused || !isFirst || !bearer.refused(token, end.isUntimely)) return end;
   }
 }
 
@@ -71,6 +77,8 @@ async function exchangeBy(connection: Connection, token: string, wanted: Exchang
     return { kind: isBeforeSending(error) ? 'unreachable' : 'lost', reason: reasonOf(error) };
   }
   try {
+    const { 'dpop-nonce': nonce } = response.headers;
+    if (typeof nonce === 'string') connection.bearer.heard(nonce);
     return await receive(response, wanted);
   } catch (error) {
     return wanted.signal.aborted ? { kind: 'aborted' } : { kind: 'lost', reason: reasonOf(error) };
@@ -79,7 +87,11 @@ async function exchangeBy(connection: Connection, token: string, wanted: Exchang
   }
 }
 
-function send({ agent, endpoint }: Connection, token: string, wanted: Exchange): Promise<IncomingMessage> {
+function send(
+  { agent, bearer, endpoint }: Connection,
+  token: string,
+  wanted: Exchange,
+): Promise<IncomingMessage> {
   const request = endpoint.protocol === 'https:' ? requestHttps : requestHttp;
   return new Promise((resolve, reject) => {
     const outgoing = request(endpoint, {
@@ -88,7 +100,7 @@ function send({ agent, endpoint }: Connection, token: string, wanted: Exchange):
       signal: wanted.signal,
       headers: {
         Accept: wanted.method === 'GET' ? 'text/event-stream' : 'application/json, text/event-stream',
-        Authorization: `Bearer ${token}`,
+        ...bearer.headersFor(token, { method: wanted.method, address: endpoint }),
         ...(wanted.body === undefined
           ? {}
           : { 'Content-Type': 'application/json', 'Content-Length': Buffer.byteLength(wanted.body) }),
@@ -109,7 +121,10 @@ function send({ agent, endpoint }: Connection, token: string, wanted: Exchange):
 
 async function receive(response: IncomingMessage, wanted: Exchange): Promise<ExchangeEnd> {
   const status = response.statusCode ?? 0;
-  if (status < 200 || status > 299) return { kind: 'refused', status, body: await readText(response) };
+  if (status < 200 || status > 299) {
+    const isUntimely = /\berror="use_dpop_nonce"/.test(response.headers['www-authenticate'] ?? '');
+    return { kind: 'refused', status, body: await readText(response), isUntimely };
+  }
   const sessionId = response.headers['mcp-session-id'];
   const accepted = { status, ...(typeof sessionId === 'string' ? { sessionId } : {}) };
   wanted.onAccepted?.(accepted);

@@ -169,7 +169,7 @@ describe('an event stream', () => {
 describe('a request without an answer', () => {
   const endpoint = new URL('http://127.0.0.1:7411/mcp/files');
   const refused = (status: number, body: string) =>
-    failureLine(7, { kind: 'refused', status, body }, endpoint);
+    failureLine(7, { kind: 'refused', status, body, isUntimely: false }, endpoint);
 
   it('gets the error that the gateway gave, under its own id', () => {
     expect(

@@ -37,8 +37,10 @@ export function actLine(act: AuditEntry, { width, paint, timeZone, nowMs }: ActL
   return laidOut(layout, `${paint.faint(time)} ${actor}`, `${what} ${fit(target, room)}`);
 }
 
-/** Of a request that was refused why. */
+const WITH_REASON: readonly string[] = ['request.refused', 'grant.signed_out'];
+
+/** Of a request that was refused, and of a sign-in that ended by itself, why. */
 function reasonText({ action, after }: AuditEntry): string {
   const reason = after?.['reason'];
-  return action === 'request.refused' && typeof reason === 'string' ? `, ${reason}` : '';
+  return WITH_REASON.includes(action) && typeof reason === 'string' ? `, ${reason}` : '';
 }

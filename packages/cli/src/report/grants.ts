@@ -1,5 +1,5 @@
 import type { GrantRecord } from '@boomgate/server';
-import { type Cell, formatMoment, type Palette, renderTable, visible } from '../terminal/index.ts';
+import { type Cell, formatMoment, type Palette, renderTable, visible, wrapped } from '../terminal/index.ts';
 import type { TimedLook } from './look.ts';
 
 const STATE_TONES = { active: 'good', paused: 'held', revoked: 'bad' } as const satisfies Record<
@@ -45,10 +45,14 @@ function policyCell({ policy, stack }: GrantRecord, paint: Palette): Cell {
   return policy === undefined ? { text: '(none)', paint: paint.held } : visible(policy);
 }
 
+/** Characters of a line before its fact. */
+const BEFORE = 13;
+const BELOW = `\n${' '.repeat(BEFORE)}`;
+
 /** Everything that is known of one grant but its token, a line for each fact. */
 export function printGrant(
   grant: GrantRecord,
-  { lastUsedMs, nowMs, paint, timeZone }: TimedLook & { readonly lastUsedMs: number | undefined },
+  { lastUsedMs, nowMs, paint, timeZone, width }: TimedLook & { readonly lastUsedMs: number | undefined },
 ): string {
   const { expiresAtMs, id, labels, mode, name, origin, overlapEndsAtMs, owner, policy, stack, state } = grant;
   const { networks, ownerMaySignIn } = grant;
@@ -66,7 +70,7 @@ export function printGrant(
     owner === undefined
       ? undefined
       : ['owner', `${visible(owner)}${ownerMaySignIn === true ? ', who may sign agents in' : ''}`],
-    networks === undefined ? undefined : ['used from', networks.join(', ')],
+    networks === undefined ? undefined : ['used from', wrapped(networks.join(', '), width - BEFORE)],
     ...Object.entries(labels).map(
       ([key, value]) =>
         ['label', visible(`${key}=${typeof value === 'string' ? value : JSON.stringify(value)}`)] as const,
@@ -80,6 +84,8 @@ export function printGrant(
     ['token', grant.isTokenKept === true ? 'kept: boomgate grant reveal' : 'not kept'],
     overlaps ? ['before it', `an earlier token works until ${moment(overlapEndsAtMs)}`] : undefined,
   ];
-  const lines = facts.flatMap((fact) => (fact === undefined ? [] : [`  ${fact[0].padEnd(10)} ${fact[1]}`]));
+  const lines = facts.flatMap((fact) =>
+    fact === undefined ? [] : [`  ${fact[0].padEnd(10)} ${fact[1].replaceAll('\n', BELOW)}`],
+  );
   return [paint.strong(visible(name)), ...lines].join('\n');
 }

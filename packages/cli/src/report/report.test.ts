@@ -7,6 +7,7 @@ import {
   actLine,
   logLine,
   printDemoCalls,
+  printGrant,
   printGrants,
   printSignedIn,
   printSimulation,
@@ -181,6 +182,16 @@ describe('the table of grants', () => {
     const text = print([{ ...grant, name, server: 's'.repeat(64), policy: 'p'.repeat(128) }]);
     for (const row of text.split('\n')) expect(textWidth(row)).toBeLessThanOrEqual(80);
     expect(text).not.toContain('\u001b');
+  });
+
+  it('has the networks of one below each other where they are many', () => {
+    const networks = Array.from({ length: 64 }, (_, at) => `2001:db8:0:${at}::/64`);
+    const text = printGrant(
+      { ...grant, networks },
+      { lastUsedMs: undefined, width: 80, paint: plain, timeZone: 'UTC', nowMs: 1_000 },
+    );
+    for (const row of text.split('\n')) expect(textWidth(row)).toBeLessThanOrEqual(80);
+    expect(text.replaceAll(/\s+/g, ' ')).toContain(networks.join(', '));
   });
 });
 

@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import {
   type AnswerOf,
   API_PATH,
@@ -122,15 +123,21 @@ async function readAnswer(endpoint: Endpoint, response: FetchResponse): Promise<
   const etag = response.headers.get('etag') ?? undefined;
   if (endpoint.answer === undefined) return { ok: true, status, body: undefined, etag };
   const read = endpoint.answer.safeParse(parseText(text, status));
-  if (!read.success) throw new UnknownAnswer(`${endpoint.summary}: ${read.error.message}`);
+  if (!read.success) throw new UnknownAnswer(otherVersion(endpoint.summary, read.error));
   return { ok: true, status, body: read.data, etag };
 }
 
 function readProblem(text: string, status: number): ProblemDocument {
-  const read = problemDocument.safeParse(parseText(text, status));
-  if (!read.success) throw new UnknownAnswer(foreign(status));
-  return read.data;
+  const said = parseText(text, status);
+  const read = problemDocument.safeParse(said);
+  if (read.success) return read.data;
+  throw new UnknownAnswer(
+    isOwnProblem.safeParse(said).success ? otherVersion(`HTTP ${status}`, read.error) : foreign(status),
+  );
 }
+
+/** Of a gateway, if maybe of another version. */
+const isOwnProblem = z.object({ type: z.string().startsWith('urn:boomgate:') });
 
 function parseText(text: string, status: number): unknown {
   try {
@@ -138,6 +145,13 @@ function parseText(text: string, status: number): unknown {
   } catch (error) {
     throw new UnknownAnswer(foreign(status), { cause: error });
   }
+}
+
+/** Most often of a page that was open while the gateway was brought up to date. */
+function otherVersion(what: string, { issues }: z.ZodError): string {
+  const { message = '', path = [] } = issues[0] ?? {};
+  const where = path.length === 0 ? '' : ` at ${path.join('.')}`;
+  return `${what}: the gateway answers something that is not known here (${message}${where}), as it is of another version: reload the page, or use a command of its version`;
 }
 
 /** Most often of a proxy, while the gateway behind it is away. */

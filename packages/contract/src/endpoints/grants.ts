@@ -143,6 +143,19 @@ export const grants = resource({
     answer: pageOf(grant),
     problems: [],
   },
+  /** Before the grant of an id, for which its address would be taken. */
+  review: {
+    method: 'GET',
+    path: '/grants/review.csv',
+    summary:
+      'Who may do what, as CSV (RFC 4180): of each grant that is not over, and each server that it opens, what becomes of calls of its tools by the policy in force',
+    access: 'read',
+    query: z.strictObject({}),
+    audit: 'grants.exported',
+    status: 200,
+    media: 'text/csv; charset=utf-8',
+    problems: [],
+  },
   mint: {
     method: 'POST',
     path: '/grants',

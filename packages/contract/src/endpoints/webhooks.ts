@@ -6,8 +6,8 @@ import { idText, moment, nameText, pageOf, pageQuery } from '../shapes/index.ts'
 const WEBHOOK_URL_MAX = 2_000;
 
 const kind = z.enum(['json', 'slack', 'teams']);
-const EVENTS = ['asked', 'decided', 'expired', 'held', 'proposed', 'proposal_decided'] as const;
-/** Of calls that wait for a person, of tools that are held, of policies that wait for a second person, and of what became of those. */
+const EVENTS = ['asked', 'decided', 'expired', 'held', 'proposed', 'proposal_decided', 'misused'] as const;
+/** Of calls that wait for a person, held tools, policies that wait for a second person, what became of those, and misused tokens. */
 const events = z.array(z.enum(EVENTS)).min(1).max(EVENTS.length);
 const url = z.string().min(1).max(WEBHOOK_URL_MAX);
 const state = z.enum(['active', 'paused']);

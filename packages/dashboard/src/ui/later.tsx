@@ -1,5 +1,5 @@
 import { type ComponentType, useEffect, useReducer, useState } from 'react';
-import { Loading, ProblemNote } from './states.tsx';
+import { Loading, NOT_LOADED, ProblemNote } from './states.tsx';
 
 type Load<Props extends object> = () => Promise<ComponentType<Props>>;
 
@@ -34,6 +34,3 @@ export function later<Props extends object>(what: string, load: Load<Props>): Co
     return isFailed ? <ProblemNote error={NOT_LOADED} retry={retry} /> : <Loading what={what} />;
   };
 }
-
-const NOT_LOADED =
-  'This part of the page could not be loaded. Is the gateway running? If it was updated meanwhile, save what you typed and reload the page.';

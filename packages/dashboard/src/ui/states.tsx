@@ -49,7 +49,13 @@ export function ProblemNote({ error, retry }: { readonly error: unknown; readonl
   );
 }
 
+/** Where a script of the page is not there: the gateway is away, or has another page by now. */
+export const NOT_LOADED =
+  'This part of the page could not be loaded. Is the gateway running? If it was updated meanwhile, save what you typed and reload the page.';
+
 function messageOf(error: unknown): string {
+  // So all browsers say it, each in other words.
+  if (error instanceof TypeError && /module/.test(error.message)) return NOT_LOADED;
   if (error instanceof TypeError) return 'The gateway does not answer. Is it running?';
   return error instanceof Error ? error.message : String(error);
 }

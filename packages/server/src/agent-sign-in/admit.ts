@@ -8,6 +8,8 @@ type Access = {
   readonly endsAtMs: number;
   /** What of the file let it be given; absent where a person did. */
   readonly by?: string;
+  /** Thumbprint of the key that it is bound to; absent where it is bound to none. */
+  readonly boundTo?: string;
 };
 
 /** Lets a token open the grant that its sign-in stands for; says what has ended before that, with which it opens nothing. */

@@ -5,6 +5,7 @@ import type { GrantRecord } from '../store/index.ts';
 import { accountOf } from './accounts.ts';
 import { AUTHORIZATION_SERVER, placeOf, SCOPE } from './addresses.ts';
 import { ASSERTION_GRANT } from './assertion-names.ts';
+import { keyIn } from './bound.ts';
 import type { DeskParts, Vouched, VouchedClient, VouchedPerson } from './contract.ts';
 import type { AuthorizationServer, Library } from './library.ts';
 import { endSignIn, type KeptSignIn, readSignIn, SIGN_IN, signInRecord } from './signed-in.ts';
@@ -59,6 +60,8 @@ async function answerVouched(
 ): Promise<void> {
   const { library, parts, provider } = inside;
   const { grant: name, resource } = context.oidc.params ?? {};
+  // Before the assertion is spent: who is told to come again comes with the same one.
+  const boundTo = keyIn(inside, context);
   const place = addressOf(inside, vouched, resource);
   const person = await personOf(inside, vouched);
   const grant = await chosen(inside, { person, place, name });
@@ -77,13 +80,15 @@ async function answerVouched(
     ...{ accountId: accountOf(grant), grantId: id, gty: ASSERTION_GRANT, scope: SCOPE },
     ...{ client, expiresIn: Math.max(1, Math.floor(lifeMs / MS_PER_SECOND)) },
   });
+  if (boundTo !== undefined) token.setThumbprint('jkt', boundTo);
   const value = await token.save();
   // Whoever took them out meanwhile, or gave them another address, may not have seen this sign-in.
   await stillThere(inside, vouched, person).catch(async (error: unknown) => {
     await endSignIn(parts.store, id);
     throw error;
   });
-  context.body = { access_token: value, token_type: 'Bearer', expires_in: token.expiration, scope: SCOPE };
+  const kind = boundTo === undefined ? 'Bearer' : 'DPoP';
+  context.body = { access_token: value, token_type: kind, expires_in: token.expiration, scope: SCOPE };
 }
 
 async function proven(

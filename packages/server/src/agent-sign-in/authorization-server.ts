@@ -1,6 +1,6 @@
 import { createPrivateKey, hkdfSync } from 'node:crypto';
 import type { ClientMetadata, Configuration, KoaContextWithOIDC, default as Provider } from 'oidc-provider';
-import { opens } from '../identity/index.ts';
+import { opens, PROOF_ALGORITHMS, proofSecret } from '../identity/index.ts';
 import {
   ACCESS_TOKEN_MS,
   AGENT_CODE_MS,
@@ -16,6 +16,7 @@ import { grantOf } from './accounts.ts';
 import { AUTHORIZATION_SERVER, placeOf, SCOPE } from './addresses.ts';
 import { takeAssertions } from './assertion-grant.ts';
 import { ASSERTION_GRANT, ASSERTION_PROFILE } from './assertion-names.ts';
+import { lacksProof, PROOF_EXPECTED } from './bound.ts';
 import { CLIENT_ALGORITHMS, signing } from './client-assertion.ts';
 import { countedMetadata } from './client-metadata.ts';
 import type { DeskParts } from './contract.ts';
@@ -25,7 +26,9 @@ import { asProgram, refusePrograms, takePrograms } from './program-grant.ts';
 import { Records } from './records.ts';
 import { redirectFault } from './redirect-uris.ts';
 import { readSignIn, SIGN_IN } from './signed-in.ts';
+import { spendLast } from './spend-last.ts';
 import { Unreached } from './unreached.ts';
+import { noteUsedTwice } from './used-twice.ts';
 
 const seconds = (ms: number): number => ms / 1_000;
 
@@ -42,9 +45,11 @@ export async function openAuthorizationServer(parts: DeskParts): Promise<Authori
     context.status = 503;
     if (!IN_BROWSERS.includes(context.oidc.route)) context.body = UNAVAILABLE;
   });
-  provider.on('grant.revoked', ({ oidc }, signIn) => {
-    if (oidc.route === 'token')
-      parts.log.warn({ signIn }, 'the sign-in of an agent was ended: what is good once was used twice');
+  provider.on('grant.revoked', (context) => {
+    if (context.oidc.route !== 'token') return;
+    noteUsedTwice(parts, context).catch((error: unknown) =>
+      parts.log.warn({ error: String(error) }, 'that a sign-in of an agent was ended left no row'),
+    );
   });
   provider.on('authorization.error', ({ oidc }, error) => {
     // Anybody registers a client: links to the gateway are not to lead to anybody's pages, or to what a browser opens by itself, before a
@@ -60,7 +65,15 @@ export async function openAuthorizationServer(parts: DeskParts): Promise<Authori
     Object.defineProperty(context.request, 'href', { value: issuer });
     Object.assign(context, { mountPath });
     context.cookies.secure = parts.isBehindTls;
+    if (lacksProof(parts, context)) {
+      context.status = 400;
+      context.body = PROOF_EXPECTED;
+      return;
+    }
     await next();
+    await spendLast(context, parts.store, UNAVAILABLE);
+    // Who is told one has to come with it from then on, and again when it is over: a client whose clock is right needs none.
+    if (context.status === 200) context.remove('dpop-nonce');
     if (context.oidc?.route === 'discovery') tellOfAssertions(context, parts);
     // A token that is given counts wherever its agent comes next, and one that is given back counts nowhere.
     if (context.method === 'POST') await parts.inForceEverywhere();
@@ -150,6 +163,13 @@ const LIFETIMES: Configuration['ttl'] = {
 /** How clients show who they are. */
 const CLIENT_METHODS = ['none', 'client_secret_basic', 'client_secret_post'] as const;
 
+const ALGORITHMS: Configuration['enabledJWA'] = {
+  idTokenSigningAlgValues: ['EdDSA'],
+  clientAuthSigningAlgValues: CLIENT_ALGORITHMS,
+  // A cast: the names of algorithms, of which the library has its own list.
+  dPoPSigningAlgValues: PROOF_ALGORITHMS as never,
+};
+
 function configuration(parts: DeskParts, library: Library): Configuration {
   const { errors, interactionPolicy } = library;
   const { clock, store } = parts;
@@ -160,7 +180,7 @@ function configuration(parts: DeskParts, library: Library): Configuration {
   return {
     adapter: (kind) =>
       new Records(kind, {
-        ...{ store, usedUp, clients: parts.vouching.clients },
+        ...{ store, usedUp, clients: parts.vouching.clients, requiresBound: parts.requiresBound },
         program: (id) => asProgram(parts, library, id),
       }),
     clientDefaults: {
@@ -175,7 +195,7 @@ function configuration(parts: DeskParts, library: Library): Configuration {
     cookies: cookies(parts),
     // Where nothing is said, clients with a secret alone may give tokens back (RFC 8414 §2).
     discovery: { revocation_endpoint_auth_methods_supported: CLIENT_METHODS },
-    enabledJWA: { idTokenSigningAlgValues: ['EdDSA'], clientAuthSigningAlgValues: [...CLIENT_ALGORITHMS] },
+    enabledJWA: ALGORITHMS,
     features: features(parts, errors),
     findAccount: async (_context, account, token) => {
       const { id, organization } = grantOf(account);
@@ -286,7 +306,7 @@ function features(parts: DeskParts, errors: Library['errors']): Configuration['f
       allowFetch: (_context, id) => new URL(id).pathname !== '/',
     },
     devInteractions: none,
-    dPoP: none,
+    dPoP: { enabled: true, nonceSecret: proofSecret(parts.store.secrets.key('session-seal')) },
     pushedAuthorizationRequests: none,
     registration: { enabled: true, issueRegistrationAccessToken: false },
     resourceIndicators,

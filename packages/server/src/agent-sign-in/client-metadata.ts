@@ -6,6 +6,8 @@ import { CLIENT_NAME_LENGTH_MAX } from '../limits/index.ts';
  */
 const COUNTED = new Set([
   ...['client_id', 'client_name', 'redirect_uris', 'token_endpoint_auth_method'],
+  // That it never comes without a key (RFC 9449 §5.2).
+  'dpop_bound_access_tokens',
   // A document that has one of these is refused for it.
   ...['client_secret', 'client_secret_expires_at'],
 ]);

@@ -1,5 +1,6 @@
 import type { JsonWebKey } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Proofs } from '../identity/index.ts';
 import type { Clock } from '../limits/index.ts';
 import type { GrantRecord, Store } from '../store/index.ts';
 import type { WorkloadRule, Workloads } from '../workloads/index.ts';
@@ -152,6 +153,9 @@ export type DeskParts = {
   readonly keyed: () => readonly KeyedGrant[];
   /** Notes until then that this was shown; false when it was before, to whichever process. */
   readonly spend: (text: string, untilMs: number) => Promise<boolean>;
+  readonly proofs: Pick<Proofs, 'judge'>;
+  /** Whether access tokens are given only to who binds them to a key. */
+  readonly requiresBound: () => boolean;
   /** Reads a document over the internet, from no private address, without following redirects. */
   readonly readDocument: (url: string) => Promise<Document | { readonly failure: string }>;
 };

@@ -1,7 +1,10 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { calculateJwkThumbprint, exportJWK, generateKeyPair, SignJWT } from 'jose';
 import { afterAll, beforeAll, beforeEach, expect, it, vi } from 'vitest';
+import { hashToken, Proofs, proofSecret } from '../identity/index.ts';
+import { Nonces } from '../identity/proofs/nonces.ts';
 import { systemClock } from '../limits/index.ts';
 import type { GrantRecord, Store } from '../store/index.ts';
 import { sqlitePlace } from '../store/sqlite/fixtures.ts';
@@ -51,7 +54,7 @@ beforeEach(() => {
 });
 
 type Different = Partial<
-  Pick<DeskParts, 'inForceEverywhere' | 'isBehindTls' | 'readDocument' | 'vouching'>
+  Pick<DeskParts, 'inForceEverywhere' | 'isBehindTls' | 'readDocument' | 'requiresBound' | 'vouching'>
 > & {
   readonly address?: string;
 };
@@ -67,6 +70,7 @@ function opened({
   address = url,
   inForceEverywhere = async () => undefined,
   isBehindTls = false,
+  requiresBound = () => false,
   readDocument = async (of) => documents.get(of) ?? { failure: 'not reached' },
   vouching = NOBODY_VOUCHES,
 }: Different = {}): AgentSignInDesk {
@@ -91,6 +95,8 @@ function opened({
     vouching,
     keyed: () => [],
     spend: async () => true,
+    proofs: new Proofs(systemClock(), Buffer.alloc(32)),
+    requiresBound,
     readDocument: (of) => {
       asked.push(of);
       return readDocument(of);
@@ -129,26 +135,45 @@ async function sent(more: Readonly<Record<string, string>> = {}, gateway = url) 
 }
 
 /** What a client that a person let in gets for its code. */
-async function signedIn() {
-  const { cookies, to } = await sent();
+async function signedIn(proof?: () => Promise<string>, more: Readonly<Record<string, string>> = {}) {
+  const { cookies, to } = await sent(more);
   const signIn = to.slice(`${url}/agent-sign-in/`.length);
   const onward = await desk.consent(signIn, { grant, person: 'ann@acme.example' });
   const led = await fetch(onward?.returnTo ?? '', { redirect: 'manual', headers: { cookie: cookies } });
   const back = new URL(led.headers.get('location') ?? '');
   expect(`${back.origin}${back.pathname}`).toBe(CALLBACK);
-  return exchanged({
-    ...{ grant_type: 'authorization_code', code: back.searchParams.get('code') ?? '' },
-    ...{ redirect_uri: CALLBACK, code_verifier: VERIFIER },
-  });
+  return exchanged(
+    {
+      ...{ grant_type: 'authorization_code', code: back.searchParams.get('code') ?? '' },
+      ...{ redirect_uri: CALLBACK, code_verifier: VERIFIER },
+    },
+    proof,
+  );
 }
 
 type Answered = Readonly<Record<string, string | undefined>>;
 
-async function exchanged(fields: Readonly<Record<string, string>>) {
+async function exchanged(fields: Readonly<Record<string, string>>, proof?: () => Promise<string>) {
   const body = new URLSearchParams({ client_id: DOCUMENT, ...fields });
-  const answer = await fetch(`${url}/oauth/token`, { method: 'POST', body });
+  const headers = proof === undefined ? {} : { dpop: await proof() };
+  const answer = await fetch(`${url}/oauth/token`, { method: 'POST', body, headers });
+  const nonce = answer.headers.get('dpop-nonce');
   // What the endpoint is specified to answer.
-  return { status: answer.status, body: (await answer.json()) as Answered };
+  return { status: answer.status, nonce, body: (await answer.json()) as Answered };
+}
+
+const nowS = () => Math.floor(Date.now() / 1_000);
+
+/** Proofs of one key for the endpoint for tokens, as a client signs them with what is otherwise. */
+async function proving() {
+  const { privateKey, publicKey } = await generateKeyPair('ES256');
+  const jwk = await exportJWK(publicKey);
+  const thumbprint = await calculateJwkThumbprint(jwk);
+  const proof = (more: object = {}) =>
+    new SignJWT({ jti: randomUUID(), htm: 'POST', htu: `${url}/oauth/token`, iat: nowS(), ...more })
+      .setProtectedHeader({ alg: 'ES256', typ: 'dpop+jwt', jwk })
+      .sign(privateKey);
+  return { proof, thumbprint };
 }
 
 it('lets a client in by the document that describes it, whose host vouches for it', async () => {
@@ -162,6 +187,59 @@ it('lets a client in by the document that describes it, whose host vouches for i
   expect(own).toMatchObject({ client: { document: DOCUMENT }, person: 'ann@acme.example' });
   // Neither keys nor pictures of it are anybody's business here.
   expect([...new Set(asked)]).toEqual([DOCUMENT]);
+});
+
+it('gives a client that proves a key a token for that key alone, and a nonce to none that needs none', async () => {
+  const { proof, thumbprint } = await proving();
+  const { body, nonce } = await signedIn(proof);
+  expect([body['token_type'], nonce]).toEqual(['DPoP', null]);
+  const access = store.grants.findByAccessHash(hashToken(body['access_token'] ?? ''));
+  expect(access).toMatchObject({ id: grant.id, boundTo: thumbprint });
+  const refreshed = (token = '', one: string) =>
+    exchanged({ grant_type: 'refresh_token', refresh_token: token }, async () => one);
+  const once = await proof();
+  const next = await refreshed(body['refresh_token'], once);
+  expect(next.status).toBe(200);
+  expect((await refreshed(next.body['refresh_token'], once)).body['error']).toBe('invalid_grant');
+});
+
+it('takes a client whose clock is off by a nonce, which is that of the addresses of agents', async () => {
+  const { proof } = await proving();
+  const old = { iat: 1 };
+  const { body, nonce } = await signedIn(() => proof(old));
+  expect(body['error']).toBe('use_dpop_nonce');
+  const nonces = new Nonces(proofSecret(store.secrets.key('session-seal')));
+  expect(nonces.isGood(nonce ?? '', Date.now())).toBe(true);
+  expect((await signedIn(() => proof({ ...old, nonce }))).body['token_type']).toBe('DPoP');
+});
+
+it('gives tokens to keys alone where they have to be bound, says so, and uses nothing up for who has none', async () => {
+  let isRequired = false;
+  desk = opened({ requiresBound: () => isRequired });
+  const before = (await signedIn()).body['refresh_token'] ?? '';
+  isRequired = true;
+  const refreshed = (proof?: () => Promise<string>) =>
+    exchanged({ grant_type: 'refresh_token', refresh_token: before }, proof);
+  const refused = await refreshed();
+  expect([refused.status, refused.body['error']]).toEqual([400, 'invalid_dpop_proof']);
+  expect(refused.body['error_description']).toContain('DPoP');
+  expect((await refreshed((await proving()).proof)).body['token_type']).toBe('DPoP');
+  const told = await fetch(`${url}/.well-known/oauth-protected-resource/mcp-oauth/files/`);
+  expect(await told.json()).toMatchObject({ dpop_bound_access_tokens_required: true });
+});
+
+it('gives nothing without a key to a client that says that it always has one', async () => {
+  documents.set(DOCUMENT, answered(description({ dpop_bound_access_tokens: true })));
+  expect((await signedIn()).body['error']).toBe('invalid_grant');
+  expect((await signedIn((await proving()).proof)).body['token_type']).toBe('DPoP');
+});
+
+it('holds a code to the key that its client named when it asked for consent', async () => {
+  const { proof, thumbprint } = await proving();
+  const other = await proving();
+  expect((await signedIn(other.proof, { dpop_jkt: thumbprint })).body['error']).toBe('invalid_grant');
+  expect((await signedIn(undefined, { dpop_jkt: thumbprint })).body['error']).toBe('invalid_grant');
+  expect((await signedIn(proof, { dpop_jkt: thumbprint })).body['token_type']).toBe('DPoP');
 });
 
 it('answers an agent that gets or gives back a token once all processes know', async () => {

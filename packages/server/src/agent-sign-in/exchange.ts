@@ -4,9 +4,10 @@ import { addressKey, mintSecret, opens } from '../identity/index.ts';
 import { ACCESS_TOKEN_MS, EXCHANGE_BYTES, REFUSAL_RETRY_S } from '../limits/index.ts';
 import type { GrantRecord } from '../store/index.ts';
 import { fits, keyOf, type Workload, type WorkloadRule } from '../workloads/index.ts';
-import { placeOf, SCOPE } from './addresses.ts';
+import { AUTHORIZATION_SERVER, EXCHANGE, placeOf, SCOPE } from './addresses.ts';
 import { admit } from './admit.ts';
 import type { Answer } from './answer.ts';
+import { bindingOf, NONCE } from './bound.ts';
 import type { DeskParts, WorkloadGrant } from './contract.ts';
 import { Line } from './line.ts';
 import { readText } from './read-text.ts';
@@ -82,10 +83,16 @@ async function exchangeWorkload(
     return invalid(`the token is not taken: ${proven.why}`);
   }
   const { workload } = proven;
+  const bound = bindingOf(parts, request, `${parts.url()}${AUTHORIZATION_SERVER}${EXCHANGE}`);
+  if ('error' in bound) {
+    if (bound.error === 'temporarily_unavailable') return unavailable(bound.why);
+    const told = bound.nonce === undefined ? {} : { headers: { [NONCE]: bound.nonce } };
+    return { ...invalid(bound.why, bound.error), ...told };
+  }
   const isGone = () => request.socket.destroyed;
   const given = await line.run({ who: addressKey(address), isGone }, async () => {
     const meant = choose(parts, asked, workload);
-    return 'status' in meant ? meant : give(parts, meant, { workload, address });
+    return 'status' in meant ? meant : give(parts, meant, { workload, address, ...bound });
   });
   const answered = given === 'late' ? unavailable('too many workloads come at once') : given;
   const { issuer, subject } = workload;
@@ -141,13 +148,13 @@ function choose({ clock, store, workloads }: DeskParts, asked: Asked, workload: 
   return invalid(`expected "grant" to say which of these is meant: ${names}`, 'invalid_target');
 }
 
-type Giving = { readonly workload: Workload; readonly address: string };
+type Giving = { readonly workload: Workload; readonly address: string; readonly boundTo?: string };
 
 /** One sign-in for each subject, which goes on as long as it comes back in time; its beginning leaves a row. */
 async function give(
   { clock, store }: DeskParts,
   { grant, rule }: Meant,
-  { address, workload: { issuer, subject } }: Giving,
+  { address, boundTo, workload: { issuer, subject } }: Giving,
 ): Promise<Answer> {
   const id = hash('sha256', JSON.stringify([grant.id, issuer.issuer, subject]), 'hex').slice(0, 32);
   const kept = await store.agentSignIns.find(SIGN_IN, id);
@@ -171,7 +178,9 @@ async function give(
   } else if (before.workload === issuer.id) await store.agentSignIns.extend(SIGN_IN, id, endsAtMs);
   else await store.agentSignIns.put(signInRecord({ ...before, workload: issuer.id }, endsAtMs));
   const { token } = mintSecret('bgw_');
-  const admitted = await admit(store, token, { grant: grant.id, signIn: id, endsAtMs, by: keyOf(rule) });
+  const binding = boundTo === undefined ? {} : { boundTo };
+  const access = { grant: grant.id, signIn: id, endsAtMs, by: keyOf(rule), ...binding };
+  const admitted = await admit(store, token, access);
   // In the moment between: who asks again finds how it is now.
   if (admitted !== 'done') return unavailable(`the ${admitted} has just ended`);
   return {
@@ -179,7 +188,7 @@ async function give(
     body: {
       access_token: token,
       issued_token_type: GIVEN,
-      token_type: 'Bearer',
+      token_type: boundTo === undefined ? 'Bearer' : 'DPoP',
       expires_in: Math.floor(lifeMs / MS_PER_SECOND),
       scope: SCOPE,
     },

@@ -6,6 +6,7 @@ import { ACCESS_TOKEN_MS } from '../limits/index.ts';
 import type { GrantRecord } from '../store/index.ts';
 import { accountOf } from './accounts.ts';
 import { placeOf, SCOPE } from './addresses.ts';
+import { keyIn } from './bound.ts';
 import type { DeskParts } from './contract.ts';
 import type { AuthorizationServer, Library } from './library.ts';
 import { clientIdOf, PROGRAM_GRANT } from './program-id.ts';
@@ -117,13 +118,16 @@ async function answerProgram(inside: Inside, context: KoaContextWithOIDC, shown:
     throw new library.errors.InvalidTarget(
       'expected resource to be the address that the grant is for, or none',
     );
+  const boundTo = keyIn(inside, context);
   const { id, lifeMs } = await signIn(parts, shown, parts.senderOf(context.req));
   const token = new provider.AccessToken({
     ...{ accountId: accountOf(shown.grant), grantId: id, gty: PROGRAM_GRANT, scope: SCOPE },
     ...{ client, expiresIn: Math.max(1, Math.floor(lifeMs / MS_PER_SECOND)) },
   });
+  if (boundTo !== undefined) token.setThumbprint('jkt', boundTo);
   const value = await token.save();
-  context.body = { access_token: value, token_type: 'Bearer', expires_in: token.expiration, scope: SCOPE };
+  const kind = boundTo === undefined ? 'Bearer' : 'DPoP';
+  context.body = { access_token: value, token_type: kind, expires_in: token.expiration, scope: SCOPE };
 }
 
 /** A grant is for one place: what is asked for has to be that one, if anything is. */

@@ -14,6 +14,7 @@ export type RecordParts = {
   readonly clients: () => readonly VouchedClient[];
   /** Who asks for access with the secret of a grant; undefined for whoever asks otherwise. */
   readonly program: (id: string) => AdapterPayload | undefined;
+  readonly requiresBound: () => boolean;
 };
 
 const MS_PER_SECOND = 1_000;
@@ -41,7 +42,8 @@ export class Records implements Adapter {
     const endsAtMs = this.#parts.store.nowMs() + lifeMs;
     const of = this.#ownerOf(key, payload);
     if (of !== undefined && isToken(this.#kind)) await this.#prolong(of, payload, endsAtMs);
-    if (of !== undefined && this.#kind === 'AccessToken') await this.#admit(key, of, endsAtMs);
+    if (of !== undefined && this.#kind === 'AccessToken')
+      await this.#admit(key, { ...of, boundTo: payload['jkt'] }, endsAtMs);
     await agentSignIns.put({
       kind: this.#kind,
       key,
@@ -65,6 +67,8 @@ export class Records implements Adapter {
   findByUid = async (): Promise<undefined> => undefined;
 
   async consume(key: string): Promise<void> {
+    // Once what it is for is there (`spendLast`).
+    if (this.#kind === 'RefreshToken') return;
     if (!(await this.#parts.store.agentSignIns.useUp(this.#kind, key))) throw this.#usedUp(this.#kind);
   }
 
@@ -107,13 +111,19 @@ export class Records implements Adapter {
 
   async #admit(
     token: string,
-    { grant, signIn }: NonNullable<AgentSignInRecord['of']>,
+    { boundTo, grant, signIn }: NonNullable<AgentSignInRecord['of']> & { readonly boundTo: unknown },
     endsAtMs: number,
   ): Promise<void> {
-    const { store } = this.#parts;
+    const { requiresBound, store } = this.#parts;
+    const isBound = typeof boundTo === 'string';
+    if (!isBound && requiresBound()) throw this.#usedUp('what is given without a key');
     const kept = await store.agentSignIns.find(SIGN_IN, signIn);
     const by = kept && readSignIn(kept).by;
-    const access = { grant, signIn, endsAtMs, ...(by === undefined ? {} : { by }) };
+    const access = {
+      ...{ grant, signIn, endsAtMs },
+      ...(by === undefined ? {} : { by }),
+      ...(isBound ? { boundTo } : {}),
+    };
     const admitted = await admit(store, token, access);
     if (admitted !== 'done') throw this.#usedUp(admitted);
   }

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
+import { PROOF_ALGORITHMS } from '../identity/index.ts';
 import {
   AUTHORIZATION_LENGTH_MAX,
   CLIENT_MS,
@@ -59,7 +60,11 @@ export function serve(
 }
 
 /** RFC 9728. It is the same for every server that there could be: who asks learns of none whether it is there. */
-function answerMetadata({ url }: DeskParts, { request, response }: Exchange, resource: string): void {
+function answerMetadata(
+  { requiresBound, url }: DeskParts,
+  { request, response }: Exchange,
+  resource: string,
+): void {
   if (request.method !== 'GET' && request.method !== 'HEAD') {
     answer(response, { status: 405, body: { error: 'method_not_allowed' }, headers: { allow: 'GET, HEAD' } });
     return;
@@ -69,6 +74,8 @@ function answerMetadata({ url }: DeskParts, { request, response }: Exchange, res
     authorization_servers: [`${url()}${AUTHORIZATION_SERVER}`],
     scopes_supported: [SCOPE],
     bearer_methods_supported: ['header'],
+    dpop_signing_alg_values_supported: PROOF_ALGORITHMS,
+    ...(requiresBound() ? { dpop_bound_access_tokens_required: true } : {}),
   };
   // Anybody may know it, pages too.
   answer(response, { status: 200, body, headers: { 'access-control-allow-origin': '*' } });
@@ -150,7 +157,7 @@ function withBody(
  */
 const COUNTED = new Set([
   ...['client_id', 'redirect_uri', 'response_type', 'response_mode', 'state', 'prompt', 'resource'],
-  ...['code_challenge', 'code_challenge_method', 'request', 'request_uri', 'registration'],
+  ...['code_challenge', 'code_challenge_method', 'dpop_jkt', 'request', 'request_uri', 'registration'],
 ]);
 
 /**

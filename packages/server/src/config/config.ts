@@ -17,6 +17,8 @@ export type Config = {
   readonly providers: readonly Provider[];
   /** Members of the first organisation sign in by one of these, and no other way. */
   readonly requiresProvider: boolean;
+  /** Agents and workloads get access tokens only that are bound to a key of theirs. */
+  readonly requiresBoundTokens: boolean;
   /** Milliseconds that calls are held for a person where their server does not say; absent: the gateway's own. */
   readonly holdMs?: number;
   /** Absent: nobody is written to. */
@@ -93,6 +95,7 @@ export const EMPTY_CONFIG: Config = {
   webhooks: [],
   providers: [],
   requiresProvider: false,
+  requiresBoundTokens: false,
   files: [],
   warnings: [],
 };

@@ -24,6 +24,7 @@ export type Differing = {
     | 'metrics'
     | 'provider'
     | 'sign-in'
+    | 'agents'
     | 'approvals';
   readonly name: string;
   readonly kind: 'added' | 'removed' | 'changed';
@@ -65,6 +66,8 @@ const FACTS = {
   metrics: ({ metrics }, print) => (metrics === undefined ? [] : [['', flat(metrics, print)]]),
   provider: ({ providers }, print) => providers.map((one) => [one.id, providerFacts(one, print)]),
   'sign-in': ({ requiresProvider }) => (requiresProvider ? [['', new Map([['only', 'providers']])]] : []),
+  agents: ({ requiresBoundTokens }) =>
+    requiresBoundTokens ? [['', new Map([['access_tokens', 'bound']])]] : [],
   approvals: ({ holdMs }) => (holdMs === undefined ? [] : [['', new Map([['hold_ms', String(holdMs)]])]]),
 } satisfies Record<Differing['what'], (config: Config, print: Fingerprint) => Named>;
 

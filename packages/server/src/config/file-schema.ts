@@ -313,6 +313,17 @@ export const fileSchema = z.looseObject({
     })
     .optional()
     .describe('Lets others than programs of this machine read /metrics, by a token.'),
+  agents: z
+    .strictObject({
+      access_tokens: z
+        .literal('bound')
+        .optional()
+        .describe(
+          'Agents that sign in, and workloads, get access tokens only that are bound to a key of theirs (DPoP): who copies one cannot use it.',
+        ),
+    })
+    .optional()
+    .describe('How agents come in that sign in by themselves or show a token of where they run.'),
   signIn: z
     .strictObject({
       only: z

@@ -80,6 +80,7 @@ async function readConfig(file: FileDocument, options: LoadOptions, report: Repo
   const holdMs = file.approvals?.hold_ms;
   const rest = {
     ...{ retention, webhooks, providers, requiresProvider, files, warnings },
+    requiresBoundTokens: file.agents?.access_tokens === 'bound',
     ...(mail === undefined ? {} : { mail }),
     ...(metrics === undefined ? {} : { metrics }),
     ...(holdMs === undefined ? {} : { holdMs }),

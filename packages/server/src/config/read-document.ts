@@ -1,7 +1,7 @@
 import { extname } from 'node:path';
 import type { Json, Problem } from '@boomgate/engine';
 import { type Node as JsoncNode, type ParseError, parseTree, printParseErrorCode } from 'jsonc-parser';
-import { type Document, LineCounter, parseDocument, visit } from 'yaml';
+import { type Document, isCollection, LineCounter, parseDocument, visit } from 'yaml';
 import { fileFault } from '../file-faults.ts';
 import { MAX_FILE_BYTES, readBytes } from './read-bytes.ts';
 import { ALIAS, wordsOf } from './yaml-faults.ts';
@@ -67,6 +67,8 @@ const TOO_DEEP: Fault = {
   code: 'too_deep',
   message: `expected at most ${DEPTH_MAX} nested lists and objects, found more`,
 };
+/** The code by which YAML's parser says that it ran out of stack. */
+const OVERFLOW = 'RESOURCE_EXHAUSTION';
 const TOO_MANY_ALIASES: Fault = {
   code: 'too_large',
   message: 'expected aliases that expand to little, found some that expand to very much',
@@ -91,6 +93,9 @@ function parseYaml(path: string, text: string): DocumentResult {
     version: '1.2',
   });
   const place = placeOf(lines);
+  const overflow = document.errors.find(({ code }) => code === OVERFLOW);
+  // What it says besides follows from that.
+  if (overflow !== undefined) return unreadable(path, [{ ...TOO_DEEP, place: place(overflow.pos[0]) }]);
   const faults = [...document.errors, ...document.warnings].slice(0, FAULTS_MAX);
   if (faults.length > 0)
     return unreadable(
@@ -111,13 +116,29 @@ function parseYaml(path: string, text: string): DocumentResult {
     );
   // Plain YAML gives JSON values only; what else could come (dates, binary) needs tags, which are warnings above.
   const tree = document.toJS({ maxAliasCount: 100 }) as Json;
-  if (isDeeper(tree, DEPTH_MAX)) return unreadable(path, [TOO_DEEP]);
+  if (isDeeper(tree, DEPTH_MAX)) {
+    const offset = firstTooDeep(document);
+    return unreadable(path, [{ ...TOO_DEEP, ...(offset === undefined ? {} : { place: place(offset) }) }]);
+  }
   const locate = (pointer: string): Place | undefined => {
     const node = document.getIn(stepsOf(pointer), true);
     const range = typeof node === 'object' && node !== null && 'range' in node ? node.range : undefined;
     return Array.isArray(range) ? place(Number(range[0])) : undefined;
   };
   return { ok: true, tree, locate };
+}
+
+/** Where the first list or object stands that is in too many others; undefined where aliases alone make it so deep. */
+function firstTooDeep(document: Document): number | undefined {
+  let offset: number | undefined;
+  visit(document, {
+    Collection: (_, { range }, path) => {
+      if (path.filter(isCollection).length < DEPTH_MAX) return undefined;
+      offset = range?.[0];
+      return visit.BREAK;
+    },
+  });
+  return offset;
 }
 
 /** Where aliases stand whose anchor is not before them: mostly patterns such as `*_delete` that lack quotes. */

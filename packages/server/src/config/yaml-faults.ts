@@ -22,12 +22,7 @@ const WORDS: Readonly<Record<string, string>> = {
 };
 
 /** Other codes whose messages are fixed texts, but for a character or two. */
-const FIXED: ReadonlySet<string> = new Set([
-  'BAD_INDENT',
-  'BLOCK_IN_FLOW',
-  'MISSING_CHAR',
-  'RESOURCE_EXHAUSTION',
-]);
+const FIXED: ReadonlySet<string> = new Set(['BAD_INDENT', 'BLOCK_IN_FLOW', 'MISSING_CHAR']);
 
 /** Other messages quote what stands there, which may be a password that begins like a tag: of those the code is told. */
 export function wordsOf({ code, message }: { readonly code: string; readonly message: string }): string {

@@ -17,7 +17,7 @@ import { exchangeText, resolverAside } from '../upstreams/index.ts';
 import { openWorkloads } from '../workloads/index.ts';
 import { openVouching } from './vouching.ts';
 
-type Known = Pick<ProxyContext, 'clock' | 'hosts' | 'log' | 'senderOf' | 'telemetry'> & {
+type Known = Pick<ProxyContext, 'clock' | 'hosts' | 'log' | 'proofs' | 'senderOf' | 'telemetry'> & {
   readonly entrance: Pick<Entrance, 'heard'>;
 };
 
@@ -25,7 +25,7 @@ type Known = Pick<ProxyContext, 'clock' | 'hosts' | 'log' | 'senderOf' | 'teleme
 export function openAgents(
   options: GatewayOptions,
   live: Live,
-  { clock, entrance, hosts, log, senderOf, telemetry }: Known,
+  { clock, entrance, hosts, log, proofs, senderOf, telemetry }: Known,
 ): AgentSignInDesk {
   const { accounts, members } = live.store.people;
   const askers = new Strangers();
@@ -65,9 +65,19 @@ export function openAgents(
         keys === undefined ? [] : [{ name, tokenHash, ...keys }],
       ),
     spend: (text, untilMs) => live.store.people.spent.spend(text, untilMs),
+    proofs,
+    requiresBound: () => live.config.requiresBoundTokens,
     readDocument: documentReader(options),
   });
   if (mayAgentsSignIn(options)) return desk;
+  tellOfNoSignIn(options, live);
+  return { ...desk, handle: () => false };
+}
+
+/** Where no agent may sign in, what the file says of agents that would does nothing. */
+export function tellOfNoSignIn(options: GatewayOptions, live: Live): void {
+  const { log } = options;
+  if (mayAgentsSignIn(options)) return;
   if (workloadGrants(live).length > 0)
     log.warn(
       { mend: '--public-url https://…' },
@@ -78,7 +88,6 @@ export function openAgents(
       { mend: '--public-url https://…' },
       'no agent comes in by its provider: that takes a dashboard, and an https address or this machine alone',
     );
-  return { ...desk, handle: () => false };
 }
 
 function workloadGrants({ config }: Live): readonly WorkloadGrant[] {

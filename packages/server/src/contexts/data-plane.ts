@@ -4,9 +4,11 @@ import { addressReader, type Entrance } from '../entrance/index.ts';
 import { mayAgentsSignIn } from '../exposure.ts';
 import { engineFunctions } from '../functions/index.ts';
 import type { GatewayOptions } from '../gateway-options.ts';
+import { Proofs, proofSecret } from '../identity/index.ts';
 import { type Live, registryOf, urlOf } from '../in-force/index.ts';
 import { type Clock, untold } from '../limits/index.ts';
 import {
+  basePathOf,
   hostRules,
   type ProxyContext,
   RefusalRates,
@@ -51,6 +53,7 @@ export function proxyContext(
     rounds: new Rounds({ seal, digest: argumentHash, process: randomUUID() }),
     refusals: new RefusalRates(),
     strangers: new Strangers(),
+    proofs: new Proofs(clock, proofSecret(store.secrets.key('session-seal'))),
     senderOf: senderReading(addressReader(options), behindProxy),
     isBehindProxy: behindProxy,
     telemetry,
@@ -64,7 +67,7 @@ export function proxyContext(
     approvalUrl: (id) => `${urlOf(options, live)}/approvals/${id}`,
     mayDecide: options.mayDecide ?? isStillApprover,
     atPoint,
-    basePath: publicUrl === undefined ? '' : new URL(publicUrl).pathname.replace(/\/$/, ''),
+    basePath: basePathOf(publicUrl),
   };
 }
 

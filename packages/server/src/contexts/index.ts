@@ -1,5 +1,5 @@
 /** What each plane works with, put together of the other rooms; neither plane knows where it comes from. */
-export { openAgents } from './agent-sign-in.ts';
+export { openAgents, tellOfNoSignIn } from './agent-sign-in.ts';
 export { type OpenIndexDesk, openIndexDesk } from './catalogue.ts';
 export { controlContext, laterOf } from './control.ts';
 export { proxyContext } from './data-plane.ts';

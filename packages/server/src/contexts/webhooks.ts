@@ -128,6 +128,10 @@ const READERSHIPS: OfEachKind<Readership | undefined> = {
     isFor: ({ person }) => person !== proposal.person,
   }),
   proposal_decided: (proposal) => ({ permission: 'read', isFor: ({ person }) => person === proposal.person }),
+  misused: ({ credential: { kind } }) => ({
+    permission: kind === 'grant' ? 'manage_grants' : 'manage_organization',
+    isFor: () => true,
+  }),
 };
 
 async function readersOf(event: OutboxEvent, members: Members): Promise<readonly Reader[]> {

@@ -1,4 +1,4 @@
-import type { CallStore, GrantRecord } from '../store/index.ts';
+import type { AccessedGrant, CallStore, GrantRecord } from '../store/index.ts';
 import { hashToken } from './token.ts';
 
 /** Who a request comes from: the grant that it presented, active and for this server or stack. */
@@ -8,7 +8,11 @@ export type Agent = {
   readonly credential: Credential;
   /** Slug of the server that is asked for; empty for a stack. */
   readonly place: string;
+  /** The token that it presented and the key that this is bound to, whose owner alone may present it; absent of any other token. */
+  readonly bound?: BoundToken;
 };
+
+export type BoundToken = { readonly value: string; readonly boundTo: string };
 
 /** The token of a grant, or an access token that stands for one; `hash` is its SHA-256, hex. */
 export type Credential = { readonly kind: 'grant' | 'access'; readonly hash: string };
@@ -29,29 +33,38 @@ export type Question = {
 };
 
 const BEARER = /^bearer ([\x21-\x7e]{1,512})$/i;
+/** With a proof (RFC 9449 §7.1). */
+const WITH_PROOF = /^dpop ([\x21-\x7e]{1,512})$/i;
 
 /**
  * The agent behind an `Authorization` header, or undefined. Missing, malformed, unknown, expired, paused and
  * revoked tokens, and grants of another server, are all the same to the caller, so that an agent learns nothing (gateway §1).
  */
 export async function identify(grants: CallStore['grants'], question: Question): Promise<Agent | undefined> {
-  const token = BEARER.exec(question.authorization ?? '')?.[1];
+  const { authorization = '' } = question;
+  const plain = BEARER.exec(authorization)?.[1];
+  const token = plain ?? WITH_PROOF.exec(authorization)?.[1];
   if (token === undefined) return undefined;
   const credential: Credential = { kind: question.takes, hash: hashToken(token) };
   const grant =
     grantBehind(grants, credential) ??
     (question.mayBeNew() ? await findNewGrant(grants, credential) : undefined);
   if (grant === undefined) return undefined;
+  const { boundTo } = grant;
+  // What nothing has to be proven of is presented without a proof.
+  if (boundTo === undefined && plain === undefined) return undefined;
   const place = question.placeIn(grant.organization);
   if (place === undefined || !opens(grant, { server: place, nowMs: question.nowMs })) return undefined;
-  return { grant, credential, place };
+  return boundTo === undefined
+    ? { grant, credential, place }
+    : { grant, credential, place, bound: { value: token, boundTo } };
 }
 
 /** The grant that a credential stands for, as one that ends no later than that; not judged. */
 export function grantBehind(
   grants: Pick<CallStore['grants'], 'findByTokenHash' | 'findByAccessHash'>,
   { hash, kind }: Credential,
-): GrantRecord | undefined {
+): AccessedGrant | undefined {
   return kind === 'grant' ? grants.findByTokenHash(hash) : grants.findByAccessHash(hash);
 }
 
@@ -68,7 +81,7 @@ export function opens(
 async function findNewGrant(
   grants: CallStore['grants'],
   credential: Credential,
-): Promise<GrantRecord | undefined> {
+): Promise<AccessedGrant | undefined> {
   await grants.refresh();
   return grantBehind(grants, credential);
 }

@@ -3,8 +3,16 @@
  * policy and no upstream. Says the same to every refused credential.
  */
 export { addressKey, senderOf, toldAddress } from './addresses.ts';
-export { type Agent, type Credential, grantBehind, identify, opens } from './authenticate.ts';
+export {
+  type Agent,
+  type BoundToken,
+  type Credential,
+  grantBehind,
+  identify,
+  opens,
+} from './authenticate.ts';
 export { takesFrom } from './networks.ts';
 export * from './people/index.ts';
+export * from './proofs/index.ts';
 export { STACK_SEPARATOR, stackFault } from './stack.ts';
 export { hashToken, isPresentable, type MintedToken, mintSecret, mintToken, tokenFault } from './token.ts';

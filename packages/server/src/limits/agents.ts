@@ -68,3 +68,19 @@ export const ASSERTION_MS = 10 * MINUTE_MS;
 
 /** Programs of one provider that may come in by its word: more than anybody has. */
 export const VOUCHED_CLIENTS_MAX = 50;
+
+/** Characters of a proof that a token's key signed (DPoP): the key and the signature of RSA with 4,096 bits need some 2,000. */
+export const PROOF_LENGTH_MAX = 4_096;
+
+/** How old a proof may be whose client has no nonce; and how much its clock may be ahead. Clocks that are off by more need a nonce. */
+export const PROOF_MS = 60_000;
+export const PROOF_AHEAD_MS = 10_000;
+
+/** How long a proof is remembered, so that it counts once: longer than the time and a nonce let it be good. */
+export const PROOF_KEPT_MS = 120_000;
+
+/** Proofs of one such time that a process remembers, of about 120 bytes each: 1,600 calls a second. It takes no more of them until then. */
+export const PROOFS_KEPT = 200_000;
+
+/** Keys that have proven a token and are held ready, of 5 KB each at the most: reading one costs as much as a signature. */
+export const PROOF_KEYS_KEPT = 2_000;

@@ -168,6 +168,9 @@ export const REFUSAL_SECONDS = 10;
 export const STRANGERS_AT_ONCE = 200;
 export const STRANGERS_PER_SECOND = 20;
 
+/** Networks of such requests that are counted at once; beyond it the one that was quiet for longest is forgotten. */
+export const STRANGERS_KEPT = 10_000;
+
 /**
  * Milliseconds in which refused requests of the same kind and sender leave one row in the audit log, and how many rows an
  * organisation gets in them: enough to see who tries what, and no flood. What is left out is counted, and told in a row at their end.
@@ -176,9 +179,6 @@ export const REFUSED_MS = 600_000;
 export const REFUSED_ROWS = 20;
 /** Grants, keys and people of one organisation of which the first such row has room beside those. */
 export const REFUSED_CREDENTIALS = 200;
-
-/** Networks of such requests that are counted at once; beyond it the one that was quiet for longest is forgotten. */
-export const STRANGERS_KEPT = 10_000;
 
 /**
  * How long it is known that a token was presented from where its grant is not used, since it last was; and of how many tokens and networks. What comes

@@ -35,5 +35,8 @@ export const LETTER_READERS_MAX = 50;
  */
 export const HELD_TOLD_EVERY_MS = 3_600_000;
 
+/** Milliseconds in which a process tells others once of each grant or API key that is misused: whoever has it tries again. */
+export const MISUSE_TOLD_EVERY_MS = 3_600_000;
+
 /** Held tools that one message to others names; it says how many more there are. */
 export const HELD_TOOLS_TOLD = 20;

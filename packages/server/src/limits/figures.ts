@@ -27,3 +27,6 @@ export const LOOP_LOOK_MS = 20;
 
 /** Milliseconds that spans get to be sent when the gateway stops; what is left is lost, as a stop must end. */
 export const SPANS_FLUSH_MS = 5_000;
+
+/** Milliseconds for sending spans once, with the answer: as long as the SDK waits before it sends the next ones. */
+export const SPANS_EXPORT_MS = 30_000;

@@ -5,6 +5,7 @@ import type { MailSettings } from './settings.ts';
 
 /** Characters of a subject; mail programs show fewer. */
 const SUBJECT_LENGTH = 200;
+const LATE = 'the mail server did not come to an end of its answers in time';
 
 /** A mailer by the settings of now. Each letter has a connection of its own: there are few, and none is left open. */
 export function openMailer(settings: () => MailSettings | undefined, wholeMs = MAIL_WHOLE_MS): Mailer {
@@ -18,9 +19,18 @@ export function openMailer(settings: () => MailSettings | undefined, wholeMs = M
   };
 }
 
-/** Whether the mail server would take letters: connects, and signs in where there is a login. Rejects with `MailError`; sends nothing. */
-export async function checkMail(settings: MailSettings): Promise<void> {
-  await over(settings, (transport) => transport.verify());
+/**
+ * Whether the mail server would take letters: connects, and signs in where there is a login. Rejects with `MailError`; sends nothing. What is not
+ * answered in time is given up, and its connection with the process: the library ends none that it looks by.
+ */
+export async function checkMail(settings: MailSettings, wholeMs = MAIL_WHOLE_MS): Promise<void> {
+  const { promise: late, reject } = Promise.withResolvers<never>();
+  const timer = setTimeout(() => reject(new MailError('unavailable', LATE)), wholeMs);
+  try {
+    await Promise.race([over(settings, (transport) => transport.verify()), late]);
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 async function send(settings: MailSettings, letter: Letter, wholeMs: number): Promise<void> {

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { CompiledPolicy, CompileSchema, Policy } from '@boomgate/engine';
 import type { HeldCalls } from '../approvals/index.ts';
+import type { Proofs } from '../identity/index.ts';
 import type { AtCallPoint, Clock } from '../limits/index.ts';
 import type { Snapshots } from '../snapshots/index.ts';
 import type { CallStore, MayDecide, Seal } from '../store/index.ts';
@@ -32,6 +33,7 @@ export type ProxyContext = {
   readonly argumentHash: (canonical: string) => string;
   readonly refusals: RefusalRates;
   readonly strangers: Strangers;
+  readonly proofs: Proofs;
   /** The address that a request comes from; undefined when it is not known. */
   readonly senderOf: (request: IncomingMessage) => string | undefined;
   /** Connections are those of a proxy, each of which carries requests of several agents. */

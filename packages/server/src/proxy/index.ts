@@ -32,7 +32,7 @@ export {
   type ProxyContext,
   type Registry,
 } from './context.ts';
-export { isForAgents } from './http/address.ts';
+export { basePathOf, isForAgents } from './http/address.ts';
 export { hostRules, isLoopbackAuthority, isLoopbackHost } from './http/hosts.ts';
 export { senderReading } from './http/sender.ts';
 export { METHOD_NAMES } from './methods/names.ts';

@@ -17,6 +17,7 @@ import type { ToolSnapshots } from './contract/tools.ts';
 import type { StoredWebhooks } from './contract/webhooks.ts';
 
 export type * from './contract/account-changes.ts';
+export type * from './contract/act.ts';
 export * from './contract/actor.ts';
 export type * from './contract/agent-sign-ins.ts';
 export type * from './contract/api-keys.ts';

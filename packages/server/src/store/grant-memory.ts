@@ -1,4 +1,4 @@
-import type { AccessToken, GrantRecord, KnownGrant } from './contract.ts';
+import type { AccessedGrant, AccessToken, GrantRecord, KnownGrant } from './contract.ts';
 
 /**
  * All grants in memory, by id and by the hashes of their tokens; access tokens are apart from these. Changes one entry at a time, whatever
@@ -7,13 +7,13 @@ import type { AccessToken, GrantRecord, KnownGrant } from './contract.ts';
 export class GrantMemory {
   readonly #byId = new Map<string, KnownGrant>();
   readonly #byHash = new Map<string, GrantRecord>();
-  readonly #byAccessHash = new Map<string, GrantRecord>();
+  readonly #byAccessHash = new Map<string, AccessedGrant>();
 
   byHash(tokenHash: string): GrantRecord | undefined {
     return this.#byHash.get(tokenHash);
   }
 
-  byAccessHash(accessHash: string): GrantRecord | undefined {
+  byAccessHash(accessHash: string): AccessedGrant | undefined {
     return this.#byAccessHash.get(accessHash);
   }
 
@@ -52,7 +52,11 @@ export class GrantMemory {
     if (previousHash !== undefined && !this.#byHash.has(previousHash))
       this.#byHash.set(previousHash, endingBy(grant.overlapEndsAtMs ?? 0, grant));
     this.#byHash.set(tokenHash, grant);
-    for (const { endsAtMs, hash } of accessTokens) this.#byAccessHash.set(hash, endingBy(endsAtMs, grant));
+    for (const { boundTo, endsAtMs, hash } of accessTokens)
+      this.#byAccessHash.set(hash, {
+        ...endingBy(endsAtMs, grant),
+        ...(boundTo === undefined ? {} : { boundTo }),
+      });
   }
 
   /** What there was. */

@@ -7,6 +7,8 @@ export type TracingOptions = {
   readonly version: string;
   /** Told when spans cannot be sent, and with undefined when they can again. */
   readonly onChange: (problem: string | undefined) => void;
+  /** In place of `SPANS_EXPORT_MS`. */
+  readonly exportMs?: number;
 };
 
 /** Why there are no spans although somebody asked for them, and how to mend it. */

@@ -13,7 +13,17 @@ type Mode = 'enforce' | 'observe';
 /** What became of a request that was forwarded. */
 export type Settled = { readonly server: string; readonly status: string; readonly ms: number };
 
-export const TURNED_AWAY = ['host', 'grant', 'network', 'strangers', 'refusals', 'busy', 'store'] as const;
+export const TURNED_AWAY = [
+  'host',
+  'grant',
+  'network',
+  'proof',
+  'nonce',
+  'strangers',
+  'refusals',
+  'busy',
+  'store',
+] as const;
 export type TurnedAway = (typeof TURNED_AWAY)[number];
 
 /** Who is turned away, as far as it is known. Not counted. */

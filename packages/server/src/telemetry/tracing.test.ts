@@ -1,7 +1,11 @@
-import { describe, expect, it } from 'vitest';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { TRACE_STATE_CHARACTERS } from '../limits/index.ts';
 import { readTracingSettings } from './settings.ts';
 import { readTraceContext } from './trace-context.ts';
+import { openTracing } from './tracing.ts';
 
 const ID = '0af7651916cd43dd8448eb211c80319c';
 const SPAN = 'b7ad6b7169203331';
@@ -54,4 +58,36 @@ describe('the variables of OpenTelemetry', () => {
       problem: expect.stringContaining(problem),
     });
   });
+});
+
+it('a collector whose answer never ends holds no export for longer than one may take', async () => {
+  const ended = Promise.withResolvers<void>();
+  const server = createServer((_, response) => {
+    response.writeHead(200);
+    const more = setInterval(() => response.write(' '), 5);
+    response.on('close', () => {
+      clearInterval(more);
+      ended.resolve();
+    });
+  });
+  onTestFinished(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  // A listening TCP server has an address with a port.
+  const { port } = server.address() as AddressInfo;
+  const tracing = await openTracing({
+    environment: {
+      OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${port}`,
+      OTEL_BSP_SCHEDULE_DELAY: '1',
+    },
+    version: '1',
+    exportMs: 100,
+    onChange: () => undefined,
+  });
+  if (tracing === undefined || 'problem' in tracing) throw new Error('expected spans to be sent');
+  tracing.startRemote('a call', undefined, {}).end();
+  await ended.promise;
+  await tracing[Symbol.asyncDispose]();
 });

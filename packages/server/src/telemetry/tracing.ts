@@ -7,7 +7,8 @@ import {
   type Tracer,
   trace,
 } from '@opentelemetry/api';
-import { SPANS_FLUSH_MS } from '../limits/index.ts';
+import { SPANS_EXPORT_MS, SPANS_FLUSH_MS } from '../limits/index.ts';
+import { boundExports } from './bounded-exports.ts';
 import type { Tracing, TracingFault, TracingOptions } from './contract.ts';
 import { openExport } from './open-export.ts';
 import { readTracingSettings } from './settings.ts';
@@ -20,6 +21,7 @@ export async function openTracing(options: TracingOptions): Promise<Tracing | Tr
   const provider = await openExport(settings, options);
   if ('problem' in provider) return provider;
   const tracer = provider.getTracer('boomgate', options.version);
+  const unbounded = boundExports(options.exportMs ?? SPANS_EXPORT_MS);
   return {
     ...startsOf(tracer),
     async [Symbol.asyncDispose]() {
@@ -30,6 +32,7 @@ export async function openTracing(options: TracingOptions): Promise<Tracing | Tr
       // What cannot be sent was told already.
       await Promise.race([provider.shutdown().catch(() => undefined), late]);
       clearTimeout(timer);
+      unbounded();
     },
   };
 }

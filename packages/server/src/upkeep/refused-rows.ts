@@ -2,8 +2,15 @@ import type { RefusedRequest } from '../control/index.ts';
 import { addressKey } from '../identity/index.ts';
 import { type Clock, REFUSED_CREDENTIALS, REFUSED_MS, REFUSED_ROWS } from '../limits/index.ts';
 import type { Log } from '../proxy/index.ts';
-import { type AuditAct, FIRST_ORGANIZATION, GATEWAY, type Store } from '../store/index.ts';
+import {
+  type AuditAct,
+  FIRST_ORGANIZATION,
+  GATEWAY,
+  type NewOutboxEvent,
+  type Store,
+} from '../store/index.ts';
 import type { Counts, WhoTurnedAway } from '../telemetry/index.ts';
+import { Misuse } from './misuse.ts';
 
 /** Rows since the first refusal of an organisation, until `REFUSED_MS` are over. */
 type Span = {
@@ -16,15 +23,16 @@ type Span = {
   readonly leftOut: Map<string, number>;
 };
 
-type Options = { readonly store: Pick<Store, 'audit'>; readonly clock: Clock; readonly log: Log };
+type Options = { readonly store: Pick<Store, 'audit' | 'nowMs'>; readonly clock: Clock; readonly log: Log };
 
 /**
  * Leaves rows of refused requests in the audit log (case M-07): the first of each kind and sender, up to a number, and at the end how many
- * were left out. The first row of each grant, key or person has room of its own: a thief could else send enough as a stranger before. Nobody waits for a row, and one that cannot be written is told in the gateway's log.
+ * were left out; and has others told of those that show that a token is in other hands. The first row of each grant, key or person has room of its own: a thief could else send enough as a stranger before. Nobody waits for a row, and one that cannot be written is told in the gateway's log.
  */
 export class RefusedRows implements AsyncDisposable {
   readonly #options: Options;
   readonly #spans = new Map<string, Span>();
+  readonly #misuse = new Misuse();
   readonly #writing = new Set<Promise<void>>();
   readonly #timer: NodeJS.Timeout;
 
@@ -43,7 +51,9 @@ export class RefusedRows implements AsyncDisposable {
       return;
     }
     span.noted.add(key);
-    this.#write({ organization, actor, action: 'request.refused', target, after: { reason } });
+    const { clock, store } = this.#options;
+    const told = this.#misuse.told(refused, { nowMs: clock.monotonicMs(), atMs: store.nowMs() });
+    this.#write({ organization, actor, action: 'request.refused', target, after: { reason } }, told);
   }
 
   /** Ends what is over by now. */
@@ -77,10 +87,10 @@ export class RefusedRows implements AsyncDisposable {
     this.#write({ organization, actor: GATEWAY, action: 'request.left_out', target, after });
   }
 
-  #write(act: AuditAct): void {
+  #write(act: AuditAct, told?: NewOutboxEvent): void {
     const { log, store } = this.#options;
     const written = store.audit
-      .record(act)
+      .record(act, told)
       .catch((error: unknown) => log.warn({ error: String(error) }, 'a refused request left no row'))
       .then(() => void this.#writing.delete(written));
     this.#writing.add(written);

@@ -32,11 +32,11 @@ export type Way = {
   readonly credential?: Credential;
   /** Sends one request; redirects are not followed, nothing is decompressed and nothing is sent twice. */
   dispatch(request: EgressRequest, handler: Dispatcher.DispatchHandler): void;
+  readonly url: URL;
 };
 
 /** The one way out over HTTP: itself for calls, and another beside it. */
 export interface Egress extends Way, AsyncDisposable {
-  readonly url: URL;
   /** The headers that the server's own settings add, flat: name, value, name, value. */
   readonly ownHeaders: readonly string[];
   /**
@@ -150,6 +150,7 @@ function openWay(
   };
   return {
     pool,
+    url,
     room,
     turns: new Turns(bounds, clock),
     headMs: timeouts.firstByteMs,

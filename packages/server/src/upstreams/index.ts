@@ -20,3 +20,4 @@ export { resolverAside } from './resolve.ts';
 export { type ProgramEnd, type RunProgramOptions, runProgram } from './stdio/run-program.ts';
 export { exchangeText, type TextAnswer, type TextRequest } from './text-exchange.ts';
 export { type FetchedText, openTextSource, type TextSource } from './text-source.ts';
+export { WATCHED_LISTS } from './watch/watched.ts';

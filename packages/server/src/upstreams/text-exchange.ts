@@ -25,6 +25,11 @@ export type TextRequest = {
   readonly withinMs: number;
 };
 
+/** It has no content (RFC 9110 §15.3.6); parts of the platform throw where it has. */
+const RESET_CONTENT = 205;
+/** RFC 9110 §15. */
+const STATUS_MAX = 599;
+
 export type TextAnswer =
   | { readonly status: number; readonly headers: Readonly<Record<string, string>>; readonly text: string }
   /** For the operator. */
@@ -72,7 +77,10 @@ class AnswerHandler implements Dispatcher.DispatchHandler {
     this.#resolve = resolve;
     this.#body = wholeBody(
       {
-        onText: (text) => resolve({ status: this.#status, headers: this.#headers, text }),
+        onText: (text) => {
+          const said = this.#status === RESET_CONTENT ? '' : text;
+          resolve({ status: this.#status, headers: this.#headers, text: said });
+        },
         inTurn: (_, work) => work(),
         onProblem: (_, problem) => this.#fail(problem),
       },
@@ -90,6 +98,7 @@ class AnswerHandler implements Dispatcher.DispatchHandler {
       return;
     }
     this.#status = status;
+    if (status > STATUS_MAX) this.#fail(`expected an answer of HTTP, found status ${status}`);
     const single = Object.entries(headers).filter(
       (pair): pair is [string, string] => typeof pair[1] === 'string',
     );

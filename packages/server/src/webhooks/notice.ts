@@ -2,6 +2,7 @@ import {
   type ApprovalOutboxEvent,
   type EventKind,
   type HeldTools,
+  type Misused,
   makeOf,
   type OfEachKind,
   type OutboxEvent,
@@ -15,6 +16,7 @@ const TYPES = {
   held: 'tools.held',
   proposed: 'policy.proposed',
   proposal_decided: 'proposal.decided',
+  misused: 'credential.misused',
 } as const satisfies Record<EventKind, string>;
 
 /** What a webhook is told: a call without the value of any argument, tools or a policy; and where it can be decided. */
@@ -39,6 +41,7 @@ const DATA: OfEachKind<Notice['data']> = {
   held: dataOfHeld,
   proposed: dataOfProposal,
   proposal_decided: (proposal) => ({ ...dataOfProposal(proposal), ...dataOfVerdict(proposal) }),
+  misused: dataOfMisuse,
 };
 
 function dataOfApproval(approval: ApprovalOutboxEvent['about']): Notice['data'] {
@@ -81,6 +84,10 @@ function dataOfProposal({ attach, author, base, id, name, note, widens }: Propos
     note,
     ...(attach === undefined ? {} : { attachTo: { grantId, grant, server } }),
   };
+}
+
+function dataOfMisuse({ address, credential: { id, kind, name }, reason }: Misused): Notice['data'] {
+  return { credential: kind, id, name, reason, address };
 }
 
 function dataOfVerdict({ answer, decidedBy, state }: ProposedPolicy): Notice['data'] {

@@ -10,6 +10,8 @@ const PAGES: OfEachKind<string> = {
   held: ({ server }) => `/servers/${encodeURIComponent(server)}`,
   proposed: proposal,
   proposal_decided: proposal,
+  misused: ({ credential: { id, kind } }) =>
+    kind === 'grant' ? `/grants/${encodeURIComponent(id)}` : '/audit',
 };
 
 /** The path of the gateway's page where who signs in can look at what an event is about, and decide. */

@@ -3,6 +3,7 @@ import {
   type ApprovalOutboxEvent,
   type EventKind,
   type HeldTools,
+  type Misused,
   makeOf,
   type OfEachKind,
   type OutboxEvent,
@@ -29,6 +30,7 @@ const TITLES = {
   held: 'New or changed tools are held',
   proposed: 'A policy waits for a second person',
   proposal_decided: 'A change of a policy was decided',
+  misused: 'Somebody else may have a token',
 } as const satisfies Record<EventKind, string>;
 
 const OPEN: readonly EventKind[] = ['asked', 'held', 'proposed'];
@@ -56,6 +58,7 @@ const FACTS: OfEachKind<Summary['facts']> = {
   held: factsOfHeld,
   proposed: factsOfProposal,
   proposal_decided: (proposal) => [...factsOfProposal(proposal), ...factsOfVerdict(proposal)],
+  misused: factsOfMisuse,
 };
 
 function factsOfEnded(approval: ApprovalOutboxEvent['about']): Summary['facts'] {
@@ -95,6 +98,31 @@ function factsOfProposal({ attach, author, base, name, note, widens }: ProposedP
     ['By', author.name],
     ['Lets more through', widens],
     ['Note', note],
+  ];
+}
+
+const MISUSES = {
+  network: [
+    'it was presented from outside of its networks, and refused',
+    'rotate it if that was nobody of yours',
+  ],
+  proof: [
+    'an access token of it that is bound to a key was presented by who did not prove that key, and refused',
+    'end the sign-in of that agent if that was nobody of yours',
+  ],
+  used_twice: [
+    'a code or a refresh token of an agent that signed in is good once, and came again: the sign-in was ended',
+    'the agent signs in anew',
+  ],
+} as const satisfies Record<Misused['reason'], readonly [happened: string, next: string]>;
+
+function factsOfMisuse({ address, credential: { kind, name }, reason }: Misused): Summary['facts'] {
+  const [happened, next] = MISUSES[reason];
+  return [
+    [kind === 'grant' ? 'Grant' : 'API key', name],
+    ['What happened', happened],
+    ['From', address],
+    ['Next', next],
   ];
 }
 

@@ -6,8 +6,10 @@ import { isDeepStrictEqual } from 'node:util';
 import { HeldCalls } from '../approvals/index.ts';
 import { engineFunctions } from '../functions/index.ts';
 import { openHttpServer } from '../http-server/index.ts';
+import { Proofs, proofSecret } from '../identity/index.ts';
 import { type Clock, GRANT_POLL_MS, systemClock, untold } from '../limits/index.ts';
 import {
+  basePathOf,
   createDataPlane,
   type Homes,
   hostRules,
@@ -201,6 +203,7 @@ function contextOf(
     rounds: new Rounds({ seal, digest: argumentHash, process: randomUUID(), isOwn }),
     refusals: new RefusalRates(),
     strangers: new Strangers(),
+    proofs: new Proofs(clock, proofSecret(sessionSeal)),
     senderOf: senderReading(
       (request) => (homes.isHandedOn(request) ? handedAddress(request) : request.socket.remoteAddress),
       isBehindProxy,
@@ -222,7 +225,7 @@ function contextOf(
     mayDecide: () => false,
     atPoint: untold,
     homes,
-    basePath: publicUrl === undefined ? '' : new URL(publicUrl).pathname.replace(/\/$/, ''),
+    basePath: basePathOf(publicUrl),
   };
 }
 

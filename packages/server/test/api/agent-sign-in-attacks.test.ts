@@ -185,13 +185,9 @@ describe('what a client says of itself', () => {
       expect(await registered({ token_endpoint_auth_method: method })).toMatchObject({ status: 400 });
     expect(await registered({ grant_types: ['client_credentials'] })).toMatchObject({ status: 400 });
     const more = { request_uris: ['https://a.example/'], backchannel_logout_uri: 'https://a.example/' };
-    const kept = await registered({
-      ...more,
-      dpop_bound_access_tokens: true,
-      require_signed_request_object: true,
-    });
+    const kept = await registered({ ...more, require_signed_request_object: true });
     expect(kept).toMatchObject({ status: 201, application_type: 'native' });
-    expect(JSON.stringify(kept)).not.toMatch(/a\.example|dpop|signed_request/);
+    expect(JSON.stringify(kept)).not.toMatch(/a\.example|signed_request/);
   });
 
   it('leads over http to this machine alone, whatever kind of application it says it is', async () => {
@@ -341,6 +337,17 @@ describe('the browser in which it began', () => {
   });
 });
 
+/** Work during which a part of the store cannot do one thing. */
+const failing = async <Result>(room: object, method: string, work: () => Promise<Result>) => {
+  Object.assign(room, { [method]: () => Promise.reject(new Error('the disk is gone')) });
+  try {
+    return await work();
+  } finally {
+    // What the class has is there again.
+    delete (room as Record<string, unknown>)[method];
+  }
+};
+
 describe('what is given', () => {
   it('is nothing, where the grant ends between the consent and the code', async () => {
     const ends = [
@@ -364,15 +371,6 @@ describe('what is given', () => {
 
   it('is nothing, where the database fails in the middle', async () => {
     const { agentSignIns, grants } = office.gateway.store;
-    const failing = async <Result>(room: object, method: string, work: () => Promise<Result>) => {
-      Object.assign(room, { [method]: () => Promise.reject(new Error('the disk is gone')) });
-      try {
-        return await work();
-      } finally {
-        // What the class has is there again.
-        delete (room as Record<string, unknown>)[method];
-      }
-    };
     const [{ id }, grant] = [await registered(), await minted()];
     const asked = await begun(id);
     const sent = { params: { signIn: asked.signIn }, body: { grant: grant.id } };
@@ -405,6 +403,26 @@ describe('what is given', () => {
       expect(await statusOf(one)).toBe(401);
     for (const { text } of given)
       expect(read((await refresh(read(text)['refresh_token'])).text)['error']).toBe('invalid_grant');
+  });
+
+  it('is not the price of a store that goes away meanwhile: the refresh token that came with the request stays', async () => {
+    const { id, tokens, token } = await signedIn();
+    const { agentSignIns, grants } = office.gateway.store;
+    const refresh = () =>
+      form('/token', {
+        ...{ grant_type: 'refresh_token', client_id: id, refresh_token: tokens['refresh_token'] ?? '' },
+      });
+    for (const failed of [
+      await failing(agentSignIns, 'put', refresh),
+      await failing(grants, 'putAccess', refresh),
+      await failing(agentSignIns, 'useUp', refresh),
+    ])
+      expect([failed.status >= 500, failed.text.includes('access_token')]).toEqual([true, false]);
+    expect(await statusOf(token)).toBe(200);
+    const { status, text } = await refresh();
+    expect([status, await statusOf(read(text)['access_token'] ?? '')]).toEqual([200, 200]);
+    expect(read((await refresh()).text)['error']).toBe('invalid_grant');
+    expect(await statusOf(read(text)['access_token'] ?? '')).toBe(401);
   });
 
   it('is not the price of a wish: a refresh token is good for its own server after one for another', async () => {

@@ -131,8 +131,12 @@ describe('who is not let in', () => {
       path === '/mcp/files/'
         ? ['Bearer realm="mcp"', 'Bearer error="invalid_token"']
         : [`Bearer ${metadata}`, `Bearer error="invalid_token", ${metadata}`];
-    for (const nothing of [undefined, 'Basic YTpi', 'DPoP x', 'Bearer'])
+    for (const nothing of [undefined, 'Basic YTpi', 'DPoP', 'Bearer'])
       expect([nothing, await challenge(path, nothing)]).toEqual([nothing, without]);
+    // The tokens of grants are bound to no key.
+    const proven =
+      path === '/mcp/files/' ? without : expect.stringMatching(/^DPoP error="invalid_token", algs="ES256 /);
+    expect(await challenge(path, 'DPoP x')).toEqual(proven);
     for (const something of ['Bearer x', 'bearer x', `BEARER ${'x'.repeat(600)}`])
       expect([something, await challenge(path, something)]).toEqual([something, wrong]);
   });

@@ -547,6 +547,10 @@ describe('an access token', () => {
 describe('what is good once', () => {
   it('is a refresh token: whoever comes with an old one ends the sign-in for both', async () => {
     const { grant, memory } = await signedIn();
+    const events = ['misused' as const];
+    const hook = { name: 'hook', url: 'https://hooks.example/x', events };
+    const { webhooks } = office.admin.client;
+    const { id: webhook } = expectOk(await webhooks.create({ body: hook }));
     const first = memory.kept?.refresh_token;
     const next = await refreshed(memory);
     expect(next.body.refresh_token).not.toBe(first);
@@ -554,7 +558,17 @@ describe('what is good once', () => {
     expect((await refreshed(memory, next.body.refresh_token)).body.error).toBe('invalid_grant');
     expect(await statusOf(next.body.access_token)).toBe(401);
     expect(await signInsOf(grant.id)).toEqual([]);
-    expect(office.test.lines.at(-1)?.message).toContain('used twice');
+    const rows = () => office.gateway.store.audit.query({ action: 'grant.signed_out', limit: 9 });
+    await expect.poll(async () => (await rows()).map(({ target }) => target.id)).toContain(grant.id);
+    expect((await rows()).find(({ target }) => target.id === grant.id)).toMatchObject({
+      actor: { kind: 'system', address: '127.0.0.1' },
+      before: { client: { name: expect.any(String) } },
+      after: { reason: 'used_twice' },
+    });
+    expect(office.test.lines.map(({ message }) => message).join()).toContain('used twice');
+    const deliveries = async () => expectOk(await webhooks.deliveries({ params: { webhook } })).items;
+    await expect.poll(async () => (await deliveries()).map(({ event }) => event)).toEqual(['misused']);
+    expectOk(await webhooks.remove({ params: { webhook } }));
   });
 
   it('is replaced no more often than an agent needs, and stays good where it is not', async () => {

@@ -1,6 +1,7 @@
 import {
   Client,
   ClientCredentialsProvider,
+  DpopSession,
   PrivateKeyJwtProvider,
   StreamableHTTPClientTransport,
 } from '@modelcontextprotocol/client';
@@ -123,6 +124,19 @@ describe('a program with an ID and a secret', () => {
       expect(await statusOf(body['access_token'])).toBe(200);
       expect(await statusOf(body['access_token'], 'other')).toBe(401);
     }
+  });
+
+  it('binds its access to a key of its own where it has one', async () => {
+    const grant = await minted();
+    const session = await DpopSession.create();
+    const own = new ClientCredentialsProvider({ clientId: grant.id, clientSecret: grant.token });
+    const authProvider = Object.assign(own, { dpop: () => session });
+    const client = new Client({ name: 'agent', version: '1' });
+    await client.connect(new StreamableHTTPClientTransport(new URL(at()), { authProvider }));
+    expect((await client.callTool({ name: 'pay', arguments: {} })).isError).not.toBe(true);
+    await client.close();
+    expect(own.tokens()?.token_type).toBe('DPoP');
+    expect(await statusOf(own.tokens()?.access_token)).toBe(401);
   });
 
   it('of a grant of the file comes by its name', async () => {

@@ -64,6 +64,7 @@ export const SAMPLES: Samples = {
   },
   grants: {
     list: NOTHING,
+    review: NOTHING,
     mint: async () => ({ body: { name: crypto.randomUUID(), server: 's', policy: 'all' } }),
     show: async ({ office }) => ({ params: { grant: (await newGrant(office)).id } }),
     usage: async ({ office }) => ({ params: { grant: (await newGrant(office)).id } }),

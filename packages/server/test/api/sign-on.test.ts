@@ -508,6 +508,8 @@ describe('a provider that is away or hostile', () => {
       failure: expect.stringMatching(/100 ms|in time/),
     });
     expect(await ask('/redirect')).toMatchObject({ status: 302 });
+    expect(await ask('/reset')).toMatchObject({ status: 205, text: '' });
+    expect(await ask('/600')).toEqual({ failure: expect.stringContaining('found status 600') });
     expect(await ask('/interim')).toEqual({ failure: expect.stringContaining('interim answers') });
     const asked = server.asked();
     expect(await ask('/1000', { allowPrivate: false })).toEqual({
@@ -586,6 +588,9 @@ async function answering() {
   const server = createServer(({ url = '' }, response) => {
     asked += 1;
     if (url === '/redirect') response.writeHead(302, { location: '/1000' }).end();
+    else if (url === '/reset')
+      response.socket?.end('HTTP/1.1 205 Reset Content\r\ncontent-length: 2\r\n\r\nxx');
+    else if (url === '/600') response.writeHead(600).end('x');
     else if (url === '/interim') response.socket?.write('HTTP/1.1 102 Processing\r\n\r\n'.repeat(2_000));
     else if (url !== '/never') response.end('x'.repeat(Number(url.slice(1))));
   });

@@ -80,9 +80,50 @@ describe('the stack of an organisation', () => {
     );
     const [s] = expectOk(await office.admin.client.stack.read()).items;
     expect(s?.uncovered).toEqual(['delete_note', 'run_job']);
+    const { header, lines } = await review();
+    const of = (grant: string, title: string) =>
+      lines.filter(([name]) => name === grant).map((cells) => cells[header.indexOf(title)]);
+    expect(of('watcher', 'open_and_harmful')).toEqual(['delete_note run_job']);
+    expect([of('watcher', 'open'), of('watcher', 'refused')]).toEqual([['3'], ['0']]);
     await office.gateway.store.grants.setState('w', 'revoked');
+    expect((await review()).lines.map(([name]) => name)).not.toContain('watcher');
+  });
+
+  it('is told grant by grant for a review, and the audit log says who read it', async () => {
+    const { header, lines } = await review();
+    const told = lines.map((cells) => Object.fromEntries(header.map((title, at) => [title, cells[at]])));
+    expect(told).toMatchObject([
+      {
+        ...{
+          grant: 'free',
+          server: 's',
+          policy: 'open',
+          policy_version: '1',
+          origin: 'file',
+          state: 'active',
+        },
+        ...{ tools: '3', held: '0', refused: '0', asks_first: '1', checked: '0', open: '2' },
+        ...{ may_read: '1', may_execute: '1', may_destructive: '1', open_and_harmful: 'run_job' },
+      },
+      { grant: 'stack', server: 's', policy: 'careful', refused: '2', checked: '1', open_and_harmful: '' },
+      { grant: 'stack', server: 't', policy: '', policy_version: '', tools: '0', open: '0' },
+      { grant: 'test', server: 's' },
+    ]);
+    const [row] = await office.gateway.store.audit.query({ action: 'grants.exported', limit: 1 });
+    expect(row).toMatchObject({ target: { kind: 'list', id: 'grants' }, actor: { kind: 'person' } });
   });
 });
+
+/** The cells of the review of all grants; none of these holds a comma. */
+async function review() {
+  const viewer = await office.somebody('viewer');
+  const { text } = await viewer.send('/api/v1/grants/review.csv');
+  const [header = [], ...lines] = text
+    .trimEnd()
+    .split('\r\n')
+    .map((line) => line.split(',').map((cell) => cell.replaceAll('"', '')));
+  return { header, lines };
+}
 
 describe('a server that is registered through the API', () => {
   it('is in the stack, has a recommended policy once it was probed, and its name is taken', async () => {

@@ -10,11 +10,13 @@ import {
 import { SignJWT } from 'jose';
 import { uuidv7 } from 'uuidv7';
 import { afterAll, afterEach, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { hashToken } from '../../src/identity/index.ts';
 import { ACCESS_TOKEN_MS, ASSERTION_MS, DISCOVERY_FAILED_MS } from '../../src/limits/index.ts';
 import { movedClock } from '../cases/support/time.ts';
 import { CLIENT, type OidcProvider, openOidcProvider } from '../support/oidc.ts';
 import { bootOffice, expectOk, type Office } from '../support/people.ts';
 import { until } from '../support/programs.ts';
+import { proofKey } from '../support/proofs.ts';
 import { modernCall, post } from '../support/rpc.ts';
 import { CALLBACK, dashboardFolder } from '../support/signing-agent.ts';
 import { type Stub, startStub } from '../support/stub.ts';
@@ -128,12 +130,12 @@ type Fields = Readonly<Record<string, string>>;
 const basic = ({ id, secret }: typeof EDITOR) =>
   `Basic ${Buffer.from([id, secret].map(encodeURIComponent).join(':')).toString('base64')}`;
 
-async function shown(assertion: string, more: Fields = {}, authorization?: string) {
+async function shown(assertion: string, more: Fields = {}, authorization?: string, proof?: string) {
   const body = new URLSearchParams({ grant_type: GRANT_TYPE, assertion, ...more });
   const headers = { authorization: authorization ?? basic(EDITOR) };
   const answer = await fetch(`${url()}/oauth/token`, {
     ...{ method: 'POST', body },
-    headers: authorization === '' ? {} : headers,
+    headers: { ...(authorization === '' ? {} : headers), ...(proof === undefined ? {} : { dpop: proof }) },
   });
   // What the endpoint is specified to answer.
   return { status: answer.status, headers: answer.headers, body: (await answer.json()) as Answered };
@@ -237,6 +239,26 @@ describe('an agent for which the provider of its person vouches', () => {
     ]);
     clock.pass(ACCESS_TOKEN_MS);
     expect(await statusOf(body.access_token)).toBe(401);
+  });
+
+  it('gets access for its own key alone, if it proves one; a wrong proof does not spend its assertion', async () => {
+    const person = await owner();
+    const assertion = await assertionOf(person.subject);
+    const key = await proofKey();
+    const address = `${url()}/oauth/token`;
+    const of = async (more: object = {}) => {
+      const proof = await key.sign({ address }, { iat: Math.floor(clock.wallMs() / 1_000), ...more });
+      return shown(assertion, {}, undefined, proof);
+    };
+    expect((await of({ htm: 'GET' })).body['error']).toBe('invalid_dpop_proof');
+    const late = await of({ iat: 1 });
+    expect([late.status, late.body['error']]).toEqual([400, 'use_dpop_nonce']);
+    const { body } = await of({ iat: 1, nonce: late.headers.get('dpop-nonce') });
+    expect(body).toMatchObject({ token_type: 'DPoP' });
+    expect(await statusOf(body.access_token)).toBe(401);
+    const { thumbprint } = key.keyPair;
+    const found = office.gateway.store.grants.findByAccessHash(hashToken(body.access_token ?? ''));
+    expect(found).toMatchObject({ id: person.grant.id, boundTo: thumbprint });
   });
 
   it('may show its secret in the form, and give its access back', async () => {

@@ -9,6 +9,7 @@ import { type Mailbox, openMailbox } from '../support/mailbox.ts';
 import { bootOffice, expectOk, type Office, problemOf } from '../support/people.ts';
 import { until } from '../support/programs.ts';
 import { openReceiver, type Receiver } from '../support/receiver.ts';
+import { modernCall, post } from '../support/rpc.ts';
 import { newGrant } from './samples.ts';
 
 const SECRET = 'a secret of the configuration file';
@@ -227,6 +228,46 @@ describe('letters', () => {
     expect(readers).toContain(office.admin.email);
     for (const { email } of [other, viewer, owner]) expect(readers).not.toContain(email);
     for (const { raw } of mailbox.letters) expect(raw).not.toMatch(/\u202e|"amount":/);
+  });
+});
+
+describe('a token in other hands', () => {
+  it('is told to webhooks and by letter to admins, once for as often as it is tried', async () => {
+    const viewer = await office.somebody('viewer');
+    const events = ['misused' as const];
+    const body = { name: name(), url: receiver.url, events };
+    const { id: webhook } = expectOk(await office.admin.client.webhooks.create({ body }));
+    const before = receiver.told.length;
+    const bound = { name: name(), networks: ['203.0.113.0/24'] };
+    const { id, token } = expectOk(
+      await office.admin.client.grants.mint({ body: { ...bound, server: 's', keepToken: false } }),
+    );
+    const { key } = expectOk(
+      await office.admin.client.apiKeys.create({ body: { ...bound, role: 'viewer', expiresInDays: 1 } }),
+    );
+    const present = () => post(office.test.endpoint('s'), token, modernCall('read_note'));
+    expect([(await present()).status, (await present()).status]).toEqual([403, 403]);
+    await office.visitor({ apiKey: key }).client.session.read();
+    const told = (await toldAfter(before, 2)).map((one) => JSON.parse(one.body));
+    expect(told).toMatchObject([
+      {
+        type: 'credential.misused',
+        data: {
+          ...{ url: `${office.gateway.url}/grants/${id}`, credential: 'grant', id, name: bound.name },
+          ...{ reason: 'network', address: '127.0.0.1' },
+        },
+      },
+      {
+        data: {
+          url: `${office.gateway.url}/audit`,
+          credential: 'api_key',
+          name: expect.stringContaining(bound.name),
+        },
+      },
+    ]);
+    const readers = await readersOf(`/grants/${id}`, office.admin.email);
+    expect(readers).not.toContain(viewer.email);
+    expectOk(await office.admin.client.webhooks.remove({ params: { webhook } }));
   });
 });
 

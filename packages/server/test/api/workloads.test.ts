@@ -8,6 +8,7 @@ import { runningClock } from '../cases/support/time.ts';
 import { type OidcProvider, openOidcProvider } from '../support/oidc.ts';
 import { bootOffice, expectOk, type Office } from '../support/people.ts';
 import { until } from '../support/programs.ts';
+import { proofKey } from '../support/proofs.ts';
 import { modernCall, post } from '../support/rpc.ts';
 import { dashboardFolder } from '../support/signing-agent.ts';
 import { type Stub, startStub } from '../support/stub.ts';
@@ -150,6 +151,34 @@ describe('a workload that shows a token of where it runs', () => {
       401,
     );
     expect(await statusOf(body.access_token, 'other')).toBe(401);
+  });
+
+  it('gets a token for its own key alone, if it proves one', async () => {
+    const key = await proofKey();
+    const iat = Math.floor(clock.wallMs() / 1_000);
+    const address = `${office.gateway.url}/oauth/exchange`;
+    const token = await ciToken();
+    for (const wrong of [{ htu: at('files') }, { htm: 'GET' }]) {
+      const { body, status } = await exchanged(
+        token,
+        {},
+        { dpop: await key.sign({ address }, { iat, ...wrong }) },
+      );
+      expect([status, body.error]).toEqual([400, 'invalid_dpop_proof']);
+    }
+    const late = await exchanged(token, {}, { dpop: await key.sign({ address }, { iat: 1 }) });
+    expect([late.status, late.body.error]).toEqual([400, 'use_dpop_nonce']);
+    const nonce = late.headers.get('dpop-nonce') ?? '';
+    const proof = await key.sign({ address }, { iat: 1, nonce });
+    const { body } = await exchanged(token, {}, { dpop: proof });
+    expect(body).toMatchObject({ token_type: 'DPoP' });
+    expect((await exchanged(token, {}, { dpop: proof })).body.error).toBe('invalid_dpop_proof');
+    const access = body.access_token ?? '';
+    expect(await statusOf(access)).toBe(401);
+    const call = modernCall('pay');
+    const dpop = await key.sign({ address: at('files'), token: access }, { iat });
+    const headers = { ...call.headers, authorization: `DPoP ${access}`, dpop };
+    expect((await post(at('files'), undefined, { ...call, headers })).status).toBe(200);
   });
 
   it('may be of another issuer, for the address of the gateway, and for several servers', async () => {
@@ -370,6 +399,21 @@ it('takes further claims for what they are, whatever a library calls so, and wha
 });
 
 describe('what the file says of workloads', () => {
+  it('may be that tokens are bound to keys: who comes without one is told so', async () => {
+    const token = await ciToken();
+    await edited((file) => {
+      file.agents = { access_tokens: 'bound' };
+    });
+    onTestFinished(() => edited((file) => delete file.agents));
+    const { body, status } = await exchanged(token);
+    expect([status, body.error]).toEqual([400, 'invalid_dpop_proof']);
+    expect(body.error_description).toContain('header DPoP');
+    const key = await proofKey();
+    const iat = Math.floor(clock.wallMs() / 1_000);
+    const dpop = await key.sign({ address: `${office.gateway.url}/oauth/exchange` }, { iat });
+    expect((await exchanged(token, {}, { dpop })).status).toBe(200);
+  });
+
   it('counts from the moment on in which it is edited, for those inside too', async () => {
     const main = await ciToken();
     const tools = await ciToken({ sub: 'repo:acme/tools:x' });
@@ -405,6 +449,7 @@ describe('what the file says of workloads', () => {
 });
 
 type File = {
+  agents?: object;
   readonly workloads: Record<string, object>;
   readonly grants: Record<string, { workloads?: { issuer: string; subject: string }[] }>;
 };

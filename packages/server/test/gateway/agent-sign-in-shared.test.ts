@@ -1,10 +1,12 @@
 import { generateKeyPairSync } from 'node:crypto';
+import { DpopSession } from '@modelcontextprotocol/client';
 import { SignJWT } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { movedClock } from '../cases/support/time.ts';
 import { type Balancer, openBalancer } from '../support/balancer.ts';
 import { bootOffice, expectOk, type Office } from '../support/people.ts';
 import { freePort } from '../support/programs.ts';
+import { proofKey, type TestKey } from '../support/proofs.ts';
 import { bootReplicas, type Replicas } from '../support/replicas.ts';
 import { modernCall, post } from '../support/rpc.ts';
 import {
@@ -50,9 +52,8 @@ async function minted(office: Office) {
 }
 
 /** An agent that signed in at an address with a grant of its own. */
-async function signedIn(office: Office, endpoint: string) {
+async function signedIn(office: Office, endpoint: string, memory = new AgentMemory()) {
   const grant = await minted(office);
-  const memory = new AgentMemory();
   await expect(signingAgent('client 2.x', endpoint, memory).connect()).rejects.toThrow();
   const asked = await openInBrowser(office, memory.sentTo);
   const back = await consented(asked, office.admin, { grant: grant.id });
@@ -66,6 +67,26 @@ async function statuses(endpoint: string, token: string): Promise<readonly numbe
   const alone = { ...call, headers: { ...call.headers, connection: 'close' } };
   const answers = await Promise.all(Array.from({ length: ROUNDS }, () => post(endpoint, token, alone)));
   return [...new Set(answers.map(({ status }) => status))];
+}
+
+/** The same with a token of a key, each call with a proof of its own. */
+async function statusesWithProofs(endpoint: string, token: string, key: TestKey) {
+  const call = modernCall('pay');
+  const proven = async () => {
+    const dpop = await key.sign({ address: endpoint, token });
+    const headers = { ...call.headers, authorization: `DPoP ${token}`, dpop, connection: 'close' };
+    return post(endpoint, undefined, { ...call, headers });
+  };
+  const answers = await Promise.all(Array.from({ length: ROUNDS }, proven));
+  return [...new Set(answers.map(({ status }) => status))];
+}
+
+/** An agent whose token is bound to a key. */
+async function boundAgent(office: Office, endpoint: string) {
+  const key = await proofKey();
+  const session = await DpopSession.create({ keyPair: key.keyPair });
+  const memory = Object.assign(new AgentMemory(), { dpop: () => session });
+  return { ...(await signedIn(office, endpoint, memory)), key };
 }
 
 describe('of several processes', () => {
@@ -83,6 +104,35 @@ describe('of several processes', () => {
     const [own] = expectOk(await office.admin.client.grants.signIns({ params })).signIns;
     await office.admin.client.grants.endSignIn({ params: { ...params, signIn: own?.id ?? '' } });
     expect(await statuses(endpoint, token)).toEqual([401]);
+  });
+
+  it('all know whose key a token is bound to, and the nonces of each other', async () => {
+    const endpoint = `${office.gateway.url}/mcp-oauth/files/`;
+    const { key, token } = await boundAgent(office, endpoint);
+    expect(await statuses(endpoint, token)).toEqual([401]);
+    expect(await statusesWithProofs(endpoint, token, key)).toEqual([200]);
+    const late = await key.sign({ address: endpoint, token }, { iat: 1 });
+    const call = modernCall('pay');
+    const shown = (dpop: string) => {
+      const headers = { ...call.headers, authorization: `DPoP ${token}`, dpop, connection: 'close' };
+      return post(endpoint, undefined, { ...call, headers });
+    };
+    const nonce = (await shown(late)).headers.get('dpop-nonce');
+    const again = async () =>
+      (await shown(await key.sign({ address: endpoint, token }, { iat: 1, nonce }))).status;
+    expect([...new Set(await Promise.all(Array.from({ length: ROUNDS }, again)))]).toEqual([200]);
+  });
+
+  it('hand on what an official client with a key sends in its session', async () => {
+    const endpoint = `${office.gateway.url}/mcp-oauth/files/`;
+    const { memory } = await boundAgent(office, endpoint);
+    const agent = signingAgent('client 2.x', endpoint, memory);
+    await agent.connect();
+    // On connections of their own, which several processes take.
+    const calls = Array.from({ length: ROUNDS }, () => agent.client.callTool({ name: 'pay', arguments: {} }));
+    for (const { isError } of await Promise.all(calls)) expect(isError).not.toBe(true);
+    await agent.end();
+    await agent.client.close();
   });
 
   it('say where signing in begins', async () => {
@@ -163,6 +213,13 @@ describe('of several replicas', () => {
     expect(shown.map(({ status }) => status).sort()).toEqual([200, 401, 401, 401, 401, 401]);
     const given = shown.find(({ status }) => status === 200)?.token ?? '';
     expect(await statuses(endpoint, given)).toEqual([200]);
+  });
+
+  it('hold a token to its key wherever it was given', async () => {
+    const endpoint = `${balancer.origin}/mcp-oauth/files/`;
+    const { key, token } = await boundAgent(office, endpoint);
+    expect(await statuses(endpoint, token)).toEqual([401]);
+    expect(await statusesWithProofs(endpoint, token, key)).toEqual([200]);
   });
 
   it('what is good once is so at all of them together', async () => {

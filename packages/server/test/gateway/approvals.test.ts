@@ -204,6 +204,32 @@ describe('a held call', () => {
     await grants.setState('GM-modern', 'active');
   });
 
+  it('G-08 is not sent from where its grant is not used any more', async () => {
+    const { grants } = suite().gateway.gateway.store;
+    const { answer, id } = await held(agent('GM'), 'GM-modern');
+    const before = sent();
+    await grants.update('GM-modern', { networks: ['192.0.2.0/24'] });
+    await decide(suite(), id);
+    expect(textOf(await answer)).toContain('no longer opens the server');
+    expect(sent()).toBe(before);
+    await grants.update('GM-modern', { networks: null });
+  });
+
+  it('G-08 goes to where its server is when it is approved', async () => {
+    const { answer, id } = await held(agent(), 'GA-modern');
+    const before = sent();
+    const name = 's1-modern';
+    let kept: object = {};
+    await editConfig(suite(), ({ mcpServers }) => {
+      kept = mcpServers[name] ?? {};
+      mcpServers[name] = { ...kept, url: 'http://127.0.0.1:9/' };
+    });
+    await decide(suite(), id);
+    expect(textOf(await answer)).toContain('cannot be reached');
+    expect(sent()).toBe(before);
+    await editConfig(suite(), ({ mcpServers }) => Object.assign(mcpServers, { [name]: kept }));
+  });
+
   it('ends when nobody decides in time', async () => {
     await setPolicy({ action: 'require_approval', approval: { timeout: '10s' } });
     const { answer, id } = await held(agent(), 'GA-modern');

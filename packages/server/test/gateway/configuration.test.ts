@@ -63,6 +63,24 @@ describe('the configuration file', () => {
     expect(said).toEqual([expect.stringMatching(/retenton: .* did you mean "retention"\?$/)]);
   });
 
+  it('tells of agents that an edit would let in by a provider, where none can sign in', async () => {
+    await using booted = await bootAllowing();
+    const { gateway } = booted;
+    const config = JSON.parse(await readFile(gateway.configFile, 'utf8'));
+    const clients = { editor: { secret: 'x'.repeat(40) } };
+    const corp = {
+      issuer: 'https://corp.example',
+      client_id: 'gate',
+      client_secret: 'x',
+      agents: { clients },
+    };
+    const edited = { ...config, signIn: { providers: { corp } } };
+    await writeFile(gateway.configFile, JSON.stringify(edited));
+    await until(() => gateway.lines.some(({ message }) => message === 'configuration reloaded'));
+    const said = gateway.lines.filter(({ level }) => level === 'warn').map(({ message }) => message);
+    expect(said).toContainEqual(expect.stringContaining('no agent comes in by its provider'));
+  });
+
   it('is put in force when it can be, where the database is written by somebody else for too long', async () => {
     await using booted = await bootAllowing();
     const { gateway, isAllowed } = booted;

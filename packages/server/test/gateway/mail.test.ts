@@ -65,6 +65,7 @@ it('nothing is sent without STARTTLS to a server elsewhere, and nothing without 
 it('a mail server whose answer never ends is given up, and its connection with it', async () => {
   const ended = Promise.withResolvers<void>();
   const server = createServer((socket) => {
+    onTestFinished(() => void socket.destroy());
     socket.write('220 here\r\n');
     socket.resume();
     const more = setInterval(() => socket.write('250-and\r\n'), 10);
@@ -77,7 +78,10 @@ it('a mail server whose answer never ends is given up, and its connection with i
   onTestFinished(() => void server.close());
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
-  const mailer = openMailer(() => settingsFor(`smtp://127.0.0.1:${port}`), 100);
-  await expect(mailer.send(LETTER)).rejects.toMatchObject({ code: 'unavailable' });
+  const settings = settingsFor(`smtp://127.0.0.1:${port}`);
+  await expect(openMailer(() => settings, 100).send(LETTER)).rejects.toMatchObject({ code: 'unavailable' });
   await ended.promise;
+  await expect(checkMail(settings, 100)).rejects.toMatchObject({
+    message: expect.stringContaining('in time'),
+  });
 });

@@ -72,6 +72,7 @@ export function signingAgent(generation: Generation, endpoint: string, memory: A
     return {
       connect: () => client.connect(transport as Parameters<typeof client.connect>[0]),
       finish: (back: URL) => transport.finishAuth(back.searchParams.get('code') ?? ''),
+      end: () => transport.terminateSession(),
       client,
     };
   }
@@ -80,6 +81,7 @@ export function signingAgent(generation: Generation, endpoint: string, memory: A
   return {
     connect: () => client.connect(transport),
     finish: (back: URL) => transport.finishAuth(back.searchParams),
+    end: () => transport.terminateSession(),
     client,
   };
 }

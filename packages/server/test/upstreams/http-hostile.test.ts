@@ -172,6 +172,17 @@ describe('statuses', () => {
     expect(target.received).toEqual([]);
   });
 
+  it.each([
+    ['/mcp/', 'needs a slash'],
+    ['/other', 'not follow'],
+    ['http://127.0.0.2/mcp/', 'not follow'],
+  ])('307 to %s says what to correct, where that is sure', async (location, said) => {
+    const { upstream } = await modern((_, response) => response.writeHead(307, { location }).end());
+    const answer = await call(upstream, 'a');
+    expect(answer).toMatchObject({ message: expect.stringContaining(said) });
+    expect(JSON.stringify(answer).includes('slash')).toBe(location === '/mcp/');
+  });
+
   it('refuses an answer that only claims to be encoded', async () => {
     const { upstream } = await modern(({ id }, response) =>
       json(response, result(id, {}), 200, { 'content-encoding': 'br' }),
@@ -485,6 +496,23 @@ describe('the probe over HTTP', () => {
     expect(descriptions).toMatchObject([{ era: 'legacy', protocol: '2025-03-26' }, { era: 'legacy' }]);
     expect(server.received.filter(({ body }) => body.method === 'server/discover')).toHaveLength(1);
     expect(server.received.filter(({ body }) => body.method === 'initialize')).toHaveLength(1);
+  });
+
+  it('says to agents that it wants a sign-in which the gateway never had, unless it presents something', async () => {
+    const { server } = await modern((_, response) =>
+      response.writeHead(401, { 'www-authenticate': 'Bearer realm="x"' }).end(),
+    );
+    for (const [headers, said] of [
+      [{}, 'has to connect it'],
+      [{ Authorization: 'Bearer old' }, 'refused the credentials'],
+    ] as const) {
+      const room = opened();
+      open.push(room);
+      const target = { kind: 'http', url: server.url, headers, allowPrivate: true } as const;
+      const upstream = room.upstreams.for(httpServer(server.url, { era: 'auto', target }), 'g');
+      const message = expect.stringContaining(said);
+      expect(await call(upstream, 'a')).toMatchObject({ code: 'unauthorized', message });
+    }
   });
 
   it.each([401, 403, 500, 503, 429])('P §7.13 takes no verdict from %i, and asks again', async (status) => {

@@ -1,4 +1,4 @@
-import { GRANT_STATE_NAMES } from '@boomgate/contract';
+import { API_PATH, addressOf, ENDPOINTS, GRANT_STATE_NAMES } from '@boomgate/contract';
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import { useState } from 'react';
 import { api } from '../../app/api.ts';
@@ -10,6 +10,7 @@ import {
   Ago,
   Badge,
   Button,
+  buttonClass,
   type Column,
   DayAgo,
   Empty,
@@ -26,6 +27,7 @@ import { StateButtons } from './states.tsx';
 /** Those that work, and whose token nobody may need any more. */
 const UNUSED = 'unused for 90 days';
 const UNUSED_FILTER = { state: 'active', quietForDays: 90 } as const;
+const REVIEW = API_PATH + addressOf(ENDPOINTS.grants.review, {});
 const STATES = [...GRANT_STATE_NAMES, UNUSED] as const;
 
 export function GrantsPage() {
@@ -49,7 +51,14 @@ export function GrantsPage() {
     <Page
       title="Grants"
       lead="A grant is what an agent presents: it opens one server, or several together, under one policy."
-      actions={mint}
+      actions={
+        <>
+          <a href={REVIEW} download className={buttonClass()} title="Who may do what, as CSV">
+            Access review
+          </a>
+          {mint}
+        </>
+      }
     >
       <ListSearch
         state={state ?? ''}

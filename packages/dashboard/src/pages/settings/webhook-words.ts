@@ -26,6 +26,7 @@ export const EVENTS = {
   held: 'tools are held',
   proposed: 'a policy waits for a second person',
   proposal_decided: 'a change of a policy was decided',
+  misused: 'somebody else may have a token',
 } as const;
 
 export type WebhookEvent = keyof typeof EVENTS;

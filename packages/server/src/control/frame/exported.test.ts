@@ -23,7 +23,7 @@ function opener(): () => ReadableStream<Uint8Array> {
   // Casts: nothing else of either is looked at.
   const asked = { operator, query: {} } as unknown as Parameters<typeof exported>[1];
   const ofContext = context as unknown as Parameters<typeof exported>[0];
-  return () => exported(ofContext, asked, { log: 'decisions', lines: lines() }).body;
+  return () => exported(ofContext, asked, { of: 'decisions', lines: lines() }).body;
 }
 
 beforeEach(() => {

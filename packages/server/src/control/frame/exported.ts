@@ -6,8 +6,11 @@ import { placeOf } from './places.ts';
 
 type Asked = { readonly operator: Operator; readonly query: Readonly<Record<string, unknown>> };
 
+/** What is read as a whole: a log, or who may do what. */
+type LookedAt = 'audit' | 'decisions' | 'grants';
+
 type Exported = {
-  readonly log: 'audit' | 'decisions';
+  readonly of: LookedAt;
   readonly lines: AsyncIterable<string>;
 };
 
@@ -18,18 +21,19 @@ type Exported = {
 export function exported(
   { exports }: ControlContext,
   { operator, query }: Asked,
-  { lines, log }: Exported,
+  { lines, of }: Exported,
 ): Done<ReadableStream<Uint8Array>> & { readonly change: Change | undefined } {
   const place = exports.shareFor(placeOf(operator));
   if (!place.take(1)) throw new BusyError('as many exports as may be are under way');
-  return changed(done(bodyOf(lines, place.release)), lookAt(log, query));
+  return changed(done(bodyOf(lines, place.release)), lookAt(of, query));
 }
 
-/** What the row of a look at a log says: which one, and what was looked for. */
-export function lookAt(log: 'audit' | 'decisions', filter: Readonly<Record<string, unknown>>): Change {
+/** What the row of a look says: at what, and what was looked for. */
+export function lookAt(of: LookedAt, filter: Readonly<Record<string, unknown>>): Change {
   const asked = Object.entries(filter).filter(([, value]) => value !== undefined);
   const after = Object.fromEntries(asked.map(([name, value]) => [name, String(value)]));
-  return { target: { kind: 'log', id: log, name: log }, after };
+  const kind = of === 'grants' ? 'list' : 'log';
+  return { target: { kind, id: of, name: of }, after };
 }
 
 function bodyOf(lines: AsyncIterable<string>, leave: () => void): ReadableStream<Uint8Array> {

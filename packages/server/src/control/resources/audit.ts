@@ -83,7 +83,7 @@ type Asked = { readonly operator: Operator; readonly query: Query };
 
 function linesOf({ store }: ControlContext, { operator, query }: Asked, format: ExportFormat) {
   const lines = exportActs(store.audit, filterOf(operator.organization.id, query), format);
-  return { log: 'audit', lines } as const;
+  return { of: 'audit', lines } as const;
 }
 
 function filterOf(

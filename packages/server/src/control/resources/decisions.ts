@@ -100,7 +100,7 @@ type Asked = { readonly operator: Operator; readonly query: Query };
 
 function linesOf({ store }: ControlContext, { operator, query }: Asked, format: ExportFormat) {
   const lines = exportDecisions(store.decisions, filterOf(operator.organization.id, query), format);
-  return { log: 'decisions', lines } as const;
+  return { of: 'decisions', lines } as const;
 }
 
 function filterOf(

@@ -17,6 +17,7 @@ import {
   changed,
   type Done,
   done,
+  exported,
   type HandlersOf,
   openPage,
   pageAnswer,
@@ -25,6 +26,7 @@ import {
 } from '../frame/index.ts';
 import { type GrantAnswer, grantAnswer, showGrant } from './grant-answer.ts';
 import { openedBy } from './grant-input.ts';
+import { reviewLines } from './grant-review.ts';
 import { usageAnswer } from './grant-usage.ts';
 import { momentOf } from './moments.ts';
 
@@ -52,6 +54,11 @@ export const grants = {
     const used = await context.store.grants.lastUsed(items.map(({ id }) => id));
     const show = (one: GrantRecord) => grantAnswer(context, one, used.get(one.id));
     return done(pageAnswer(context, asked, { items, positionOf: ({ name }) => name, show }));
+  },
+
+  async review(context, { operator, query }) {
+    const { id } = operator.organization;
+    return exported(context, { operator, query }, { of: 'grants', lines: reviewLines(context, id) });
   },
 
   async show(context, { operator, params }) {

@@ -25,15 +25,32 @@ export function reachOf(policy: CompiledPolicy | undefined, tool: string): Pick<
   return { outcome: entry?.action === 'require_approval' ? 'approve' : 'allow', checks };
 }
 
-/** Whether a High or Critical tool can be called with nothing in between: a grant that only observes has nothing. */
+/** A tool, with what becomes of calls by one door. */
+export type CalledTool = Pick<StackTool, 'tool' | 'class' | 'severity' | 'state'> &
+  Pick<Reach, 'outcome' | 'checks'> &
+  Pick<StackServer['doors'][number], 'mode'>;
+
+/** Whether calls have nothing in between: a grant that only observes has nothing. What is held is called by nobody. */
+export function isOpen({
+  checks,
+  mode,
+  outcome,
+  state,
+}: Pick<CalledTool, 'checks' | 'mode' | 'outcome' | 'state'>): boolean {
+  return state !== 'held' && (mode === 'observe' || (outcome === 'allow' && checks.length === 0));
+}
+
+export const isHarmful = ({ severity }: Pick<StackTool, 'severity'>): boolean =>
+  severity === 'High' || severity === 'Critical';
+
+/** Whether a High or Critical tool can be called with nothing in between. */
 export function isUncovered(
-  { reach, severity, state }: Pick<StackTool, 'reach' | 'severity' | 'state'>,
+  tool: Pick<StackTool, 'reach' | 'severity' | 'state'>,
   doors: readonly Pick<StackServer['doors'][number], 'mode'>[],
 ): boolean {
-  // What is held is called by nobody.
-  if (state === 'held' || (severity !== 'High' && severity !== 'Critical')) return false;
-  return reach.some(
-    ({ checks, door, outcome }) =>
-      doors[door]?.mode === 'observe' || (outcome === 'allow' && checks.length === 0),
-  );
+  if (!isHarmful(tool)) return false;
+  return tool.reach.some(({ door, ...one }) => {
+    const mode = doors[door]?.mode ?? 'enforce';
+    return isOpen({ ...one, mode, state: tool.state });
+  });
 }

@@ -39,6 +39,11 @@ export function readAddress(url: string): Address | undefined {
   return connection === null ? base : { ...base, connection };
 }
 
+/** What a public URL has before the paths of the gateway; mostly nothing. */
+export function basePathOf(publicUrl: string | undefined): string {
+  return publicUrl === undefined ? '' : new URL(publicUrl).pathname.replace(/\/$/, '');
+}
+
 /** Where the messages of a connection are posted to, as the agent sees it. */
 export function messageAddress(
   basePath: string,

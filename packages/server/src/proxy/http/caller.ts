@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net';
 import type { Budget } from '../../budget.ts';
-import { identify } from '../../identity/index.ts';
+import { type BoundToken, identify } from '../../identity/index.ts';
 import type { GrantRecord } from '../../store/index.ts';
 import type { ServerSettings } from '../../upstreams/index.ts';
 import type { Member, PolicyInForce, ProxyContext } from '../context.ts';
@@ -53,6 +53,8 @@ export type Caller = {
   /** `unknown` when the id opens no session of this grant; undefined when none was sent. */
   readonly session: Session | 'unknown' | undefined;
   readonly headers: RequestHeaders;
+  /** What it has to prove before anything is done for it. */
+  readonly bound: BoundToken | undefined;
   readonly startedMs: number;
 };
 
@@ -84,7 +86,7 @@ export async function identifyCaller(
     mayBeNew: arrival.mayBeNew,
   });
   if (agent === undefined) return undefined;
-  const { credential, grant, place } = agent;
+  const { bound, credential, grant, place } = agent;
   const opened = openedAt(grant, place, context.registry(grant.organization));
   const [first] = opened?.members ?? [];
   if (opened === undefined || first === undefined) return undefined;
@@ -98,6 +100,7 @@ export async function identifyCaller(
     stack: opened.isStack ? opened.members : undefined,
     session: sessionOf(context, headers['mcp-session-id'], { grantId: grant.id, nowMs }),
     headers,
+    bound,
     startedMs: arrival.startedMs,
   };
 }

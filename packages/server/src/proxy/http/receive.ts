@@ -12,6 +12,7 @@ import { endSession } from './end-session.ts';
 import { Exchange } from './exchange.ts';
 import { homeOf, homeOfState } from './home.ts';
 import { refuseMethod } from './methods-allowed.ts';
+import { type Unproven, unprovenBy } from './proven.ts';
 import { readTree } from './read-tree.ts';
 import { refuseUnread } from './record-unread.ts';
 import { plain, type Reply, unauthorizedAt } from './reply.ts';
@@ -77,6 +78,9 @@ async function replyTo(
   });
   if (caller === undefined || !takesFrom(caller.grant, sender))
     return refuseStranger(plane, { request, nowMs: startedMs, grant: caller?.grant });
+  const unproven = unprovenBy(context, caller, { request, response: ways.response });
+  if (unproven !== undefined)
+    return refuseUnproven(plane, unproven, { request, nowMs: startedMs, grant: caller.grant });
   const elsewhere = homeOf(plane, caller, request);
   if (elsewhere !== undefined) return elsewhere({ request, response: ways.response });
   if (context.refusals.turnsAway(caller.grant.id, startedMs))
@@ -98,21 +102,52 @@ type Stranger = {
  * One that no grant stands behind, or one that is not used from there. A network that sends too many is told so, and its tokens are not looked for any
  * further; the rate of the grant, on which its own agents depend, is not touched.
  */
-function refuseStranger(plane: DataPlane, { grant, nowMs, request }: Stranger): Reply {
-  const { strangers } = plane.context;
-  const network = networkOf(plane.context, request);
-  if (grant !== undefined) plane.elsewhere.note(presentedIn(request.headers.authorization), network, nowMs);
-  const areTooMany = strangers.areTooMany(network, nowMs);
-  strangers.note(network, nowMs);
-  if (areTooMany) return turnedAway(plane, 'strangers', { request, reply: TOO_MANY_STRANGERS });
-  if (grant !== undefined)
-    return turnedAway(plane, 'network', {
-      request,
-      reply: usedElsewhere(plane.context.senderOf(request)),
-      grant,
-    });
+function refuseStranger(plane: DataPlane, stranger: Stranger): Reply {
+  const { grant, request } = stranger;
+  if (grant !== undefined) {
+    const reply = usedElsewhere(plane.context.senderOf(request));
+    return refuseThief(plane, { ...stranger, grant, reason: 'network', reply });
+  }
+  const many = countStranger(plane, stranger);
+  if (many !== undefined) return many;
   const sent = { address: readAddress(request.url ?? ''), authorization: request.headers.authorization };
   return turnedAway(plane, 'grant', { request, reply: unauthorizedAt(sent, plane.context) });
+}
+
+/** A key that is not proven; nobody's guess, as the token is known. Who only has to come again with a nonce is no stranger. */
+function refuseUnproven(
+  plane: DataPlane,
+  { isTheft, reason, reply }: Unproven,
+  sent: Stranger & { readonly grant: GrantRecord },
+): Reply {
+  if (isTheft) return refuseThief(plane, { ...sent, reason, reply });
+  plane.context.telemetry.meter.turnedAway(reason);
+  return reply;
+}
+
+type Thief = Stranger & {
+  readonly grant: GrantRecord;
+  readonly reason: TurnedAway;
+  readonly reply: Reply;
+};
+
+/** One with a good token that is not theirs to use: the row names its grant. */
+function refuseThief(plane: DataPlane, { grant, nowMs, reason, reply, request }: Thief): Reply {
+  const network = networkOf(plane.context, request);
+  plane.elsewhere.note(presentedIn(request.headers.authorization), network, nowMs);
+  return countStranger(plane, { nowMs, request }) ?? turnedAway(plane, reason, { request, reply, grant });
+}
+
+/** One more from its network; what it is told where those are too many. */
+function countStranger(
+  plane: DataPlane,
+  { nowMs, request }: Pick<Stranger, 'nowMs' | 'request'>,
+): Reply | undefined {
+  const { strangers } = plane.context;
+  const network = networkOf(plane.context, request);
+  const areTooMany = strangers.areTooMany(network, nowMs);
+  strangers.note(network, nowMs);
+  return areTooMany ? turnedAway(plane, 'strangers', { request, reply: TOO_MANY_STRANGERS }) : undefined;
 }
 
 function networkOf({ senderOf }: ProxyContext, request: IncomingMessage): string {

@@ -1,4 +1,5 @@
 import type { JsonObject } from '@boomgate/engine';
+import { PROOF_ALGORITHMS } from '../../identity/index.ts';
 import type { ProxyContext } from '../context.ts';
 import type { Refusal } from '../message/message.ts';
 import { type RpcAnswer, rpcError, rpcMessage } from '../rpc.ts';
@@ -12,11 +13,11 @@ export type Reply = {
 };
 
 /** One body for every reason, so that an agent learns nothing else (gateway §1). */
-function unauthorized(message: string, parameters: readonly string[]): Reply {
+function unauthorized(message: string, parameters: readonly string[], scheme = 'Bearer'): Reply {
   return {
     status: 401,
     body: { error: 'unauthorized', message },
-    headers: { 'www-authenticate': `Bearer ${parameters.join(', ')}` },
+    headers: { 'www-authenticate': `${scheme} ${parameters.join(', ')}` },
   };
 }
 
@@ -46,9 +47,30 @@ export function unauthorizedAt(
     return unauthorized(GRANT_EXPECTED, error.length === 0 ? ['realm="mcp"'] : error);
   const gateway = signInAt();
   if (gateway === undefined) return NO_SIGN_IN;
-  // In the agent's spelling, which clients hold against what the metadata say (RFC 9728 §3.3).
-  const metadata = `${gateway}/.well-known/oauth-protected-resource${address.place}`;
-  return unauthorized(SIGN_IN_EXPECTED, [...error, `resource_metadata="${metadata}"`, 'scope="mcp"']);
+  const begins = beginsAt(gateway, address);
+  if (/^dpop /i.test(authorization ?? ''))
+    return unauthorized(SIGN_IN_EXPECTED, ['error="invalid_token"', ALGORITHMS, ...begins], 'DPoP');
+  return unauthorized(SIGN_IN_EXPECTED, [...error, ...begins]);
+}
+
+/** Where a sign-in begins, in the agent's spelling, which clients hold against what the metadata say (RFC 9728 §3.3). */
+function beginsAt(gateway: string, { place }: Address): readonly string[] {
+  return [`resource_metadata="${gateway}/.well-known/oauth-protected-resource${place}"`, 'scope="mcp"'];
+}
+
+const ALGORITHMS = `algs="${PROOF_ALGORITHMS.join(' ')}"`;
+
+type Unproven = { readonly address: Address; readonly error: string; readonly why: string };
+
+/** For who presents a token that is bound to a key, and has not proven that it is theirs (RFC 9449 §7.1). `why` holds no quotes. */
+export function unprovenAt(
+  { address, error, why }: Unproven,
+  { signInAt }: Pick<ProxyContext, 'signInAt'>,
+): Reply {
+  const gateway = signInAt();
+  if (gateway === undefined) return NO_SIGN_IN;
+  const parameters = [`error="${error}"`, `error_description="${why}"`, ALGORITHMS];
+  return unauthorized(why, [...parameters, ...beginsAt(gateway, address)], 'DPoP');
 }
 
 export const ACCEPTED: Reply = { status: 202 };

@@ -6,6 +6,7 @@ const READ = [
   'host',
   'origin',
   'authorization',
+  'dpop',
   'content-type',
   'content-encoding',
   'accept',
@@ -26,7 +27,8 @@ export type RequestHeaders = Readonly<Partial<Record<ReadName, string>>> & {
 const SPELLINGS: ReadonlyMap<string, ReadName> = new Map(
   READ.flatMap((name) => {
     const capitalised = name.replace(/(?<=^|-)[a-z]/g, (letter) => letter.toUpperCase());
-    return [name, capitalised, capitalised.replace(/^Mcp-/, 'MCP-')].map((spelling) => [spelling, name]);
+    const others = [capitalised.replace(/^Mcp-/, 'MCP-'), capitalised.replace(/^Dpop$/, 'DPoP')];
+    return [name, capitalised, ...others].map((spelling) => [spelling, name]);
   }),
 );
 const MIRRORED = 'mcp-param-';

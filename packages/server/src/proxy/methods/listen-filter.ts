@@ -1,6 +1,6 @@
 import { isJsonObject, type Json, type JsonObject, ownProperty } from '@boomgate/engine';
 import { MAX_SUBSCRIBED_CHARACTERS, MAX_SUBSCRIPTIONS, MAX_URI_LENGTH } from '../../limits/index.ts';
-import type { ChangingList } from '../../upstreams/index.ts';
+import { type ChangingList, WATCHED_LISTS } from '../../upstreams/index.ts';
 
 /** What an agent wants to be told of (P §1.9). */
 export type ListenFilter = {
@@ -9,26 +9,20 @@ export type ListenFilter = {
   readonly resources: readonly string[];
 };
 
-const FLAGS = {
-  tools: 'toolsListChanged',
-  prompts: 'promptsListChanged',
-  resources: 'resourcesListChanged',
-} as const satisfies Record<ChangingList, string>;
-
 const LISTS: readonly ChangingList[] = ['tools', 'prompts', 'resources'];
 
 /** The filter in the parameters, or what is wrong with it. What is not known, such as tasks, is not honoured. */
 export function readFilter(params: JsonObject): ListenFilter | string {
   const filter = ownProperty(params, 'notifications');
   if (!isJsonObject(filter)) return 'expected params.notifications to be an object';
-  for (const flag of Object.values(FLAGS)) {
+  for (const flag of Object.values(WATCHED_LISTS)) {
     const value = ownProperty(filter, flag);
     if (value !== undefined && typeof value !== 'boolean')
       return `expected params.notifications.${flag} to be true or false`;
   }
   const resources = readUris(ownProperty(filter, 'resourceSubscriptions'));
   if (typeof resources === 'string') return resources;
-  return { lists: LISTS.filter((list) => ownProperty(filter, FLAGS[list]) === true), resources };
+  return { lists: LISTS.filter((list) => ownProperty(filter, WATCHED_LISTS[list]) === true), resources };
 }
 
 function readUris(value: Json | undefined): readonly string[] | string {
@@ -52,7 +46,7 @@ function readUris(value: Json | undefined): readonly string[] | string {
 /** The same form for what is honoured. */
 export function toFilter({ lists, resources }: ListenFilter): JsonObject {
   return {
-    ...Object.fromEntries(lists.map((list) => [FLAGS[list], true])),
+    ...Object.fromEntries(lists.map((list) => [WATCHED_LISTS[list], true])),
     ...(resources.length === 0 ? {} : { resourceSubscriptions: [...resources] }),
   };
 }

@@ -45,6 +45,18 @@ function describeHolding(start: Start): void {
     }
   });
 
+  it('say whose key they are bound to, also after a restart and in another process', async () => {
+    const { beside, endsAtMs, reopen, store } = await startWith(start, ['a']);
+    const other = await beside();
+    await store.grants.putAccess('g1', { ...accessToken('bound', endsAtMs), boundTo: 'a thumbprint' });
+    await other.grants.refresh();
+    for (const { grants } of [store, other, await reopen()]) {
+      expect(grants.findByAccessHash(hashOf('bound'))).toMatchObject({ id: 'g1', boundTo: 'a thumbprint' });
+      expect(grants.findByAccessHash(hashOf('a'))).not.toHaveProperty('boundTo');
+      expect(grants.findByTokenHash(hashOf('one'))).not.toHaveProperty('boundTo');
+    }
+  });
+
   it('never outlive it, and say what has become of it', async () => {
     const { endsAtMs, store } = await startWith(start, ['a']);
     await store.grants.update('g1', { expiresAtMs: endsAtMs - 1 });

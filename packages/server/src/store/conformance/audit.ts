@@ -48,6 +48,23 @@ function describeActs(start: Start): void {
     expect(rows.map(({ action }) => action)).toEqual(['settings.changed']);
   });
 
+  it('is written with what others are told of it, or neither is; what another version tells is left to that', async () => {
+    const { store, reopen } = await start();
+    const credential = { kind: 'grant', id: 'g1', name: 'laptop' } as const;
+    const about = { organization: 'default', credential, reason: 'network', address: '192.0.2.7' } as const;
+    const told = { kind: 'misused', atMs: store.nowMs(), about } as const;
+    await expect(store.audit.record(act({ action: 'not a code' }), told)).rejects.toThrow();
+    await store.audit.record(act(), { ...told, kind: 'of another version' as 'misused' });
+    await store.audit.record(act({ action: 'request.refused' }), told);
+    const again = await reopen();
+    const events: unknown[] = [];
+    await again.outbox.address((event) => {
+      events.push(event);
+      return [];
+    });
+    expect(events).toEqual([{ ...told, id: expect.any(String) }]);
+  });
+
   it('gives back every part of an act, its moment, and where the decision log stood', async () => {
     const { store, clock, reopen } = await start();
     await store.journal.record(decisionRow());

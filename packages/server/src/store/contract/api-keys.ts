@@ -1,5 +1,5 @@
 import type { Role } from '@boomgate/contract';
-import type { NoteOf } from './audit.ts';
+import type { NoteOf } from './act.ts';
 import type { Over } from './over.ts';
 import type { PageStart } from './page-start.ts';
 

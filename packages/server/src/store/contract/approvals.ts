@@ -1,5 +1,5 @@
 import type { Approval, ApprovalState, Decided, Ruling } from '../../approvals/index.ts';
-import type { NoteOf } from './audit.ts';
+import type { NoteOf } from './act.ts';
 
 /** Where an approval stands in their order. */
 export type ApprovalPlace = Pick<Approval, 'id' | 'askedAtMs'>;

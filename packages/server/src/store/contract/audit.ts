@@ -1,21 +1,7 @@
-import type { JsonObject } from '@boomgate/engine';
+import type { AuditAct } from './act.ts';
 import type { Actor } from './actor.ts';
 import type { ChainHead, ChainReport, Expired, ExpireOptions, Page, Span } from './decisions.ts';
-
-/** One change of what is stored, or a look at what only few may see. Secrets stand in it as fingerprints alone. */
-export type AuditAct = {
-  readonly organization: string;
-  readonly actor: Actor;
-  /** What was done, as a stable code such as `grant.created`: a noun, a full stop, a verb in the past. */
-  readonly action: string;
-  readonly target: { readonly kind: string; readonly id: string; readonly name: string };
-  /** Absent for what did not exist; beyond 64 KiB of JSON only its length and digest are kept. */
-  readonly before?: JsonObject;
-  readonly after?: JsonObject;
-};
-
-/** What the row of a change says, of what came of it; it is written in the transaction of the change. Undefined: none, as nothing changed. */
-export type NoteOf<Result> = (result: Result) => AuditAct | undefined;
+import type { NewOutboxEvent } from './outbox.ts';
 
 export type AuditEntry = AuditAct & {
   /** Link of the row in the chain of the audit log. */
@@ -42,8 +28,8 @@ export type Accepting =
 
 /** The record of administration, append-only like the decision log. */
 export interface AuditLog {
-  /** For an act that changes nothing in the store, such as an export; changes leave their row themselves, or are given it (`NoteOf`). */
-  record(act: AuditAct): Promise<AuditEntry>;
+  /** For an act that changes nothing in the store, such as an export; changes leave their row themselves, or are given it (`NoteOf`). `told`: what others are told of it. */
+  record(act: AuditAct, told?: NewOutboxEvent): Promise<AuditEntry>;
   /**
    * A row of how something is now that has no row of its own, with how it was before: none when the newest row of this action says the
    * same already, whoever else records it at the same time.

@@ -71,7 +71,12 @@ export type AccessToken = {
   readonly signIn: string;
   /** What of the file let it be given, or the hash of the grant's own token where that did; it ends with that. Absent where a person did. */
   readonly by?: string;
+  /** Thumbprint (RFC 7638) of the key whose owner alone may present it; absent: whoever has it may. */
+  readonly boundTo?: string;
 };
+
+/** A grant as an access token of it opens it. */
+export type AccessedGrant = GrantRecord & Pick<AccessToken, 'boundTo'>;
 
 /** A grant with the hashes of the tokens that lead to it. */
 export type KnownGrant = {
@@ -118,7 +123,7 @@ export interface Grants {
    * By SHA-256 of an access token (hex), from memory: the grant as one that expires when the token ends. Undefined when unknown, and by the
    * grant's own token. Does not judge state or expiry.
    */
-  findByAccessHash(accessHash: string): GrantRecord | undefined;
+  findByAccessHash(accessHash: string): AccessedGrant | undefined;
   /** Which sign-ins have access tokens of a grant now that let in, from memory. */
   signInsWithAccess(id: string): ReadonlySet<string>;
   /** Of all organisations, by name. */

@@ -2,8 +2,11 @@ import { APPROVAL_EVENTS, type Approval, type ApprovalEvent } from '../../approv
 import type { PolicyProposal } from './policies.ts';
 import type { ToolOwner } from './tools.ts';
 
-/** What others may be told of: calls that wait for a person, `held` tools, policies that were `proposed`, and what became of those. */
-export const EVENT_KINDS = [...APPROVAL_EVENTS, 'held', 'proposed', 'proposal_decided'] as const;
+/**
+ * What others may be told of: calls that wait for a person, `held` tools, policies that were `proposed`, what became of those, and what opens
+ * a grant or the API and was `misused`.
+ */
+export const EVENT_KINDS = [...APPROVAL_EVENTS, 'held', 'proposed', 'proposal_decided', 'misused'] as const;
 export type EventKind = (typeof EVENT_KINDS)[number];
 
 /** What others are to be told. Events are written with what happened, so that none is lost when the gateway dies. */
@@ -45,6 +48,7 @@ type Subjects = Readonly<Record<ApprovalEvent, Approval>> & {
   readonly proposed: ProposedPolicy;
   /** Accepted or rejected: who takes their own back knows. */
   readonly proposal_decided: ProposedPolicy;
+  readonly misused: Misused;
 };
 
 type EventOf<Kind extends EventKind> = {
@@ -84,6 +88,16 @@ export type HeldTools = ToolOwner & {
 
 /** `isNew`: its server offered no tool of this name before. */
 export type HeldToolName = { readonly name: string; readonly class: string; readonly isNew: boolean };
+
+/** A sign that somebody else has what opens a grant or the API. */
+export type Misused = {
+  readonly organization: string;
+  readonly credential: { readonly kind: 'grant' | 'api_key'; readonly id: string; readonly name: string };
+  /** Presented from outside of its networks or without its key, or good once and used again. */
+  readonly reason: 'network' | 'proof' | 'used_twice';
+  /** Where that request came from. */
+  readonly address: string;
+};
 
 export type ProposedPolicy = Omit<PolicyProposal, 'text'>;
 

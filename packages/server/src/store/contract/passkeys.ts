@@ -1,4 +1,4 @@
-import type { NoteOf } from './audit.ts';
+import type { NoteOf } from './act.ts';
 
 /** A key pair of a person's device (WebAuthn): the device keeps the private half. */
 export type PasskeyRecord = {

@@ -1,8 +1,8 @@
 import type { Permission, Role } from '@boomgate/contract';
 import type { AccountChanges } from './account-changes.ts';
+import type { NoteOf } from './act.ts';
 import type { Actor } from './actor.ts';
 import type { ApiKeys } from './api-keys.ts';
-import type { NoteOf } from './audit.ts';
 import type { DirectoryEntries } from './directory.ts';
 import type { Over } from './over.ts';
 import type { PageStart } from './page-start.ts';

@@ -1,5 +1,5 @@
 import type { JsonObject } from '@boomgate/engine';
-import type { NoteOf } from './audit.ts';
+import type { NoteOf } from './act.ts';
 
 /** The server that a tool is of. */
 export type ToolOwner = { readonly organization: string; readonly server: string };

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { NewOutboxEvent, OutboxEvent } from '../contract.ts';
+import { EVENT_KINDS, type NewOutboxEvent, type OutboxEvent } from '../contract.ts';
 import { build } from './tables.ts';
 import { all, change, type Work } from './work.ts';
 
@@ -9,9 +9,14 @@ export function* tellOthers({ about, atMs, kind }: NewOutboxEvent): Work<void> {
   yield* change(build.insertInto('approval_events').values(row));
 }
 
-/** Of which nobody was told yet. */
+/** Of which nobody was told yet. What another version of the gateway writes of other kinds waits for that one. */
 export function* oldestEvents(limit: number): Work<readonly OutboxEvent[]> {
-  const oldest = build.selectFrom('approval_events').selectAll().orderBy('at').limit(limit);
+  const oldest = build
+    .selectFrom('approval_events')
+    .selectAll()
+    .where('kind', 'in', EVENT_KINDS)
+    .orderBy('at')
+    .limit(limit);
   // A cast: only `tellOthers` writes this table.
   return (yield* all(oldest)).map(
     ({ at, id, kind, record }) => ({ id, kind, atMs: at, about: JSON.parse(record) }) as OutboxEvent,

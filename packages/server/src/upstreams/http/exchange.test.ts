@@ -36,6 +36,7 @@ function room() {
     room: new AnswerRoom({ clock, budget, serverId: 's' }),
     turns,
     headMs: HEAD_MS,
+    url: new URL('http://127.0.0.1/mcp'),
     dispatch: (_request, handler) => {
       handlers.push(handler);
       handler.onRequestStart?.(controller, undefined);

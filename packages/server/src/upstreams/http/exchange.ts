@@ -19,6 +19,7 @@ import {
   wholeBody,
 } from './body-readers.ts';
 import { InterimAnswers, TOO_MANY_INTERIM } from './interim.ts';
+import { redirected } from './redirect.ts';
 import type { Turn, Turns } from './turns.ts';
 import { withToken } from './with-token.ts';
 
@@ -67,7 +68,9 @@ function exchangeOnce(way: Way, request: EgressRequest, options: ExchangeOptions
   const sent = options.patience === undefined ? request : { ...request, bodyTimeout: 0 };
   const headMs = request.headersTimeout ?? way.headMs;
   return new Promise((resolve) => {
-    const handler = new ExchangeHandler(options, { room: way.room, turns: way.turns, headMs, resolve });
+    const { room, turns } = way;
+    const url = request.path === undefined ? way.url : undefined;
+    const handler = new ExchangeHandler(options, { room, turns, url, headMs, resolve });
     handler.begin(() => way.dispatch(sent, handler));
   });
 }
@@ -95,6 +98,8 @@ type Surroundings = {
   readonly turns: Turns;
   /** As `Way` has it, for this request. */
   readonly headMs: number;
+  /** Where the request goes, if that is the address of the server. */
+  readonly url: URL | undefined;
   readonly resolve: (reply: Reply) => void;
 };
 
@@ -105,6 +110,7 @@ class ExchangeHandler implements Dispatcher.DispatchHandler {
   readonly #arriving: Arriving;
   readonly #grantId: string;
   readonly #headMs: number;
+  readonly #url: URL | undefined;
   readonly #interims = new InterimAnswers();
   readonly #resolve: (reply: Reply) => void;
   readonly #abort = (): void => this.#fail(this.#sent ? CANCELLED.sent : CANCELLED.unsent);
@@ -120,9 +126,10 @@ class ExchangeHandler implements Dispatcher.DispatchHandler {
   #waits: Turn | undefined;
   #cancelLinger: (() => void) | undefined;
 
-  constructor(options: ExchangeOptions, { headMs, resolve, room, turns }: Surroundings) {
+  constructor(options: ExchangeOptions, { headMs, resolve, room, turns, url }: Surroundings) {
     this.#options = options;
     this.#turns = turns;
+    this.#url = url;
     this.#arriving = room.arriving({
       pause: () => this.#controller?.pause(),
       resume: () => this.#controller?.resume(),
@@ -168,7 +175,7 @@ class ExchangeHandler implements Dispatcher.DispatchHandler {
     this.#startedMs = this.#options.clock.now();
     const encoding = headers['content-encoding'];
     if (status >= 300 && status < 400) {
-      this.#refuse('bad_answer', `answered with a redirect (HTTP ${status}), which is not followed`);
+      this.#fail(redirected(this.#url, status, headers));
     } else if (encoding !== undefined && encoding !== 'identity') {
       this.#refuse('bad_answer', 'answered with an encoded body, which was not asked for');
     } else {

@@ -18,7 +18,7 @@ export type HttpProbeOptions = { readonly egress: Egress; readonly clock: Clock;
 /** Asks with `server/discover`, never with a real call (P §2.4). An outage or refused credentials give no verdict. */
 export async function probeHttp(options: HttpProbeOptions): Promise<Verdict> {
   const first = await ask(options, 'server/discover');
-  const silence = noVerdict(first);
+  const silence = noVerdict(options.egress, first);
   if (silence !== undefined) return silence;
   const evidence = first.kind === 'message' ? evidenceOf(readAnswer(first.message, PROBE_ID)) : 'legacy';
   if (evidence === 'modern') return { kind: 'verdict', era: 'modern', transport: 'http' };
@@ -26,7 +26,7 @@ export async function probeHttp(options: HttpProbeOptions): Promise<Verdict> {
   const second = await ask(options, 'tools/list');
   const confirmed = second.kind === 'message' && confirmsModern(readAnswer(second.message, PROBE_ID));
   return (
-    noVerdict(second) ??
+    noVerdict(options.egress, second) ??
     (confirmed ? { kind: 'verdict', era: 'modern', transport: 'http' } : legacyAfter(second))
   );
 }
@@ -69,14 +69,23 @@ function ask({ egress, clock, version }: HttpProbeOptions, method: string): Prom
 /** Statuses that come from something before the server, or from a server that is busy. */
 const noEvidence = new Set([401, 403, 407, 408, 425, 429]);
 
-function noVerdict(reply: Reply): Verdict | undefined {
+function noVerdict(egress: Egress, reply: Reply): Verdict | undefined {
   const status = reply.kind === 'failing' ? reply.httpStatus : reply.status;
   // A body that cannot be read under a good status is what old servers may give; everything else is an outage.
   if (reply.kind === 'failing' && (status === undefined || status >= 300)) return { ...reply, acted: 'no' };
   if (status === undefined || (status < 500 && !noEvidence.has(status))) return undefined;
   const code = status === 401 || status === 403 ? 'unauthorized' : 'broken';
   const found = failing(code, `answered the probe with HTTP ${status}`, { acted: 'no', httpStatus: status });
-  return wantsToken(reply) ? { ...found, wantsSignIn: true } : found;
+  if (!wantsToken(reply)) return found;
+  return { ...found, wantsSignIn: true, ...(presentsNothing(egress) ? { message: NEVER_CONNECTED } : {}) };
+}
+
+/** For the agent. */
+const NEVER_CONNECTED =
+  'the server wants the gateway to sign in, which it has not done yet: whoever runs the gateway has to connect it';
+
+function presentsNothing({ credential, ownHeaders }: Egress): boolean {
+  return credential === undefined && !ownHeaders.some((one) => one.toLowerCase() === 'authorization');
 }
 
 function wantsToken(reply: Reply): boolean {

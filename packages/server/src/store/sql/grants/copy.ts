@@ -1,5 +1,5 @@
 import { Sequence } from '../../../sequence.ts';
-import type { AccessToken, GrantRecord, Grants, KnownGrant } from '../../contract.ts';
+import type { AccessedGrant, AccessToken, GrantRecord, Grants, KnownGrant } from '../../contract.ts';
 import { GrantMemory } from '../../grant-memory.ts';
 import type { SqlExecutor } from '../executor.ts';
 import { build } from '../tables.ts';
@@ -50,7 +50,7 @@ export class GrantCopy {
     return this.#memory.byHash(tokenHash);
   }
 
-  byAccessHash(accessHash: string): GrantRecord | undefined {
+  byAccessHash(accessHash: string): AccessedGrant | undefined {
     return this.#memory.byAccessHash(accessHash);
   }
 

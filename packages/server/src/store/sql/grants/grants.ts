@@ -1,6 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
 import {
+  type AccessedGrant,
   type AccessToken,
   type Actor,
   type Changed,
@@ -82,7 +83,7 @@ export class SqlGrants implements Grants {
     return this.#copy.byHash(tokenHash);
   }
 
-  findByAccessHash(accessHash: string): GrantRecord | undefined {
+  findByAccessHash(accessHash: string): AccessedGrant | undefined {
     return this.#copy.byAccessHash(accessHash);
   }
 

@@ -10,6 +10,7 @@ import type {
   ChainReport,
   Expired,
   ExpireOptions,
+  NewOutboxEvent,
   Page,
 } from '../../contract.ts';
 import { StoreError } from '../../contract.ts';
@@ -18,6 +19,7 @@ import { acceptanceCode, acceptingActs, openFindings } from '../chain/acceptance
 import { auditChain, decisionChain } from '../chain/stored.ts';
 import { verifyChain } from '../chain/verify.ts';
 import { contains, memberNumber, memberText, ofReadable } from '../dialect.ts';
+import { tellOthers } from '../events.ts';
 import { expireAudit } from '../retention/index.ts';
 import { MAX_LOOKED_AT } from '../step-length.ts';
 import { type AuditRecord, build } from '../tables.ts';
@@ -32,9 +34,12 @@ export class SqlAuditLog implements AuditLog {
     this.#options = options;
   }
 
-  record(act: AuditAct): Promise<AuditEntry> {
+  record(act: AuditAct, told?: NewOutboxEvent): Promise<AuditEntry> {
     const { executor } = this.#options;
-    return executor.write(() => executor.note(act));
+    return executor.write(function* () {
+      if (told !== undefined) yield* tellOthers(told);
+      return yield* executor.note(act);
+    });
   }
 
   async recordState({

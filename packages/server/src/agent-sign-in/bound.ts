@@ -1,0 +1,66 @@
+import type { IncomingMessage } from 'node:http';
+import type { KoaContextWithOIDC } from 'oidc-provider';
+import { AUTHORIZATION_SERVER } from './addresses.ts';
+import type { DeskParts } from './contract.ts';
+import type { Library } from './library.ts';
+
+/** What is to be put into the next proof of a client whose clock is off. */
+export const NONCE = 'DPoP-Nonce';
+
+/** Where the configuration has access tokens given to keys alone. */
+export const PROOF_EXPECTED = {
+  error: 'invalid_dpop_proof',
+  error_description:
+    'expected a proof in the header DPoP (RFC 9449): this gateway gives only access tokens that are bound to a key',
+} as const;
+
+type Asking = Pick<KoaContextWithOIDC, 'headers' | 'method' | 'path'>;
+
+/** Looked at before a code or a refresh token is used up: its client may come again with a proof. */
+export function lacksProof(
+  { requiresBound }: Pick<DeskParts, 'requiresBound'>,
+  { headers, method, path }: Asking,
+): boolean {
+  return method === 'POST' && path === '/token' && headers['dpop'] === undefined && requiresBound();
+}
+
+/** The key that a token is to be bound to, if one is; or how the client is refused. */
+export type Binding =
+  | { readonly boundTo?: string }
+  | { readonly error: string; readonly why: string; readonly nonce?: string };
+
+/** By the proof of a request for a token at this address, which is configured. */
+export function bindingOf(
+  { proofs, requiresBound }: Pick<DeskParts, 'proofs' | 'requiresBound'>,
+  { headers, method = '' }: IncomingMessage,
+  address: string,
+): Binding {
+  const proof = headers['dpop'];
+  if (proof === undefined) {
+    const { error, error_description: why } = PROOF_EXPECTED;
+    return requiresBound() ? { error, why } : {};
+  }
+  const judged = proofs.judge({ proof: String(proof), method, address });
+  switch (judged.kind) {
+    case 'proven':
+      return { boundTo: judged.thumbprint };
+    case 'stale': {
+      const why = `the clock is off: put the nonce of the header ${NONCE} into the proof`;
+      return { error: 'use_dpop_nonce', why, nonce: judged.nonce };
+    }
+    case 'full':
+      return { error: 'temporarily_unavailable', why: 'more proofs came than can be remembered' };
+    default:
+      return { error: PROOF_EXPECTED.error, why: judged.why };
+  }
+}
+
+type Inside = { readonly parts: DeskParts; readonly library: Library };
+
+/** The same at the endpoint for tokens, where the library does not look. */
+export function keyIn({ library, parts }: Inside, context: KoaContextWithOIDC): string | undefined {
+  const binding = bindingOf(parts, context.req, `${parts.url()}${AUTHORIZATION_SERVER}/token`);
+  if (!('error' in binding)) return binding.boundTo;
+  if (binding.nonce !== undefined) context.set(NONCE, binding.nonce);
+  throw new library.errors.CustomOIDCProviderError(binding.error, binding.why);
+}
