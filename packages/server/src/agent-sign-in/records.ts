@@ -35,8 +35,8 @@ export class Records implements Adapter {
   }
 
   async upsert(key: string, payload: AdapterPayload, expiresInS?: number): Promise<void> {
-    // A browser is not remembered: each sign-in of an agent is one that its person sees. What a program signed is spent before this (`client-assertion.ts`).
-    if (this.#kind === 'Session' || this.#kind === 'ReplayDetection') return;
+    // A browser is not remembered: each sign-in of an agent is one that its person sees.
+    if (this.#kind === 'Session') return;
     const { agentSignIns } = this.#parts.store;
     const lifeMs = expiresInS === undefined ? CLIENT_MS : expiresInS * MS_PER_SECOND;
     const endsAtMs = this.#parts.store.nowMs() + lifeMs;
