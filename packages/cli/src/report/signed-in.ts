@@ -30,7 +30,8 @@ export function printSignedIn(
   return [titles, ...lines.flatMap((line, at) => [line, indented(names[at] ?? '')])].join('\n');
 }
 
-function letInBy({ person, provider, workload }: SignedInAgent): string {
+function letInBy({ person, provider, shows, workload }: SignedInAgent): string {
+  if (shows !== undefined) return `the ${shows} of the grant`;
   if (person === undefined) return `the file, by ${workload}`;
   return provider === undefined ? person : `${provider}, for ${person}`;
 }

@@ -81,6 +81,9 @@ function tell(
   const opens = isStack ? '--stack' : `--server ${plan.server}`;
   output.note(`It opens ${url}${naming}; connect a client with`);
   output.note(`  boomgate connect CLIENT ${opens}${at}${placeFlag(plan, facts)}`);
+  output.note(
+    `A platform that asks for a client ID and a secret takes ${grant.id} and the token, at /mcp-oauth/ in place of /mcp/.`,
+  );
 }
 
 /** Names that neither the configuration nor the store knows would give a grant that opens nothing; a policy for one server decides no other. */

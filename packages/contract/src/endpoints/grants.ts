@@ -274,6 +274,8 @@ export const grants = resource({
           workload: z.string().optional(),
           /** Whose word was taken in place of the person's consent, by the provider's key in the configuration file. */
           provider: z.string().optional(),
+          /** What of the grant itself a program showed, whose client id is the name. */
+          shows: z.enum(['secret', 'key']).optional(),
           at: moment,
           /** Until when the agent may stay away and still come back by itself. */
           endsAt: moment,

@@ -5,7 +5,7 @@ import type { GrantRecord } from '../store/index.ts';
 import { accountOf } from './accounts.ts';
 import { AUTHORIZATION_SERVER, placeOf, SCOPE } from './addresses.ts';
 import { ASSERTION_GRANT } from './assertion-names.ts';
-import { bindingOf, NONCE } from './bound.ts';
+import { keyIn } from './bound.ts';
 import type { DeskParts, Vouched, VouchedClient, VouchedPerson } from './contract.ts';
 import type { AuthorizationServer, Library } from './library.ts';
 import { endSignIn, type KeptSignIn, readSignIn, SIGN_IN, signInRecord } from './signed-in.ts';
@@ -60,6 +60,7 @@ async function answerVouched(
 ): Promise<void> {
   const { library, parts, provider } = inside;
   const { grant: name, resource } = context.oidc.params ?? {};
+  // Before the assertion is spent: who is told to come again comes with the same one.
   const boundTo = keyIn(inside, context);
   const place = addressOf(inside, vouched, resource);
   const person = await personOf(inside, vouched);
@@ -88,14 +89,6 @@ async function answerVouched(
   });
   const kind = boundTo === undefined ? 'Bearer' : 'DPoP';
   context.body = { access_token: value, token_type: kind, expires_in: token.expiration, scope: SCOPE };
-}
-
-/** Before the assertion is spent: who is told to come again comes with the same one. */
-function keyIn({ library, parts }: Inside, context: KoaContextWithOIDC): string | undefined {
-  const binding = bindingOf(parts, context.req, `${parts.url()}${AUTHORIZATION_SERVER}/token`);
-  if (!('error' in binding)) return binding.boundTo;
-  if (binding.nonce !== undefined) context.set(NONCE, binding.nonce);
-  throw refusal(library, binding.error, binding.why);
 }
 
 async function proven(

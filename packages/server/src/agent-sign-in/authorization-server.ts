@@ -17,10 +17,12 @@ import { AUTHORIZATION_SERVER, placeOf, SCOPE } from './addresses.ts';
 import { takeAssertions } from './assertion-grant.ts';
 import { ASSERTION_GRANT, ASSERTION_PROFILE } from './assertion-names.ts';
 import { lacksProof, PROOF_EXPECTED } from './bound.ts';
+import { CLIENT_ALGORITHMS, signing } from './client-assertion.ts';
 import { countedMetadata } from './client-metadata.ts';
 import type { DeskParts } from './contract.ts';
 import { errorPage } from './error-page.ts';
 import type { AuthorizationServer, Library } from './library.ts';
+import { asProgram, refusePrograms, takePrograms } from './program-grant.ts';
 import { Records } from './records.ts';
 import { redirectFault } from './redirect-uris.ts';
 import { readSignIn, SIGN_IN } from './signed-in.ts';
@@ -77,14 +79,19 @@ export async function openAuthorizationServer(parts: DeskParts): Promise<Authori
     if (context.method === 'POST') await parts.inForceEverywhere();
   });
   takeAssertions(parts, { provider, library });
+  takePrograms(parts, { provider, library });
   return { provider, library };
 }
 
-/** What metadata say is as the file is now: where no provider vouches for agents, nobody is told to try. */
-function tellOfAssertions({ body }: { readonly body?: unknown }, { vouching }: DeskParts): void {
+/** What metadata say is as the file is now: where no provider vouches for agents, or no grant has keys, nobody is told to try. */
+function tellOfAssertions({ body }: { readonly body?: unknown }, { keyed, vouching }: DeskParts): void {
   const isTaken = vouching.clients().length > 0;
   // A cast: what the library writes.
   const metadata = body as { grant_types_supported: readonly string[]; [profiles: string]: unknown };
+  if (keyed().length === 0 && !vouching.clients().some(({ jwks }) => jwks !== undefined)) {
+    metadata['token_endpoint_auth_methods_supported'] = CLIENT_METHODS;
+    delete metadata['token_endpoint_auth_signing_alg_values_supported'];
+  }
   if (isTaken) metadata['authorization_grant_profiles_supported'] = [ASSERTION_PROFILE];
   else
     metadata.grant_types_supported = metadata.grant_types_supported.filter((one) => one !== ASSERTION_GRANT);
@@ -156,7 +163,15 @@ const LIFETIMES: Configuration['ttl'] = {
 /** How clients show who they are. */
 const CLIENT_METHODS = ['none', 'client_secret_basic', 'client_secret_post'] as const;
 
-function configuration(parts: DeskParts, { errors, interactionPolicy }: Library): Configuration {
+const ALGORITHMS: Configuration['enabledJWA'] = {
+  idTokenSigningAlgValues: ['EdDSA'],
+  clientAuthSigningAlgValues: CLIENT_ALGORITHMS,
+  // A cast: the names of algorithms, of which the library has its own list.
+  dPoPSigningAlgValues: PROOF_ALGORITHMS as never,
+};
+
+function configuration(parts: DeskParts, library: Library): Configuration {
+  const { errors, interactionPolicy } = library;
   const { clock, store } = parts;
   const usedUp = (what: string) => new errors.InvalidGrant(`${what} was used or ended`);
   const policy = interactionPolicy.base();
@@ -165,24 +180,22 @@ function configuration(parts: DeskParts, { errors, interactionPolicy }: Library)
   return {
     adapter: (kind) =>
       new Records(kind, {
-        store,
-        usedUp,
-        clients: parts.vouching.clients,
-        requiresBound: parts.requiresBound,
+        ...{ store, usedUp, clients: parts.vouching.clients, requiresBound: parts.requiresBound },
+        program: (id) => asProgram(parts, library, id),
       }),
     clientDefaults: {
       application_type: 'native',
       grant_types: ['authorization_code', 'refresh_token'],
       id_token_signed_response_alg: 'EdDSA',
     },
-    clientAuthMethods: CLIENT_METHODS,
+    ...signing(parts, library),
+    clientAuthMethods: [...CLIENT_METHODS, 'private_key_jwt'],
     clientBasedCORS: (_context, origin, { redirectUris = [] }) =>
       redirectUris.some((one) => URL.parse(one)?.origin === origin),
     cookies: cookies(parts),
     // Where nothing is said, clients with a secret alone may give tokens back (RFC 8414 §2).
     discovery: { revocation_endpoint_auth_methods_supported: CLIENT_METHODS },
-    // A cast: the names of algorithms, of which the library has its own list.
-    enabledJWA: { idTokenSigningAlgValues: ['EdDSA'], dPoPSigningAlgValues: PROOF_ALGORITHMS as never },
+    enabledJWA: ALGORITHMS,
     features: features(parts, errors),
     findAccount: async (_context, account, token) => {
       const { id, organization } = grantOf(account);
@@ -206,6 +219,7 @@ function configuration(parts: DeskParts, { errors, interactionPolicy }: Library)
       validator: (...[, , uris, metadata]) => {
         refuseRedirects(uris, errors);
         refuseAssertions(parts, metadata, errors);
+        refusePrograms(library, metadata);
       },
     },
     fetch: (url) => fetched(parts, String(url)),

@@ -1,6 +1,8 @@
 import type { IncomingMessage } from 'node:http';
 import type { KoaContextWithOIDC } from 'oidc-provider';
+import { AUTHORIZATION_SERVER } from './addresses.ts';
 import type { DeskParts } from './contract.ts';
+import type { Library } from './library.ts';
 
 /** What is to be put into the next proof of a client whose clock is off. */
 export const NONCE = 'DPoP-Nonce';
@@ -51,4 +53,14 @@ export function bindingOf(
     default:
       return { error: PROOF_EXPECTED.error, why: judged.why };
   }
+}
+
+type Inside = { readonly parts: DeskParts; readonly library: Library };
+
+/** The same at the endpoint for tokens, where the library does not look. */
+export function keyIn({ library, parts }: Inside, context: KoaContextWithOIDC): string | undefined {
+  const binding = bindingOf(parts, context.req, `${parts.url()}${AUTHORIZATION_SERVER}/token`);
+  if (!('error' in binding)) return binding.boundTo;
+  if (binding.nonce !== undefined) context.set(NONCE, binding.nonce);
+  throw new library.errors.CustomOIDCProviderError(binding.error, binding.why);
 }

@@ -1,3 +1,4 @@
+import type { JsonWebKey } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Proofs } from '../identity/index.ts';
 import type { Clock } from '../limits/index.ts';
@@ -24,14 +25,16 @@ export type WaitingAgent = {
 /** An agent that a person let work with a grant, or a workload that the configuration file does. */
 export type SignedInAgent = {
   readonly id: string;
-  /** Of a workload its proven subject as the name, of a program that a provider vouches for its id; and nothing else. */
+  /** Of a workload its proven subject as the name, of a program that a provider vouches for, or that shows the secret of the grant, its id; and nothing else. */
   readonly client: Omit<AgentClient, 'returnsTo'> & Partial<Pick<AgentClient, 'returnsTo'>>;
-  /** E-mail address of who consented, or whose agent a provider vouches for; absent for a workload. */
+  /** E-mail address of who consented, or whose agent a provider vouches for; absent for a workload, and for a program that shows the secret of the grant. */
   readonly person?: string;
   /** Whose token a workload showed, by the issuer's key in the file. */
   readonly workload?: string;
   /** Whose word was taken in place of the person's consent, by the provider's key in the file. */
   readonly provider?: string;
+  /** What of the grant itself a program showed; absent for any other. */
+  readonly shows?: 'secret' | 'key';
   readonly atMs: number;
   /** Until when it may stay away and still come back by itself. */
   readonly endsAtMs: number;
@@ -47,10 +50,24 @@ export type WorkloadGrant = {
   readonly workloads: readonly WorkloadRule[];
 };
 
+/** A grant of the configuration file whose programs sign with a key of their own. */
+export type KeyedGrant = {
+  readonly name: string;
+  /** By which it is found. */
+  readonly tokenHash: string;
+  /** Public alone (RFC 7517). */
+  readonly jwks: readonly JsonWebKey[];
+  /** Stands for these keys; access ends with that (`AccessToken.by`). */
+  readonly key: string;
+};
+
 /** A program that comes in by the word of a provider of people, as the configuration file declares it. */
 export type VouchedClient = {
   readonly id: string;
-  readonly secret: string;
+  /** Absent where it signs. */
+  readonly secret?: string;
+  /** Public keys (RFC 7517) of one that signs; absent where it has a secret. */
+  readonly jwks?: readonly JsonWebKey[];
   /** The provider's key in the file. */
   readonly provider: string;
   /** Stands for all that the file says of it; its access ends with that (`AccessToken.by`). */
@@ -127,8 +144,15 @@ export type DeskParts = {
   /** Resolves once all processes of the gateway know what changed here. */
   readonly inForceEverywhere: () => Promise<void>;
   readonly senderOf: (request: IncomingMessage) => string;
+  /** Slug of a server of an organisation, by slug or UUID, and of a stack empty; undefined when there is none. */
+  readonly placeIn: (organization: string, place: string) => string | undefined;
+  /** Notes that what opens a grant was presented from outside of its networks. */
+  readonly usedElsewhere: (grant: GrantRecord, address: string) => void;
   readonly workloads: Pick<Workloads, 'identify'> & { readonly grants: () => readonly WorkloadGrant[] };
   readonly vouching: Vouching;
+  readonly keyed: () => readonly KeyedGrant[];
+  /** Notes until then that this was shown; false when it was before, to whichever process. */
+  readonly spend: (text: string, untilMs: number) => Promise<boolean>;
   readonly proofs: Pick<Proofs, 'judge'>;
   /** Whether access tokens are given only to who binds them to a key. */
   readonly requiresBound: () => boolean;

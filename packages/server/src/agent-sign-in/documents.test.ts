@@ -86,11 +86,15 @@ function opened({
     mayAsk: () => true,
     begunHere: (signIn) => ['set-cookie', `begun=${signIn}`],
     senderOf: () => '127.0.0.1',
+    placeIn: (_, place) => place,
+    usedElsewhere: () => undefined,
     workloads: {
       identify: async () => ({ ok: false, fault: 'sign_on_refused', why: 'there are none' }),
       grants: () => [],
     },
     vouching,
+    keyed: () => [],
+    spend: async () => true,
     proofs: new Proofs(systemClock(), Buffer.alloc(32)),
     requiresBound,
     readDocument: (of) => {

@@ -27,7 +27,7 @@ async function world() {
     payload,
     recordsOf: (kind: string) =>
       new Records(kind, {
-        ...{ store, clients: () => [], requiresBound: () => false },
+        ...{ store, clients: () => [], program: () => undefined, requiresBound: () => false },
         usedUp: (what) => new Error(what),
       }),
     isOpen: (access: string) => store.grants.findByAccessHash(hashToken(access)) !== undefined,

@@ -12,6 +12,8 @@ export type RecordParts = {
   readonly store: Pick<Store, 'agentSignIns' | 'grants' | 'nowMs'>;
   /** Those that the configuration file declares. */
   readonly clients: () => readonly VouchedClient[];
+  /** Who asks for access with the secret of a grant; undefined for whoever asks otherwise. */
+  readonly program: (id: string) => AdapterPayload | undefined;
   readonly requiresBound: () => boolean;
 };
 
@@ -52,6 +54,8 @@ export class Records implements Adapter {
   }
 
   async find(key: string): Promise<AdapterPayload | undefined> {
+    const program = this.#kind === 'Client' ? this.#parts.program(key) : undefined;
+    if (program !== undefined) return program;
     const declared = this.#kind === 'Client' ? this.#parts.clients().find(({ id }) => id === key) : undefined;
     if (declared !== undefined) return asClient(declared);
     const kept = await this.#parts.store.agentSignIns.find(this.#kind, key);
@@ -126,9 +130,12 @@ export class Records implements Adapter {
 }
 
 /** It has no addresses of return: no browser comes back to it. */
-function asClient({ id, secret }: VouchedClient): AdapterPayload {
+function asClient({ id, jwks, secret }: VouchedClient): AdapterPayload {
   return {
-    ...{ client_id: id, client_secret: secret, token_endpoint_auth_method: 'client_secret_basic' },
+    client_id: id,
+    ...(jwks === undefined
+      ? { client_secret: secret, token_endpoint_auth_method: 'client_secret_basic' }
+      : { jwks: { keys: jwks }, token_endpoint_auth_method: 'private_key_jwt' }),
     ...{ grant_types: [ASSERTION_GRANT], response_types: [], redirect_uris: [] },
   };
 }

@@ -17,8 +17,8 @@ export function readSignIn({ content }: KeptSignInRecord): KeptSignIn {
 }
 
 /**
- * Those of a grant, the newest first. What is kept of those of a revoked grant opens nothing, and goes with its time; so it is with a
- * workload without an access token: it comes back by what it shows alone.
+ * Those of a grant, the newest first. What is kept of those of a revoked grant opens nothing, and goes with its time; so it is with
+ * what comes back by what it shows alone, a workload or the secret of the grant, and has no access token.
  */
 export async function signedInAgents(
   { agentSignIns, grants }: Kept,
@@ -26,7 +26,9 @@ export async function signedInAgents(
 ): Promise<readonly SignedInAgent[]> {
   const kept = state === 'revoked' ? [] : await agentSignIns.ofGrant(id, SIGN_IN);
   const withAccess = grants.signInsWithAccess(id);
-  const opening = kept.map(signedIn).filter((one) => one.workload === undefined || withAccess.has(one.id));
+  const opening = kept
+    .map(signedIn)
+    .filter((one) => (one.workload ?? one.shows) === undefined || withAccess.has(one.id));
   return opening.sort((a, b) => b.atMs - a.atMs);
 }
 
@@ -45,9 +47,10 @@ export async function endSignedIn(
 /** What the audit log says of a sign-in that was ended. */
 export function signedOutAct(
   { id, name }: Pick<GrantRecord, 'id' | 'name'>,
-  { client, person, workload }: Pick<SignedInAgent, 'client' | 'person' | 'workload'>,
+  { client, person, shows, workload }: Pick<SignedInAgent, 'client' | 'person' | 'shows' | 'workload'>,
 ) {
-  const of = person === undefined ? { workload: workload ?? '' } : { person };
+  const unattended = shows === undefined ? { workload: workload ?? '' } : { shows };
+  const of = person === undefined ? unattended : { person };
   return { target: { kind: 'grant', id, name }, before: { client: { ...client }, ...of } };
 }
 

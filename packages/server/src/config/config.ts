@@ -1,3 +1,4 @@
+import type { JsonWebKey } from 'node:crypto';
 import type { Policy } from '@boomgate/engine';
 import type { MailSettings } from '../mail/index.ts';
 import type { Provider } from '../sign-on/index.ts';
@@ -70,6 +71,15 @@ export type DeclaredGrant = Pick<
   readonly tokenHash: string;
   /** Programs that may work with it; absent where it is for who has the token. */
   readonly workloads?: readonly WorkloadRule[];
+  /** Of programs that sign; absent where there are none. */
+  readonly keys?: GrantKeys;
+};
+
+export type GrantKeys = {
+  /** Public alone (RFC 7517). */
+  readonly jwks: readonly JsonWebKey[];
+  /** Stands for all of them: others have another one. */
+  readonly key: string;
 };
 
 /** `problems` are whole lines for a person: file, place, what was expected and found. All are reported, not only the first. */

@@ -98,7 +98,10 @@ function providerFacts(
   const printed = Object.entries(secrets).flatMap(([name, secret]): [string, string][] =>
     secret === undefined ? [] : [[name, print(secret)]],
   );
-  const clients = agents.map(({ id, secret }): [string, string] => [`agents ${id}`, print(secret)]);
+  const clients = agents.map(({ id, key, secret }): [string, string] => [
+    `agents ${id}`,
+    print(secret ?? key),
+  ]);
   return new Map([...flat(open, String), ...printed, ...clients]);
 }
 

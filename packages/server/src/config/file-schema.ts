@@ -8,7 +8,7 @@ import {
   WORKLOAD_ISSUERS_MAX,
 } from '../limits/index.ts';
 import { EVENT_KINDS, WEBHOOK_KINDS } from '../store/index.ts';
-import { grantEntry, workloadIssuer } from './grant-schema.ts';
+import { grantEntry, keySet, workloadIssuer } from './grant-schema.ts';
 
 const HOUR_MS = 3_600_000;
 
@@ -240,13 +240,20 @@ const providerEntry = z
         clients: z
           .record(
             z.string().regex(/^[\w.~-]{1,255}$/, 'expected 1 to 255 letters, digits and any of -._~'),
-            z.strictObject({
-              secret: z
-                .string()
-                .describe(
-                  '32 to 256 visible ASCII characters, without % and +; better a reference such as ${env:EDITOR_SECRET}.',
-                ),
-            }),
+            z
+              .strictObject({
+                secret: z
+                  .string()
+                  .optional()
+                  .describe(
+                    '32 to 256 visible ASCII characters, without % and +; better a reference such as ${env:EDITOR_SECRET}.',
+                  ),
+                jwks: keySet.optional(),
+              })
+              .refine(
+                ({ jwks, secret }) => (jwks === undefined) !== (secret === undefined),
+                'expected a "secret", or "jwks" in place of it',
+              ),
           )
           .refine(
             (all) => Object.keys(all).length <= VOUCHED_CLIENTS_MAX,

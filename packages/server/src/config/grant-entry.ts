@@ -1,6 +1,7 @@
 import { hashToken, stackFault, tokenFault } from '../identity/index.ts';
 import type { DeclaredGrant } from './config.ts';
 import type { FileDocument, GrantEntry } from './file-schema.ts';
+import { readKeys } from './key-entry.ts';
 import type { Report } from './open-file.ts';
 import { type Environment, resolveReferences } from './references.ts';
 import { slugOf } from './server-entry.ts';
@@ -32,7 +33,9 @@ export function readGrants(
     const opened = openedBy(name, entry, report);
     if (opened === undefined) continue;
     const rules = entry.workloads === undefined ? {} : { workloads };
-    grants.push({ ...declaredGrant(name, entry, tokenHash), ...opened, ...rules });
+    const keys = readKeys(name, entry, { ...options, report: at });
+    const signing = keys === undefined ? {} : { keys };
+    grants.push({ ...declaredGrant(name, entry, tokenHash), ...opened, ...rules, ...signing });
   }
   return grants;
 }
@@ -45,13 +48,13 @@ type TokenContext = {
 /** Undefined when it was reported why there can be none. */
 function tokenHashOf(
   name: string,
-  { token: text, workloads }: GrantEntry,
+  { keys, token: text, workloads }: GrantEntry,
   { environment, report }: TokenContext,
 ): string | undefined {
   if (text === undefined) {
     // No header can say this, as it has spaces.
-    if (workloads !== undefined) return hashToken(`no token of ${name}`);
-    report([], 'expected a "token", or "workloads" that need none');
+    if (workloads !== undefined || keys !== undefined) return hashToken(`no token of ${name}`);
+    report([], 'expected a "token", or "workloads" or "keys" that need none');
     return undefined;
   }
   const token = resolveReferences(text, environment);

@@ -27,6 +27,12 @@ const workloadRule = z
   })
   .describe('Programs that may work with this grant.');
 
+export const keySet = z
+  .union([z.string(), z.strictObject({ keys: z.array(z.record(z.string(), z.unknown())).min(1) })])
+  .describe(
+    'Public keys as a set (RFC 7517), or a reference to a file with it such as ${file:agent.jwks.json}.',
+  );
+
 export const grantEntry = z
   .strictObject({
     server: z.string().optional().describe('The one server that this grant opens, at /mcp/SERVER.'),
@@ -41,7 +47,7 @@ export const grantEntry = z
       .string()
       .optional()
       .describe(
-        '32 to 256 visible ASCII characters; better a reference such as ${env:LAPTOP_GRANT}. Not needed with "workloads".',
+        '32 to 256 visible ASCII characters; better a reference such as ${env:LAPTOP_GRANT}. Not needed with "workloads" or "keys".',
       ),
     workloads: z
       .array(workloadRule)
@@ -49,6 +55,14 @@ export const grantEntry = z
       .max(WORKLOAD_RULES_MAX)
       .optional()
       .describe('Programs that need no token of the gateway: they show one of the place where they run.'),
+    keys: z
+      .strictObject({
+        jwks: keySet,
+      })
+      .optional()
+      .describe(
+        'Programs that sign with a key of their own (private_key_jwt), with the name of the grant as client ID.',
+      ),
     networks: networkTexts
       .optional()
       .describe(

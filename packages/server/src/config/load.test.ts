@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process';
+import { generateKeyPairSync } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -134,6 +135,29 @@ it('a program that a provider vouches for has an id and a secret that all send a
     expect(await load(text({ [id]: secret }))).not.toEqual([]);
 });
 
+it('keys of grants are public, asymmetric and long enough', async () => {
+  const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  const weak = generateKeyPairSync('rsa', { modulusLength: 1024 }).publicKey.export({ format: 'jwk' });
+  const curve = generateKeyPairSync('ec', { namedCurve: 'secp256k1' }).publicKey.export({ format: 'jwk' });
+  const good = publicKey.export({ format: 'jwk' });
+  const problemsOf = async (jwks: unknown) => {
+    const grants = { g: { server: 's', keys: { jwks } } };
+    return (await load(JSON.stringify({ mcpServers: { s: { command: 'c' } }, grants }))).join();
+  };
+  expect(await problemsOf({ keys: [good] })).toBe('');
+  expect(await problemsOf(JSON.stringify({ keys: [good] }))).toBe('');
+  const wrong = [
+    [{ keys: [privateKey.export({ format: 'jwk' })] }, /grants\.g\.keys\.jwks: key 1: is a private key/],
+    [{ keys: [good, { kty: 'oct', k: 'c2VjcmV0' }] }, /key 2: is a shared secret/],
+    [{ keys: [weak] }, /expected 2048 bits or more, found 1024/],
+    [{ keys: [curve] }, /expected one of the curves/],
+    [{ keys: [{ kty: 'EC' }] }, /is not understood/],
+    ['{', /expected a set of public keys/],
+    ['${env:NOT_THERE}', /NOT_THERE is not set/],
+  ] as const;
+  for (const [jwks, problem] of wrong) expect(await problemsOf(jwks)).toMatch(problem);
+});
+
 it('workloads are of issuers that there are, and of subjects that name nobody else', async () => {
   const rule = (subject: string, issuer = 'a') => ({ issuer, subject });
   const text = (issuers: object, ...rules: readonly object[]) =>
@@ -166,7 +190,9 @@ it('workloads are of issuers that there are, and of subjects that name nobody el
   ]);
   expect(
     await load(JSON.stringify({ mcpServers: { s: { command: 'c' } }, grants: { g: { server: 's' } } })),
-  ).toEqual([expect.stringMatching(/grants\.g: expected a "token", or "workloads" that need none$/)]);
+  ).toEqual([
+    expect.stringMatching(/grants\.g: expected a "token", or "workloads" or "keys" that need none$/),
+  ]);
 });
 
 it('an issuer has one directory, whichever provider people come by', async () => {

@@ -2,6 +2,7 @@ import { hash } from 'node:crypto';
 import { hashToken, tokenFault } from '../identity/index.ts';
 import type { Provider, VouchedClient } from '../sign-on/index.ts';
 import type { ProviderEntry } from './file-schema.ts';
+import { keysOf } from './key-entry.ts';
 import { type Environment, resolvedOr, resolveReferences } from './references.ts';
 
 type ProvidersContext = {
@@ -55,15 +56,23 @@ function readClients(
   { agents }: ProviderEntry,
   { environment, report }: ProvidersContext,
 ): readonly VouchedClient[] {
-  return Object.entries(agents?.clients ?? {}).flatMap(([client, { secret }]) => {
+  return Object.entries(agents?.clients ?? {}).flatMap(([client, { jwks, secret = '' }]): VouchedClient[] => {
+    const at = [id, 'agents', 'clients', client];
+    if (jwks !== undefined) {
+      const keys = keysOf(jwks, environment);
+      if (typeof keys !== 'string') return [{ id: client, jwks: keys, key: keyOf([issuer, client, keys]) }];
+      report([...at, 'jwks'], keys);
+      return [];
+    }
     const resolved = resolveReferences(secret, environment);
     const fault = 'problem' in resolved ? resolved.problem : clientSecretFault(resolved.text);
-    if (fault !== undefined) report([id, 'agents', 'clients', client, 'secret'], fault);
+    if (fault !== undefined) report([...at, 'secret'], fault);
     if (fault !== undefined || !('text' in resolved)) return [];
-    const key = hash('sha256', JSON.stringify([issuer, client, hashToken(resolved.text)]), 'hex');
-    return [{ id: client, secret: resolved.text, key }];
+    return [{ id: client, secret: resolved.text, key: keyOf([issuer, client, hashToken(resolved.text)]) }];
   });
 }
+
+const keyOf = (facts: readonly unknown[]): string => hash('sha256', JSON.stringify(facts), 'hex');
 
 /** Programs send it as it is, or encoded (RFC 6749 §2.3.1), as which it is read: it has to be the same in both. */
 function clientSecretFault(secret: string): string | undefined {

@@ -10,14 +10,14 @@ import type { Entrance } from '../entrance/index.ts';
 import { isBehindTls, mayAgentsSignIn } from '../exposure.ts';
 import type { GatewayOptions } from '../gateway-options.ts';
 import { addressKey } from '../identity/index.ts';
-import { askSignOn, type Live, urlOf } from '../in-force/index.ts';
+import { askSignOn, type Live, registryOf, urlOf } from '../in-force/index.ts';
 import { CLIENT_DOCUMENT_BYTES, CLIENT_DOCUMENT_MS, CLIENT_DOCUMENTS_AT_ONCE } from '../limits/index.ts';
 import { type ProxyContext, Strangers } from '../proxy/index.ts';
 import { exchangeText, resolverAside } from '../upstreams/index.ts';
 import { openWorkloads } from '../workloads/index.ts';
 import { openVouching } from './vouching.ts';
 
-type Known = Pick<ProxyContext, 'clock' | 'hosts' | 'log' | 'proofs' | 'senderOf'> & {
+type Known = Pick<ProxyContext, 'clock' | 'hosts' | 'log' | 'proofs' | 'senderOf' | 'telemetry'> & {
   readonly entrance: Pick<Entrance, 'heard'>;
 };
 
@@ -25,7 +25,7 @@ type Known = Pick<ProxyContext, 'clock' | 'hosts' | 'log' | 'proofs' | 'senderOf
 export function openAgents(
   options: GatewayOptions,
   live: Live,
-  { clock, entrance, hosts, log, proofs, senderOf }: Known,
+  { clock, entrance, hosts, log, proofs, senderOf, telemetry }: Known,
 ): AgentSignInDesk {
   const { accounts, members } = live.store.people;
   const askers = new Strangers();
@@ -51,11 +51,20 @@ export function openAgents(
     begunHere: (agentSignIn) => givenCookie({ isBehindTls: isTls }, { agentSignIn }, agentSignIn),
     inForceEverywhere: () => entrance.heard(),
     senderOf: (request) => senderOf(request) ?? '',
+    placeIn: (organization, place) =>
+      place === '' ? '' : registryOf(live, organization).servers.get(place)?.slug,
+    usedElsewhere: ({ id, name, organization }, address) =>
+      telemetry.meter.turnedAway('network', { address, grant: { id, name, organization } }),
     workloads: {
       ...openWorkloads({ ask: askSignOn(options.proxy), clock, url: () => urlOf(options, live) }),
       grants: () => workloadGrants(live),
     },
     vouching: openVouching(options, live, clock),
+    keyed: () =>
+      live.config.grants.flatMap(({ keys, name, tokenHash }) =>
+        keys === undefined ? [] : [{ name, tokenHash, ...keys }],
+      ),
+    spend: (text, untilMs) => live.store.people.spent.spend(text, untilMs),
     proofs,
     requiresBound: () => live.config.requiresBoundTokens,
     readDocument: documentReader(options),

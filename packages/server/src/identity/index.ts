@@ -15,4 +15,4 @@ export { takesFrom } from './networks.ts';
 export * from './people/index.ts';
 export * from './proofs/index.ts';
 export { STACK_SEPARATOR, stackFault } from './stack.ts';
-export { hashToken, type MintedToken, mintSecret, mintToken, tokenFault } from './token.ts';
+export { hashToken, isPresentable, type MintedToken, mintSecret, mintToken, tokenFault } from './token.ts';

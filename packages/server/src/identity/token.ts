@@ -27,6 +27,11 @@ export function mintSecret(prefix: SecretPrefix): MintedToken {
   return { token, hash: hashToken(token) };
 }
 
+/** Whether a text could be presented as a token in a header: what stands for the token of a grant that has none could not. */
+export function isPresentable(text: string): boolean {
+  return /^[\x21-\x7e]{1,512}$/.test(text);
+}
+
 /** SHA-256 of a presented token, hex; the only form in which a token is kept. */
 export function hashToken(token: string): string {
   return hash('sha256', token, 'hex');

@@ -105,8 +105,8 @@ function bySlugAndId(servers: readonly ServerSettings[]): (readonly [string, Ser
 async function declareGrants(config: Config, store: Store): Promise<void> {
   const by = fileActor(config);
   await store.grants.replaceFileGrants(
-    config.grants.map(({ tokenHash, workloads = [], ...grant }) => ({
-      ...{ tokenHash, gives: workloads.map(keyOf) },
+    config.grants.map(({ keys, tokenHash, workloads = [], ...grant }) => ({
+      ...{ tokenHash, gives: [...workloads.map(keyOf), ...(keys === undefined ? [] : [keys.key])] },
       grant: { ...grant, id: `file:${grant.name}`, organization: ORGANIZATION, origin: 'file' },
     })),
     by,
@@ -128,7 +128,7 @@ function fileActor({ files: [path = ''] }: Config): Actor {
 }
 
 /**
- * What no other row says: how servers are reached, as fingerprints since credentials are in it, which workloads grants are for, of which programs
+ * What no other row says: how servers are reached, as fingerprints since credentials are in it, which workloads and keys grants are for, of which programs
  * a provider lets agents in, and by which secrets, and how long rows are kept.
  */
 function settingsFacts({ grants, providers, retention, servers }: Config, { audit }: Store): JsonObject {
@@ -140,10 +140,14 @@ function settingsFacts({ grants, providers, retention, servers }: Config, { audi
     const clients = agents.map((client) => [client.id, audit.fingerprint(client.key)] as const);
     return clients.length === 0 ? [] : [[id, { issuer, clients: Object.fromEntries(clients) }] as const];
   });
+  const signing = grants.flatMap(({ keys, name }) =>
+    keys === undefined ? [] : [[name, audit.fingerprint(keys.key)] as const],
+  );
   return {
     servers: Object.fromEntries(prints),
     retention,
     ...(workloads.length === 0 ? {} : { workloads: Object.fromEntries(workloads) }),
+    ...(signing.length === 0 ? {} : { keys: Object.fromEntries(signing) }),
     ...(vouched.length === 0 ? {} : { agents: Object.fromEntries(vouched) }),
   };
 }

@@ -1,3 +1,4 @@
+import type { JsonWebKey } from 'node:crypto';
 import type { Role } from '@boomgate/contract';
 
 /** A provider as the configuration file declares it. */
@@ -40,7 +41,10 @@ export type Provider = {
 export type VouchedClient = {
   /** As the gateway knows it, and as the provider names it in what it says. */
   readonly id: string;
-  readonly secret: string;
+  /** Absent where it signs. */
+  readonly secret?: string;
+  /** Public keys (RFC 7517) of one that signs; absent where it has a secret. */
+  readonly jwks?: readonly JsonWebKey[];
   /** Stands for all that the file says of it: something else has another one. */
   readonly key: string;
 };

@@ -340,7 +340,7 @@ describe('the endpoint for tokens', () => {
     const cases: readonly (readonly [string, number, Fields | Pairs, OutgoingHttpHeaders?])[] = [
       ['invalid_request', 400, but(fields, [['grant_type', '']])],
       ['unsupported_grant_type', 400, but(fields, [['grant_type', 'password']])],
-      ['unsupported_grant_type', 400, but(fields, [['grant_type', 'client_credentials']])],
+      ['invalid_client', 401, but(fields, [['grant_type', 'client_credentials']])],
       ['invalid_request', 400, but(fields, [['client_id', '']])],
       ['invalid_client', 401, but(fields, [['client_id', 'nobody']])],
       ['invalid_client', 401, { ...refresh, client_id: secretive.id }],
@@ -476,7 +476,7 @@ describe('other endpoints for programs', () => {
         registration_endpoint: `${url()}/oauth/register`,
         revocation_endpoint: `${url()}/oauth/revoke`,
         response_types_supported: ['code'],
-        grant_types_supported: ['authorization_code', 'refresh_token'],
+        grant_types_supported: ['authorization_code', 'refresh_token', 'client_credentials'],
         code_challenge_methods_supported: ['S256'],
         token_endpoint_auth_methods_supported: ['none', 'client_secret_basic', 'client_secret_post'],
         revocation_endpoint_auth_methods_supported: ['none', 'client_secret_basic', 'client_secret_post'],

@@ -1,4 +1,4 @@
-import { createHmac } from 'node:crypto';
+import { createHmac, generateKeyPairSync } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
 import type { IncomingMessage } from 'node:http';
 import {
@@ -7,6 +7,7 @@ import {
   discoverAndRequestJwtAuthGrant,
   StreamableHTTPClientTransport,
 } from '@modelcontextprotocol/client';
+import { SignJWT } from 'jose';
 import { uuidv7 } from 'uuidv7';
 import { afterAll, afterEach, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { hashToken } from '../../src/identity/index.ts';
@@ -24,6 +25,8 @@ const GRANT_TYPE = 'urn:ietf:params:oauth:grant-type:jwt-bearer';
 const PROFILE = 'urn:ietf:params:oauth:grant-profile:id-jag';
 const EDITOR = { id: 'editor-of.acme', secret: 'a-secret-of-the-editor,of/the=tests:more' };
 const OTHER = { id: 'other-editor', secret: 'another-secret-of-an-editor-of-the-tests' };
+const SIGNING = 'signing-editor';
+const keys = generateKeyPairSync('ec', { namedCurve: 'P-256' });
 const SCIM_TOKEN = 'a-token-of-a-directory-of-the-tests-x';
 
 const clock = movedClock(Date.now());
@@ -42,7 +45,11 @@ beforeAll(async () => {
   plain = kept(await openOidcProvider(() => []));
   const stub: Stub = kept(await startStub({ era: 'legacy', tools: [{ name: 'pay' }] }));
   const folder = kept(await dashboardFolder());
-  const clients = { [EDITOR.id]: { secret: '${env:EDITOR}' }, [OTHER.id]: { secret: OTHER.secret } };
+  const jwks = { keys: [{ ...keys.publicKey.export({ format: 'jwk' }) }] };
+  const clients = {
+    ...{ [EDITOR.id]: { secret: '${env:EDITOR}' }, [OTHER.id]: { secret: OTHER.secret } },
+    [SIGNING]: { jwks },
+  };
   const registered = { client_id: CLIENT.id, client_secret: CLIENT.secret };
   office = kept(
     await bootOffice(
@@ -146,6 +153,25 @@ async function entered(more: Fields = {}) {
 }
 
 describe('an agent for which the provider of its person vouches', () => {
+  it('signs in place of a secret where the file has its key, and each signature counts once', async () => {
+    const { subject } = await owner();
+    const signature = await new SignJWT({ jti: crypto.randomUUID(), exp: seconds() + 60 })
+      .setProtectedHeader({ alg: 'ES256' })
+      .setIssuer(SIGNING)
+      .setSubject(SIGNING)
+      .setAudience(`${url()}/oauth`)
+      .sign(keys.privateKey);
+    const type = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer';
+    const fields = { client_assertion: signature, client_assertion_type: type };
+    const given = await shown(await assertionOf(subject, { client_id: SIGNING }), fields, '');
+    expect(given.status).toBe(200);
+    expect(await statusOf(given.body.access_token)).toBe(200);
+    const again = await shown(await assertionOf(subject, { client_id: SIGNING }), fields, '');
+    expect(again).toMatchObject({ status: 401, body: { error: 'invalid_client' } });
+    const bySecret = { client_id: SIGNING, client_secret: EDITOR.secret };
+    expect((await shown(await assertionOf(subject), bySecret, '')).status).toBe(401);
+  });
+
   it('finds its way by an official client, and works with the grant of its person', async () => {
     const person = await owner();
     corp.instead.set('/token', (request, response) => {

@@ -1,4 +1,6 @@
+import { generateKeyPairSync } from 'node:crypto';
 import { DpopSession } from '@modelcontextprotocol/client';
+import { SignJWT } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { movedClock } from '../cases/support/time.ts';
 import { type Balancer, openBalancer } from '../support/balancer.ts';
@@ -24,7 +26,16 @@ const DAY_MS = 24 * 60 * 60 * 1_000;
 
 let folder: Awaited<ReturnType<typeof dashboardFolder>>;
 let stub: Stub;
-const setup = () => ({ mcpServers: { files: { url: stub.url } } });
+const keys = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+const setup = () => ({
+  mcpServers: { files: { url: stub.url } },
+  grants: {
+    signing: {
+      ...{ server: 'files', policy: 'all' },
+      keys: { jwks: { keys: [{ ...keys.publicKey.export({ format: 'jwk' }) }] } },
+    },
+  },
+});
 
 beforeAll(async () => {
   folder = await dashboardFolder();
@@ -172,6 +183,36 @@ describe('of several replicas', () => {
     expect(await statuses(endpoint, next.access_token)).toEqual([200]);
     await office.admin.client.grants.revoke({ params: { grant: grant.id } });
     await expect.poll(() => statuses(endpoint, next.access_token)).toEqual([401]);
+  });
+
+  it('take secrets of grants and what programs sign, and end what these let in, all together', async () => {
+    const endpoint = `${balancer.origin}/mcp-oauth/files/`;
+    const asked = async (fields: Readonly<Record<string, string>>) => {
+      const body = new URLSearchParams({ grant_type: 'client_credentials', ...fields });
+      const answer = await fetch(`${balancer.origin}/oauth/token`, { method: 'POST', body });
+      // What the endpoint is specified to answer.
+      const { access_token: token = '' } = (await answer.json()) as { readonly access_token?: string };
+      return { status: answer.status, token };
+    };
+    const { id, token: secret } = await minted(office);
+    const { token } = await asked({ client_id: id, client_secret: secret });
+    expect(await statuses(endpoint, token)).toEqual([200]);
+    await office.admin.client.grants.rotate({ params: { grant: id }, body: { keepToken: false } });
+    await expect.poll(() => statuses(endpoint, token)).toEqual([401]);
+    const assertion = await new SignJWT({ jti: crypto.randomUUID() })
+      .setProtectedHeader({ alg: 'ES256' })
+      .setIssuer('signing')
+      .setSubject('signing')
+      .setAudience(`${balancer.origin}/oauth`)
+      .setExpirationTime('1m')
+      .sign(keys.privateKey);
+    const type = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer';
+    const shown = await Promise.all(
+      Array.from({ length: 6 }, () => asked({ client_assertion: assertion, client_assertion_type: type })),
+    );
+    expect(shown.map(({ status }) => status).sort()).toEqual([200, 401, 401, 401, 401, 401]);
+    const given = shown.find(({ status }) => status === 200)?.token ?? '';
+    expect(await statuses(endpoint, given)).toEqual([200]);
   });
 
   it('hold a token to its key wherever it was given', async () => {

@@ -92,7 +92,7 @@ function Shown({ of }: { readonly of: Grant }) {
         </Card>
         <Opened of={of} />
       </div>
-      {of.origin === 'minted' || of.workloads !== undefined ? <SignedIn of={of} mayEnd={mayManage} /> : null}
+      <SignedIn of={of} mayEnd={mayManage} />
       <Calls of={of} />
     </Page>
   );

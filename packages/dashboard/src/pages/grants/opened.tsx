@@ -47,6 +47,14 @@ export function Opened({ of }: { readonly of: Grant }) {
           <>
             <p className="text-soft text-sm">For {who}:</p>
             <CopyLine label={`Address for ${who}`} text={signInAddress(place)} />
+            {of.origin === 'minted' ? (
+              <>
+                <p className="text-soft text-sm">
+                  For a platform that asks for a client ID and a secret, which is the token of the grant:
+                </p>
+                <CopyLine label="Client ID" text={of.id} />
+              </>
+            ) : null}
           </>
         )}
       </div>

@@ -24,7 +24,7 @@ export function SignedIn({ mayEnd, of }: { readonly of: Grant; readonly mayEnd: 
           signIns.length === 0 ? (
             <p className="text-soft">
               None. Agents that sign in by themselves appear here once somebody lets them in, and workloads
-              once they exchanged a token.
+              once they exchanged a token, and programs that came with an ID and a secret.
             </p>
           ) : (
             <Table
@@ -50,18 +50,20 @@ const COLUMNS: readonly Column<SignIn>[] = [
   { name: 'Ends if unused', isExtra: true, cell: ({ endsAt }) => <Moment at={endsAt} /> },
 ];
 
-function letInBy({ person, provider, workload }: SignIn): string {
+function letInBy({ person, provider, shows, workload }: SignIn): string {
+  if (shows !== undefined) return `the ${shows} of the grant`;
   if (person === undefined) return `the file, by ${workload}`;
   return provider === undefined ? person : `${provider}, for ${person}`;
 }
 
-/** Of a workload its subject is proven, and of a program that a provider vouches for its id: no words of their own. */
-function Name({ of: { client, provider, workload } }: { readonly of: SignIn }) {
-  const isProven = workload !== undefined || provider !== undefined;
+/** Of a workload its subject is proven, and of a program that a provider vouches for, or that shows a secret, its id: no words of their own. */
+function Name({ of: { client, provider, shows, workload } }: { readonly of: SignIn }) {
+  const isProven = (workload ?? provider ?? shows) !== undefined;
   return isProven ? <Untrusted text={client.name ?? ''} /> : <ClientName of={client} />;
 }
 
-function comesBack({ provider, workload }: SignIn): string {
+function comesBack({ provider, shows, workload }: SignIn): string {
+  if (shows !== undefined) return `it shows its ${shows} again`;
   if (provider !== undefined) return `${provider} vouches for it again`;
   return workload === undefined ? 'somebody lets it in again' : 'it exchanges its token again';
 }

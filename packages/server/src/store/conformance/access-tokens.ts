@@ -143,6 +143,28 @@ function describeHolding(start: Start): void {
     expect(told).toEqual(['3', '1', '2']);
   });
 
+  it('that the token of the grant let be given end with it, at once or with its overlap', async () => {
+    const { beside, clock, endsAtMs, store } = await startWith(start, ['person']);
+    const other = await beside();
+    const { grants } = store;
+    for (const one of [store, other]) await one.grants.replaceFileGrants([]);
+    const give = (name: string, token: string) =>
+      grants.putAccess('g1', { ...accessToken(name, endsAtMs), by: hashOf(token) });
+    await give('a', 'one');
+    await grants.rotate('g1', { hash: hashOf('two'), overlapMs: LIFE_MS / 2 });
+    await give('b', 'two');
+    // Its giver was quicker than who rotated.
+    await give('late', 'none');
+    const all = ['person', 'a', 'b', 'late'];
+    await other.grants.refresh();
+    for (const one of [store, other])
+      expect(one.grants.findByAccessHash(hashOf('a'))?.expiresAtMs).toBe(clock.wallMs() + LIFE_MS / 2);
+    expect(found(grants, all)).toEqual(['person', 'a', 'b']);
+    await grants.rotate('g1', { hash: hashOf('three'), overlapMs: 0 });
+    await other.grants.refresh();
+    for (const one of [store, other]) expect(found(one.grants, all)).toEqual(['person']);
+  });
+
   it('stay through changes and rotations, and are gone once it is revoked', async () => {
     const { kept, reopen, store } = await startWith(start, ['a']);
     const { grants } = store;

@@ -69,7 +69,7 @@ export type AccessToken = {
   readonly endsAtMs: number;
   /** The sign-in that it is of. */
   readonly signIn: string;
-  /** What of the file let it be given, with which it ends; absent where a person did. */
+  /** What of the file let it be given, or the hash of the grant's own token where that did; it ends with that. Absent where a person did. */
   readonly by?: string;
   /** Thumbprint (RFC 7638) of the key whose owner alone may present it; absent: whoever has it may. */
   readonly boundTo?: string;
@@ -157,7 +157,7 @@ export interface Grants {
   update(id: string, change: GrantChange, by?: Actor): Promise<Changed>;
   /**
    * Another token for a minted grant, by id. The one before holds for `overlapMs` more, and one that still held from before
-   * that ends at once. Access tokens stay: they are of sign-ins.
+   * that ends at once. Access tokens of sign-ins stay; those that one of these let be given end with it.
    */
   rotate(id: string, to: GrantToken & { readonly overlapMs: number }, by?: Actor): Promise<Changed>;
   /**

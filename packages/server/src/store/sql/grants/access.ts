@@ -29,3 +29,18 @@ export function withoutAccess(held: Held, which: Parameters<Grants['endAccess']>
 export function withoutAnyAccess({ accessTokens: _, ...held }: Held): Held {
   return held;
 }
+
+type Overlap = { readonly overlapMs: number; readonly nowMs: number };
+
+/** Access tokens once the grant has another token: those that its own one let be given last as long as that, and those of the one before are over. */
+export function withoutSecret(
+  { accessTokens, previousHash, tokenHash }: Held,
+  { nowMs, overlapMs }: Overlap,
+): Pick<Held, 'accessTokens'> {
+  const kept = accessTokens?.flatMap((token) => {
+    if (token.by === undefined || ![tokenHash, previousHash].includes(token.by)) return [token];
+    if (token.by === previousHash || overlapMs <= 0) return [];
+    return [{ ...token, endsAtMs: Math.min(token.endsAtMs, nowMs + overlapMs) }];
+  });
+  return kept === undefined || kept.length === 0 ? {} : { accessTokens: kept };
+}

@@ -161,7 +161,9 @@ export class GrantCopy {
       held.grant.origin === 'file'
         ? ({ by = '' }: AccessToken) => rules.includes(by)
         : ({ by }: AccessToken) => by === undefined || gives.ofMinted.has(by);
-    return { ...held, accessTokens: held.accessTokens.filter(isGiven) };
+    const secrets = [held.tokenHash, held.previousHash];
+    const isBySecret = ({ by }: AccessToken) => by !== undefined && secrets.includes(by);
+    return { ...held, accessTokens: held.accessTokens.filter((one) => isBySecret(one) || isGiven(one)) };
   }
 
   async #changedAfter(number: number): Promise<readonly KnownGrant[]> {

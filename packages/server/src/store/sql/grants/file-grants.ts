@@ -30,7 +30,8 @@ export function* fileChanges(
     const before = earlier.get(grant.name);
     earlier.delete(grant.name);
     const kept = before?.tokenHash === tokenHash ? before.grant : undefined;
-    const accessTokens = (kept && before?.accessTokens)?.filter(({ by = '' }) => gives.includes(by)) ?? [];
+    const givers = [...gives, tokenHash];
+    const accessTokens = (kept && before?.accessTokens)?.filter(({ by = '' }) => givers.includes(by)) ?? [];
     const createdAtMs = kept?.createdAtMs ?? nowMs;
     const now: GrantRecord = { ...grant, origin: 'file', state: kept?.state ?? 'active', createdAtMs };
     const ended = kept === undefined ? undefined : before?.endedAtMs;

@@ -21,7 +21,7 @@ import { placeOfGrant } from '../../sealed-columns.ts';
 import type { SqlExecutor } from '../executor.ts';
 import { build } from '../tables.ts';
 import { all, change, type Work } from '../work.ts';
-import { withAccess, withoutAccess, withoutAnyAccess } from './access.ts';
+import { withAccess, withoutAccess, withoutAnyAccess, withoutSecret } from './access.ts';
 import {
   accessFaultOf,
   attached,
@@ -166,8 +166,7 @@ export class SqlGrants implements Grants {
   ): Promise<Changed> {
     return this.#alter({ id, action: 'grant.rotated', by }, (before) => {
       const { isTokenKept: _, overlapEndsAtMs: __, ...grant } = before.grant;
-      const { accessTokens } = before;
-      const access = accessTokens === undefined ? {} : { accessTokens };
+      const access = withoutSecret(before, { overlapMs, nowMs: this.#sharedMs() });
       if (overlapMs <= 0) return { ...this.#sealed(grant, to), ...access };
       const overlapping = { ...grant, overlapEndsAtMs: this.#nowMs() + overlapMs };
       return { ...this.#sealed(overlapping, to), ...access, previousHash: before.tokenHash };

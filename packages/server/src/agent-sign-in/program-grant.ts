@@ -1,0 +1,166 @@
+import { hash, randomBytes } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
+import type { AdapterPayload, ClientMetadata, KoaContextWithOIDC } from 'oidc-provider';
+import { hashToken, isPresentable, opens, takesFrom } from '../identity/index.ts';
+import { ACCESS_TOKEN_MS } from '../limits/index.ts';
+import type { GrantRecord } from '../store/index.ts';
+import { accountOf } from './accounts.ts';
+import { placeOf, SCOPE } from './addresses.ts';
+import { keyIn } from './bound.ts';
+import type { DeskParts } from './contract.ts';
+import type { AuthorizationServer, Library } from './library.ts';
+import { clientIdOf, PROGRAM_GRANT } from './program-id.ts';
+import { readSignIn, SIGN_IN, signInRecord } from './signed-in.ts';
+
+const MS_PER_SECOND = 1_000;
+
+type Inside = AuthorizationServer & { readonly parts: DeskParts };
+/** A grant whose secret was shown, as one that ends no later than that, and its hash; or for which a key of it has signed. */
+export type Shown = {
+  readonly grant: GrantRecord;
+  readonly shows: 'secret' | 'key';
+  /** What its access ends with (`AccessToken.by`). */
+  readonly by: string;
+};
+const shown = new WeakMap<object, Shown>();
+
+/** Notes for a request what it has shown. */
+export function noteShown({ oidc }: KoaContextWithOIDC, found: Shown): void {
+  shown.set(oidc, found);
+}
+
+/** What no program shows: the library wants a secret, and grants keep hashes. */
+const UNSHOWN = randomBytes(32).toString('base64url');
+
+/**
+ * Whoever asks for access as a program, whatever it calls itself: whether there is such a grant is known once its secret is compared, so that nobody
+ * learns it before.
+ */
+export function asProgram({ keyed }: DeskParts, library: Library, id: string): AdapterPayload | undefined {
+  if (!asksAsProgram(library)) return undefined;
+  const program = { client_id: id, grant_types: [PROGRAM_GRANT], response_types: [], redirect_uris: [] };
+  if (library.default.ctx?.oidc.params?.['client_assertion'] === undefined)
+    return { ...program, client_secret: UNSHOWN, token_endpoint_auth_method: 'client_secret_basic' };
+  const signing = keyed().find(({ name }) => name === id);
+  return (
+    signing && { ...program, jwks: { keys: signing.jwks }, token_endpoint_auth_method: 'private_key_jwt' }
+  );
+}
+
+export function asksAsProgram({ default: { ctx } }: Library): boolean {
+  return ctx?.oidc.route === 'token' && ctx.oidc.params?.['grant_type'] === PROGRAM_GRANT;
+}
+
+/** Whoever registered by themselves is no program of a grant. */
+export function refusePrograms(library: Library, { grant_types: types }: ClientMetadata): void {
+  if (types?.includes(PROGRAM_GRANT) !== true || asksAsProgram(library)) return;
+  throw new library.errors.InvalidClientMetadata(`grant_types must not contain ${PROGRAM_GRANT}`);
+}
+
+/** Has the token endpoint give access for the secret of a grant (RFC 6749 §4.4). */
+export function takePrograms(parts: DeskParts, server: AuthorizationServer): void {
+  const inside = { ...server, parts };
+  const { prototype } = server.provider.Client;
+  const compareOther = prototype.compareClientSecret;
+  prototype.compareClientSecret = async function compare(secret) {
+    if (!this.grantTypes?.includes(PROGRAM_GRANT)) return compareOther.call(this, secret);
+    const context = server.library.default.ctx;
+    const found = context && (await opened(inside, context, { id: this.clientId, secret }));
+    if (context === undefined || found === undefined) return false;
+    noteShown(context, found);
+    return true;
+  };
+  const handler = async (context: KoaContextWithOIDC): Promise<void> => {
+    const found = shown.get(context.oidc);
+    if (found === undefined) throw new server.library.errors.InvalidClientAuth('no secret was shown');
+    await answerProgram(inside, context, found);
+  };
+  server.provider.registerGrantType(PROGRAM_GRANT, handler, ['resource', 'scope']);
+}
+
+/** The grant of a secret, found as one is that an agent presents; none where that would not let in from there now. */
+async function opened(
+  { parts }: Inside,
+  { req }: KoaContextWithOIDC,
+  { id, secret }: { readonly id: string; readonly secret: string },
+): Promise<Shown | undefined> {
+  const { store } = parts;
+  // A form carries spaces, which headers do not.
+  if (!isPresentable(secret)) return undefined;
+  const by = hashToken(secret);
+  let grant = store.grants.findByTokenHash(by);
+  if (grant === undefined) {
+    // Another process may have minted it a moment ago.
+    await store.grants.refresh();
+    grant = store.grants.findByTokenHash(by);
+  }
+  if (grant === undefined || clientIdOf(grant) !== id) return undefined;
+  return isTaken(parts, grant, req) ? { grant, by, shows: 'secret' } : undefined;
+}
+
+/** Whether a grant lets in now, and from there. */
+export function isTaken(
+  { clock, senderOf, usedElsewhere }: DeskParts,
+  grant: GrantRecord,
+  request: IncomingMessage,
+): boolean {
+  if (!opens(grant, { server: grant.server, nowMs: clock.wallMs() })) return false;
+  const address = senderOf(request);
+  if (takesFrom(grant, address)) return true;
+  usedElsewhere(grant, address);
+  return false;
+}
+
+async function answerProgram(inside: Inside, context: KoaContextWithOIDC, shown: Shown): Promise<void> {
+  const { library, parts, provider } = inside;
+  const { client, params } = context.oidc;
+  if (client === undefined || !isFor(parts, shown.grant, params?.['resource']))
+    throw new library.errors.InvalidTarget(
+      'expected resource to be the address that the grant is for, or none',
+    );
+  const boundTo = keyIn(inside, context);
+  const { id, lifeMs } = await signIn(parts, shown, parts.senderOf(context.req));
+  const token = new provider.AccessToken({
+    ...{ accountId: accountOf(shown.grant), grantId: id, gty: PROGRAM_GRANT, scope: SCOPE },
+    ...{ client, expiresIn: Math.max(1, Math.floor(lifeMs / MS_PER_SECOND)) },
+  });
+  if (boundTo !== undefined) token.setThumbprint('jkt', boundTo);
+  const value = await token.save();
+  const kind = boundTo === undefined ? 'Bearer' : 'DPoP';
+  context.body = { access_token: value, token_type: kind, expires_in: token.expiration, scope: SCOPE };
+}
+
+/** A grant is for one place: what is asked for has to be that one, if anything is. */
+function isFor({ placeIn, url }: DeskParts, { organization, server }: GrantRecord, asked: unknown): boolean {
+  const wanted = asked === undefined ? [] : [asked].flat().map(String);
+  return wanted.every((one) => {
+    const place = placeOf(one, url());
+    return place !== undefined && placeIn(organization, place) === server;
+  });
+}
+
+/** One for each secret of a grant, which goes on as long as programs come back in time; its beginning leaves a row. */
+async function signIn(
+  { clock, store }: DeskParts,
+  { by, grant, shows }: Shown,
+  address: string,
+): Promise<{ readonly id: string; readonly lifeMs: number }> {
+  const id = hash('sha256', JSON.stringify([grant.id, shows, by]), 'hex').slice(0, 32);
+  const kept = await store.agentSignIns.find(SIGN_IN, id);
+  const nowMs = store.nowMs();
+  const leftMs = (grant.expiresAtMs ?? Number.POSITIVE_INFINITY) - clock.wallMs();
+  const lifeMs = Math.min(ACCESS_TOKEN_MS, leftMs);
+  const client = { name: clientIdOf(grant) };
+  if (kept === undefined)
+    await store.audit.record({
+      organization: grant.organization,
+      actor: { kind: 'system', via: 'api', address, id: grant.id, name: `program of ${grant.name}` },
+      action: 'grant.signed_in',
+      target: { kind: 'grant', id: grant.id, name: grant.name },
+      after: { client, shows },
+    });
+  const atMs = kept === undefined ? nowMs : readSignIn(kept).atMs;
+  const made = { id, grant: grant.id, client, shows, atMs, by };
+  await store.agentSignIns.put(signInRecord(made, nowMs + lifeMs));
+  return { id, lifeMs };
+}
