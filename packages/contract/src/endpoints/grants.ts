@@ -276,6 +276,8 @@ export const grants = resource({
           provider: z.string().optional(),
           /** What of the grant itself a program showed, whose client id is the name. */
           shows: z.enum(['secret', 'key']).optional(),
+          /** Whether its access tokens are bound to a key, and of no use without it; absent while it has none. */
+          isBound: z.boolean().optional(),
           at: moment,
           /** Until when the agent may stay away and still come back by itself. */
           endsAt: moment,

@@ -35,6 +35,8 @@ export type SignedInAgent = {
   readonly provider?: string;
   /** What of the grant itself a program showed; absent for any other. */
   readonly shows?: 'secret' | 'key';
+  /** Whether its access tokens are bound to a key; absent while it has none. */
+  readonly isBound?: boolean;
   readonly atMs: number;
   /** Until when it may stay away and still come back by itself. */
   readonly endsAtMs: number;

@@ -5,7 +5,7 @@ type Kept = Pick<Store, 'agentSignIns' | 'grants'>;
 
 /** What the gateway keeps of a sign-in beside what the library does: the last thing that goes when it ends. */
 export const SIGN_IN = 'SignIn';
-export type KeptSignIn = Omit<SignedInAgent, 'endsAtMs'> & {
+export type KeptSignIn = Omit<SignedInAgent, 'endsAtMs' | 'isBound'> & {
   readonly grant: string;
   /** What of the file lets its access tokens be given (`AccessToken.by`); absent where a person did. */
   readonly by?: string;
@@ -26,9 +26,12 @@ export async function signedInAgents(
 ): Promise<readonly SignedInAgent[]> {
   const kept = state === 'revoked' ? [] : await agentSignIns.ofGrant(id, SIGN_IN);
   const withAccess = grants.signInsWithAccess(id);
-  const opening = kept
-    .map(signedIn)
-    .filter((one) => (one.workload ?? one.shows) === undefined || withAccess.has(one.id));
+  const opening = kept.flatMap((record): SignedInAgent[] => {
+    const one = signedIn(record);
+    const access = withAccess.get(one.id);
+    if (access !== undefined) return [{ ...one, ...access }];
+    return (one.workload ?? one.shows) === undefined ? [one] : [];
+  });
   return opening.sort((a, b) => b.atMs - a.atMs);
 }
 

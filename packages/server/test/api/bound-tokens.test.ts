@@ -85,8 +85,11 @@ describe('an official client with a key', () => {
   it.each(['ES256', 'EdDSA'] as const)(
     'signs in, calls, hears, renews its token and ends its session, %s',
     async (alg) => {
-      const { memory } = await signedIn(alg);
+      const { grant, memory } = await signedIn(alg);
       expect(typeOf(memory)).toBe('DPoP');
+      const params = { grant: grant.id };
+      const { signIns } = expectOk(await office.admin.client.grants.signIns({ params }));
+      expect(signIns).toMatchObject([{ isBound: true }]);
       const agent = signingAgent('client 2.x', endpoint(), memory);
       await agent.connect();
       await agent.client.callTool({ name: 'pay', arguments: {} });

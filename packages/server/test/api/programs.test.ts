@@ -149,7 +149,7 @@ describe('a program with an ID and a secret', () => {
     const { id, token } = await entered();
     await inForm(id, token);
     const { signIns } = expectOk(await office.admin.client.grants.signIns({ params: { grant: id } }));
-    expect(signIns).toMatchObject([{ client: { name: id }, shows: 'secret' }]);
+    expect(signIns).toMatchObject([{ client: { name: id }, shows: 'secret', isBound: false }]);
     const rows = expectOk(await office.admin.client.audit.list({ query: { target: id } })).items;
     expect(rows.filter(({ action }) => action === 'grant.signed_in')).toHaveLength(1);
     const params = { grant: id, signIn: String(signIns[0]?.id) };

@@ -23,8 +23,8 @@ export function SignedIn({ mayEnd, of }: { readonly of: Grant; readonly mayEnd: 
         {({ signIns }) =>
           signIns.length === 0 ? (
             <p className="text-soft">
-              None. Agents that sign in by themselves appear here once somebody lets them in, and workloads
-              once they exchanged a token, and programs that came with an ID and a secret.
+              None. Agents that sign in by themselves appear here once somebody lets them in, workloads once
+              they exchanged a token, and programs once they came with an ID and a secret, or signed.
             </p>
           ) : (
             <Table
@@ -46,9 +46,15 @@ const COLUMNS: readonly Column<SignIn>[] = [
     name: 'Let in by',
     cell: (signIn) => <Untrusted text={letInBy(signIn)} />,
   },
+  { name: 'Token', isExtra: true, cell: ({ isBound }) => tokenText(isBound) },
   { name: 'When', cell: ({ at }) => <Ago at={at} /> },
   { name: 'Ends if unused', isExtra: true, cell: ({ endsAt }) => <Moment at={endsAt} /> },
 ];
+
+function tokenText(isBound: boolean | undefined): string {
+  if (isBound === undefined) return 'none now';
+  return isBound ? 'bound to its key' : 'good for whoever has it';
+}
 
 function letInBy({ person, provider, shows, workload }: SignIn): string {
   if (shows !== undefined) return `the ${shows} of the grant`;

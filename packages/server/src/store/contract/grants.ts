@@ -124,8 +124,8 @@ export interface Grants {
    * grant's own token. Does not judge state or expiry.
    */
   findByAccessHash(accessHash: string): AccessedGrant | undefined;
-  /** Which sign-ins have access tokens of a grant now that let in, from memory. */
-  signInsWithAccess(id: string): ReadonlySet<string>;
+  /** Which sign-ins have access tokens of a grant now that let in, from memory; `isBound`: each of them to a key. */
+  signInsWithAccess(id: string): ReadonlyMap<string, { readonly isBound: boolean }>;
   /** Of all organisations, by name. */
   list(): Promise<readonly GrantRecord[]>;
   /** The same of those that fit, from memory: of 100,000 grants it takes some ten milliseconds. */

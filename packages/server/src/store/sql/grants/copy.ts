@@ -54,10 +54,15 @@ export class GrantCopy {
     return this.#memory.byAccessHash(accessHash);
   }
 
-  signInsWithAccess(id: string): ReadonlySet<string> {
+  signInsWithAccess(id: string): ReturnType<Grants['signInsWithAccess']> {
     const nowMs = this.#executor.clock.wallMs();
-    const tokens = this.#memory.accessOf(id);
-    return new Set(tokens.filter(({ endsAtMs }) => endsAtMs > nowMs).map(({ signIn }) => signIn));
+    const found = new Map<string, { readonly isBound: boolean }>();
+    for (const { boundTo, endsAtMs, signIn } of this.#memory.accessOf(id)) {
+      if (endsAtMs <= nowMs) continue;
+      const isBound = boundTo !== undefined && found.get(signIn)?.isBound !== false;
+      found.set(signIn, { isBound });
+    }
+    return found;
   }
 
   all(): GrantRecord[] {

@@ -87,7 +87,7 @@ export class SqlGrants implements Grants {
     return this.#copy.byAccessHash(accessHash);
   }
 
-  signInsWithAccess(id: string): ReadonlySet<string> {
+  signInsWithAccess(id: string): ReturnType<Grants['signInsWithAccess']> {
     return this.#copy.signInsWithAccess(id);
   }
 
