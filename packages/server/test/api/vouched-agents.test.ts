@@ -222,7 +222,7 @@ describe('an agent for which the provider of its person vouches', () => {
     expect(listed.signIns).toEqual([
       {
         ...{ id: expect.any(String), at: expect.any(String), endsAt: expect.any(String) },
-        ...{ client: { name: EDITOR.id }, person: person.email, provider: 'corp' },
+        ...{ client: { name: EDITOR.id }, person: person.email, provider: 'corp', isBound: false },
       },
     ]);
     const rows = await office.gateway.store.audit.query({
