@@ -1,37 +1,29 @@
-import { hash } from 'node:crypto';
 import type { KoaContextWithOIDC } from 'oidc-provider';
-import { ACCESS_TOKEN_MS } from '../limits/index.ts';
 import type { GrantRecord } from '../store/index.ts';
-import { accountOf } from './accounts.ts';
 import { AUTHORIZATION_SERVER, placeOf, SCOPE } from './addresses.ts';
 import { ASSERTION_GRANT } from './assertion-names.ts';
 import { keyIn } from './bound.ts';
 import type { DeskParts, Vouched, VouchedClient, VouchedPerson } from './contract.ts';
 import type { AuthorizationServer, Library } from './library.ts';
-import { endSignIn, type KeptSignIn, readSignIn, SIGN_IN, signInRecord } from './signed-in.ts';
+import { endSignIn } from './signed-in.ts';
+import { accessFor, standingOf } from './unattended.ts';
 import { Unreached } from './unreached.ts';
 
-const MS_PER_SECOND = 1_000;
-
 type Inside = AuthorizationServer & { readonly parts: DeskParts };
-/** A program that has shown that it is one, as the file and as the library know it. */
-type Shown = { readonly declared: VouchedClient; readonly client: NonNullable<Oidc['client']> };
-type Oidc = KoaContextWithOIDC['oidc'];
-type Meant = { readonly client: VouchedClient; readonly person: VouchedPerson; readonly grant: GrantRecord };
 
 /** Has the token endpoint take assertions of providers, where a client comes that the file declares with one. */
 export function takeAssertions(parts: DeskParts, server: AuthorizationServer): void {
   const inside = { ...server, parts };
   const handler = async (context: KoaContextWithOIDC): Promise<void> => {
-    const shown = clientOf(inside, context);
+    const client = clientOf(inside, context);
     let vouched: Vouched | undefined;
     try {
-      vouched = await proven(inside, shown, context);
-      await answerVouched(inside, context, { ...shown, vouched });
+      vouched = await proven(inside, client, context);
+      await answerVouched(inside, context, { client, vouched });
     } catch (error) {
       if (error instanceof server.library.errors.OIDCProviderError) {
         const { error: code, error_description: why } = error;
-        const { id, provider } = shown.declared;
+        const { id, provider } = client;
         const address = parts.senderOf(context.req);
         parts.log.warn(
           { address, client: id, provider, subject: vouched?.subject, error: code, why },
@@ -45,20 +37,20 @@ export function takeAssertions(parts: DeskParts, server: AuthorizationServer): v
 }
 
 /** It is authenticated by now. Whoever registered by themselves is none: the provider could not mean them. */
-function clientOf({ library, parts }: Inside, { oidc: { client } }: KoaContextWithOIDC): Shown {
-  const declared = parts.vouching.clients().find(({ id }) => id === client?.clientId);
-  if (client === undefined || declared === undefined)
+function clientOf({ library, parts }: Inside, { oidc }: KoaContextWithOIDC): VouchedClient {
+  const declared = parts.vouching.clients().find(({ id }) => id === oidc.client?.clientId);
+  if (declared === undefined)
     throw refusal(library, 'unauthorized_client', 'no provider vouches for this client');
-  return { declared, client };
+  return declared;
 }
 
 /** Its address → its person → their one grant for it → spent → access, if they are still there. */
 async function answerVouched(
   inside: Inside,
   context: KoaContextWithOIDC,
-  { client, declared, vouched }: Shown & { readonly vouched: Vouched },
+  { client, vouched }: { readonly client: VouchedClient; readonly vouched: Vouched },
 ): Promise<void> {
-  const { library, parts, provider } = inside;
+  const { library, parts } = inside;
   const { grant: name, resource } = context.oidc.params ?? {};
   // Before the assertion is spent: who is told to come again comes with the same one.
   const boundTo = keyIn(inside, context);
@@ -71,29 +63,28 @@ async function answerVouched(
       'invalid_grant',
       'the assertion was shown before: ask the provider for another one',
     );
-  const { id, lifeMs } = await signIn(
-    parts,
-    { client: declared, person, grant },
-    parts.senderOf(context.req),
-  );
-  const token = new provider.AccessToken({
-    ...{ accountId: accountOf(grant), grantId: id, gty: ASSERTION_GRANT, scope: SCOPE },
-    ...{ client, expiresIn: Math.max(1, Math.floor(lifeMs / MS_PER_SECOND)) },
+  const standing = await standingOf(parts, {
+    grant,
+    key: ['vouched', client.id, person.id],
+    actor: {
+      ...{ kind: 'person', id: person.id, name: person.email, via: 'api' },
+      address: parts.senderOf(context.req),
+    },
+    shown: { client: { name: client.id }, provider: client.provider },
+    besides: { person: person.email, by: client.key },
   });
-  if (boundTo !== undefined) token.setThumbprint('jkt', boundTo);
-  const value = await token.save();
+  const given = await accessFor(inside, context, { grant, standing, gty: ASSERTION_GRANT, boundTo });
   // Whoever took them out meanwhile, or gave them another address, may not have seen this sign-in.
   await stillThere(inside, vouched, person).catch(async (error: unknown) => {
-    await endSignIn(parts.store, id);
+    await endSignIn(parts.store, standing.id);
     throw error;
   });
-  const kind = boundTo === undefined ? 'Bearer' : 'DPoP';
-  context.body = { access_token: value, token_type: kind, expires_in: token.expiration, scope: SCOPE };
+  context.body = given;
 }
 
 async function proven(
   { library, parts }: Inside,
-  { declared: client }: Shown,
+  client: VouchedClient,
   { oidc: { params } }: KoaContextWithOIDC,
 ): Promise<Vouched> {
   const token = params?.['assertion'];
@@ -153,32 +144,6 @@ async function chosen({ library, parts }: Inside, { name, person, place }: Asked
     'invalid_target',
     `expected one grant for this address with which its owner may sign agents in, or "grant" to say which of these is meant: ${names}`,
   );
-}
-
-/** One for each person, program and grant, which goes on as long as the program comes back in time; its beginning leaves a row. */
-async function signIn(
-  { clock, store }: DeskParts,
-  { client, grant, person }: Meant,
-  address: string,
-): Promise<{ readonly id: string; readonly lifeMs: number }> {
-  const id = hash('sha256', JSON.stringify([grant.id, 'vouched', client.id, person.id]), 'hex').slice(0, 32);
-  const before = await store.agentSignIns.find(SIGN_IN, id);
-  const nowMs = store.nowMs();
-  const leftMs = (grant.expiresAtMs ?? Number.POSITIVE_INFINITY) - clock.wallMs();
-  const lifeMs = Math.min(ACCESS_TOKEN_MS, leftMs);
-  const shown = { client: { name: client.id }, provider: client.provider };
-  if (before === undefined)
-    await store.audit.record({
-      organization: grant.organization,
-      actor: { kind: 'person', id: person.id, name: person.email, via: 'api', address },
-      action: 'grant.signed_in',
-      target: { kind: 'grant', id: grant.id, name: grant.name },
-      after: shown,
-    });
-  const atMs = before === undefined ? nowMs : readSignIn(before).atMs;
-  const kept: KeptSignIn = { id, grant: grant.id, ...shown, person: person.email, atMs, by: client.key };
-  await store.agentSignIns.put(signInRecord(kept, nowMs + lifeMs));
-  return { id, lifeMs };
 }
 
 function refusal({ errors }: Library, code: string, description: string): Error {

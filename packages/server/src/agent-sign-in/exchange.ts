@@ -1,7 +1,6 @@
-import { hash } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import { addressKey, mintSecret, opens } from '../identity/index.ts';
-import { ACCESS_TOKEN_MS, EXCHANGE_BYTES, REFUSAL_RETRY_S } from '../limits/index.ts';
+import { EXCHANGE_BYTES, REFUSAL_RETRY_S } from '../limits/index.ts';
 import type { GrantRecord } from '../store/index.ts';
 import { fits, keyOf, type Workload, type WorkloadRule } from '../workloads/index.ts';
 import { AUTHORIZATION_SERVER, EXCHANGE, placeOf, SCOPE } from './addresses.ts';
@@ -11,7 +10,7 @@ import { bindingOf, NONCE } from './bound.ts';
 import type { DeskParts, WorkloadGrant } from './contract.ts';
 import { Line } from './line.ts';
 import { readText } from './read-text.ts';
-import { readSignIn, SIGN_IN, signInRecord } from './signed-in.ts';
+import { standingOf } from './unattended.ts';
 import { boundedWarnings } from './warnings.ts';
 
 const KIND = 'urn:ietf:params:oauth:grant-type:token-exchange';
@@ -150,37 +149,21 @@ function choose({ clock, store, workloads }: DeskParts, asked: Asked, workload: 
 
 type Giving = { readonly workload: Workload; readonly address: string; readonly boundTo?: string };
 
-/** One sign-in for each subject, which goes on as long as it comes back in time; its beginning leaves a row. */
 async function give(
-  { clock, store }: DeskParts,
+  parts: DeskParts,
   { grant, rule }: Meant,
   { address, boundTo, workload: { issuer, subject } }: Giving,
 ): Promise<Answer> {
-  const id = hash('sha256', JSON.stringify([grant.id, issuer.issuer, subject]), 'hex').slice(0, 32);
-  const kept = await store.agentSignIns.find(SIGN_IN, id);
-  const before = kept && readSignIn(kept);
-  const nowMs = store.nowMs();
-  const leftMs = (grant.expiresAtMs ?? Number.POSITIVE_INFINITY) - clock.wallMs();
-  const lifeMs = Math.min(ACCESS_TOKEN_MS, leftMs);
-  const endsAtMs = nowMs + lifeMs;
-  const client = { name: subject };
-  if (before === undefined) {
-    await store.audit.record({
-      organization: grant.organization,
-      actor: { kind: 'system', via: 'api', address, id: issuer.id, name: `workload of ${issuer.id}` },
-      action: 'grant.signed_in',
-      target: { kind: 'grant', id: grant.id, name: grant.name },
-      after: { client, workload: issuer.id },
-    });
-    await store.agentSignIns.put(
-      signInRecord({ id, grant: grant.id, client, workload: issuer.id, atMs: nowMs }, endsAtMs),
-    );
-  } else if (before.workload === issuer.id) await store.agentSignIns.extend(SIGN_IN, id, endsAtMs);
-  else await store.agentSignIns.put(signInRecord({ ...before, workload: issuer.id }, endsAtMs));
+  const { endsAtMs, id, lifeMs } = await standingOf(parts, {
+    grant,
+    key: [issuer.issuer, subject],
+    actor: { kind: 'system', via: 'api', address, id: issuer.id, name: `workload of ${issuer.id}` },
+    shown: { client: { name: subject }, workload: issuer.id },
+  });
   const { token } = mintSecret('bgw_');
   const binding = boundTo === undefined ? {} : { boundTo };
   const access = { grant: grant.id, signIn: id, endsAtMs, by: keyOf(rule), ...binding };
-  const admitted = await admit(store, token, access);
+  const admitted = await admit(parts.store, token, access);
   // In the moment between: who asks again finds how it is now.
   if (admitted !== 'done') return unavailable(`the ${admitted} has just ended`);
   return {

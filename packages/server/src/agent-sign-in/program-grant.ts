@@ -1,18 +1,14 @@
-import { hash, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import type { AdapterPayload, ClientMetadata, KoaContextWithOIDC } from 'oidc-provider';
 import { hashToken, isPresentable, opens, takesFrom } from '../identity/index.ts';
-import { ACCESS_TOKEN_MS } from '../limits/index.ts';
 import type { GrantRecord } from '../store/index.ts';
-import { accountOf } from './accounts.ts';
-import { placeOf, SCOPE } from './addresses.ts';
+import { placeOf } from './addresses.ts';
 import { keyIn } from './bound.ts';
 import type { DeskParts } from './contract.ts';
 import type { AuthorizationServer, Library } from './library.ts';
 import { clientIdOf, PROGRAM_GRANT } from './program-id.ts';
-import { readSignIn, SIGN_IN, signInRecord } from './signed-in.ts';
-
-const MS_PER_SECOND = 1_000;
+import { accessFor, standingOf } from './unattended.ts';
 
 type Inside = AuthorizationServer & { readonly parts: DeskParts };
 /** A grant whose secret was shown, as one that ends no later than that, and its hash; or for which a key of it has signed. */
@@ -112,22 +108,22 @@ export function isTaken(
 }
 
 async function answerProgram(inside: Inside, context: KoaContextWithOIDC, shown: Shown): Promise<void> {
-  const { library, parts, provider } = inside;
-  const { client, params } = context.oidc;
-  if (client === undefined || !isFor(parts, shown.grant, params?.['resource']))
+  const { library, parts } = inside;
+  if (!isFor(parts, shown.grant, context.oidc.params?.['resource']))
     throw new library.errors.InvalidTarget(
       'expected resource to be the address that the grant is for, or none',
     );
   const boundTo = keyIn(inside, context);
-  const { id, lifeMs } = await signIn(parts, shown, parts.senderOf(context.req));
-  const token = new provider.AccessToken({
-    ...{ accountId: accountOf(shown.grant), grantId: id, gty: PROGRAM_GRANT, scope: SCOPE },
-    ...{ client, expiresIn: Math.max(1, Math.floor(lifeMs / MS_PER_SECOND)) },
+  const { by, grant, shows } = shown;
+  const address = parts.senderOf(context.req);
+  const standing = await standingOf(parts, {
+    grant,
+    key: [shows, by],
+    actor: { kind: 'system', via: 'api', address, id: grant.id, name: `program of ${grant.name}` },
+    shown: { client: { name: clientIdOf(grant) }, shows },
+    besides: { by },
   });
-  if (boundTo !== undefined) token.setThumbprint('jkt', boundTo);
-  const value = await token.save();
-  const kind = boundTo === undefined ? 'Bearer' : 'DPoP';
-  context.body = { access_token: value, token_type: kind, expires_in: token.expiration, scope: SCOPE };
+  context.body = await accessFor(inside, context, { grant, standing, gty: PROGRAM_GRANT, boundTo });
 }
 
 /** A grant is for one place: what is asked for has to be that one, if anything is. */
@@ -137,30 +133,4 @@ function isFor({ placeIn, url }: DeskParts, { organization, server }: GrantRecor
     const place = placeOf(one, url());
     return place !== undefined && placeIn(organization, place) === server;
   });
-}
-
-/** One for each secret of a grant, which goes on as long as programs come back in time; its beginning leaves a row. */
-async function signIn(
-  { clock, store }: DeskParts,
-  { by, grant, shows }: Shown,
-  address: string,
-): Promise<{ readonly id: string; readonly lifeMs: number }> {
-  const id = hash('sha256', JSON.stringify([grant.id, shows, by]), 'hex').slice(0, 32);
-  const kept = await store.agentSignIns.find(SIGN_IN, id);
-  const nowMs = store.nowMs();
-  const leftMs = (grant.expiresAtMs ?? Number.POSITIVE_INFINITY) - clock.wallMs();
-  const lifeMs = Math.min(ACCESS_TOKEN_MS, leftMs);
-  const client = { name: clientIdOf(grant) };
-  if (kept === undefined)
-    await store.audit.record({
-      organization: grant.organization,
-      actor: { kind: 'system', via: 'api', address, id: grant.id, name: `program of ${grant.name}` },
-      action: 'grant.signed_in',
-      target: { kind: 'grant', id: grant.id, name: grant.name },
-      after: { client, shows },
-    });
-  const atMs = kept === undefined ? nowMs : readSignIn(kept).atMs;
-  const made = { id, grant: grant.id, client, shows, atMs, by };
-  await store.agentSignIns.put(signInRecord(made, nowMs + lifeMs));
-  return { id, lifeMs };
 }
