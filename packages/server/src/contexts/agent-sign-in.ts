@@ -76,18 +76,19 @@ export function openAgents(
 
 /** Where no agent may sign in, what the file says of agents that would does nothing. */
 export function tellOfNoSignIn(options: GatewayOptions, live: Live): void {
-  const { log } = options;
   if (mayAgentsSignIn(options)) return;
-  if (workloadGrants(live).length > 0)
-    log.warn(
-      { mend: '--public-url https://…' },
-      'workloads cannot exchange their tokens: that takes a dashboard, and an https address or this machine alone',
-    );
-  if (live.config.providers.some(({ agents }) => agents !== undefined))
-    log.warn(
-      { mend: '--public-url https://…' },
-      'no agent comes in by its provider: that takes a dashboard, and an https address or this machine alone',
-    );
+  const { grants, providers } = live.config;
+  const useless: readonly (readonly [isThere: boolean, what: string])[] = [
+    [grants.some(({ workloads }) => workloads !== undefined), 'workloads cannot exchange their tokens'],
+    [grants.some(({ keys }) => keys !== undefined), 'programs that sign with a key get no access'],
+    [providers.some(({ agents }) => agents !== undefined), 'no agent comes in by its provider'],
+  ];
+  for (const [isThere, what] of useless)
+    if (isThere)
+      options.log.warn(
+        { mend: '--public-url https://…' },
+        `${what}: that takes a dashboard, and an https address or this machine alone`,
+      );
 }
 
 function workloadGrants({ config }: Live): readonly WorkloadGrant[] {

@@ -1,3 +1,4 @@
+import { generateKeyPairSync } from 'node:crypto';
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -63,7 +64,7 @@ describe('the configuration file', () => {
     expect(said).toEqual([expect.stringMatching(/retenton: .* did you mean "retention"\?$/)]);
   });
 
-  it('tells of agents that an edit would let in by a provider, where none can sign in', async () => {
+  it('tells of agents that an edit would let in by a provider or a key, where none can sign in', async () => {
     await using booted = await bootAllowing();
     const { gateway } = booted;
     const config = JSON.parse(await readFile(gateway.configFile, 'utf8'));
@@ -74,11 +75,15 @@ describe('the configuration file', () => {
       client_secret: 'x',
       agents: { clients },
     };
-    const edited = { ...config, signIn: { providers: { corp } } };
+    const keys = { jwks: { keys: [generateKeyPairSync('ed25519').publicKey.export({ format: 'jwk' })] } };
+    const [server] = Object.keys(config.mcpServers);
+    const grants = { ...config.grants, nightly: { server, keys } };
+    const edited = { ...config, grants, signIn: { providers: { corp } } };
     await writeFile(gateway.configFile, JSON.stringify(edited));
     await until(() => gateway.lines.some(({ message }) => message === 'configuration reloaded'));
     const said = gateway.lines.filter(({ level }) => level === 'warn').map(({ message }) => message);
     expect(said).toContainEqual(expect.stringContaining('no agent comes in by its provider'));
+    expect(said).toContainEqual(expect.stringContaining('programs that sign with a key get no access'));
   });
 
   it('is put in force when it can be, where the database is written by somebody else for too long', async () => {
