@@ -40,27 +40,34 @@ export function bindingOf(
     const { error, error_description: why } = PROOF_EXPECTED;
     return requiresBound() ? { error, why } : {};
   }
-  const judged = proofs.judge({ proof: String(proof), method, address });
-  switch (judged.kind) {
+  const found = proofs.judge({ proof: String(proof), method, address });
+  switch (found.kind) {
     case 'proven':
-      return { boundTo: judged.thumbprint };
+      return { boundTo: found.thumbprint };
     case 'stale': {
       const why = `the clock is off: put the nonce of the header ${NONCE} into the proof`;
-      return { error: 'use_dpop_nonce', why, nonce: judged.nonce };
+      return { error: 'use_dpop_nonce', why, nonce: found.nonce };
     }
     case 'full':
       return { error: 'temporarily_unavailable', why: 'more proofs came than can be remembered' };
     default:
-      return { error: PROOF_EXPECTED.error, why: judged.why };
+      return { error: PROOF_EXPECTED.error, why: found.why };
   }
 }
 
 type Inside = { readonly parts: DeskParts; readonly library: Library };
 
-/** The same at the endpoint for tokens, where the library does not look. */
+/** By request: a proof counts once. */
+const judged = new WeakMap<object, string | undefined>();
+
+/** The same at the endpoint for tokens, where the library does not look; before what is good once is spent, as who is refused comes again with it. */
 export function keyIn({ library, parts }: Inside, context: KoaContextWithOIDC): string | undefined {
+  if (judged.has(context.oidc)) return judged.get(context.oidc);
   const binding = bindingOf(parts, context.req, `${parts.url()}${AUTHORIZATION_SERVER}/token`);
-  if (!('error' in binding)) return binding.boundTo;
-  if (binding.nonce !== undefined) context.set(NONCE, binding.nonce);
-  throw new library.errors.CustomOIDCProviderError(binding.error, binding.why);
+  if ('error' in binding) {
+    if (binding.nonce !== undefined) context.set(NONCE, binding.nonce);
+    throw new library.errors.CustomOIDCProviderError(binding.error, binding.why);
+  }
+  judged.set(context.oidc, binding.boundTo);
+  return binding.boundTo;
 }

@@ -1,6 +1,7 @@
 import type { Configuration, KoaContextWithOIDC } from 'oidc-provider';
 import { ASSERTION_MS } from '../limits/index.ts';
 import { AUTHORIZATION_SERVER } from './addresses.ts';
+import { keyIn } from './bound.ts';
 import type { DeskParts } from './contract.ts';
 import type { Library } from './library.ts';
 import { asksAsProgram, isTaken, noteShown } from './program-grant.ts';
@@ -56,6 +57,7 @@ async function refusalOf(
   if (!(untilMs - parts.clock.wallMs() <= ASSERTION_MS + TOLERANCE_MS)) return 'exp is too far away';
   const signer = asksAsProgram(library) ? programBehind(parts, context, iss) : vouchedBehind(parts, iss);
   if (signer === undefined) return 'nothing lets it in now';
+  keyIn({ library, parts }, context);
   if (!(await parts.spend(`client assertion ${JSON.stringify([signer.id, jti])}`, Math.ceil(untilMs))))
     return 'it was shown before';
   signer.admit();

@@ -11,6 +11,7 @@ import { ACCESS_TOKEN_MS } from '../../src/limits/index.ts';
 import { movedClock } from '../cases/support/time.ts';
 import { bootOffice, expectOk, type Office } from '../support/people.ts';
 import { until } from '../support/programs.ts';
+import { proofKey } from '../support/proofs.ts';
 import { modernCall, post } from '../support/rpc.ts';
 import { dashboardFolder } from '../support/signing-agent.ts';
 import { type Stub, startStub } from '../support/stub.ts';
@@ -294,6 +295,25 @@ describe('a program with a key of its own', () => {
       expect(await signed(assertion)).toMatchObject(refused);
     }
     expect(await signed(await assertionOf(), { resource: at('other') })).toMatchObject({ status: 400 });
+  });
+
+  it('comes again with the same assertion where only the time of its proof was off', async () => {
+    const key = await proofKey();
+    const fields = {
+      ...{ grant_type: 'client_credentials', client_assertion_type: ASSERTION },
+      client_assertion: await assertionOf(),
+    };
+    const ask = async (claims: object) => {
+      const dpop = await key.sign({ address: `${url()}/oauth/token` }, { iat: nowS() - 600, ...claims });
+      const asked = { method: 'POST', body: new URLSearchParams(fields), headers: { dpop } };
+      const answer = await fetch(`${url()}/oauth/token`, asked);
+      // What the endpoint is specified to answer.
+      return { nonce: answer.headers.get('dpop-nonce'), body: (await answer.json()) as Answered };
+    };
+    const { body, nonce } = await ask({});
+    expect(body).toMatchObject({ error: 'use_dpop_nonce' });
+    expect((await ask({ nonce })).body).toMatchObject({ token_type: 'DPoP' });
+    expect((await ask({ nonce })).body).toMatchObject({ error: 'invalid_client' });
   });
 
   it('is refused with what is for others, lasts, or was signed by another key, and with what stands for a token', async () => {

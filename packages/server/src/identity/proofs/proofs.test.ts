@@ -163,7 +163,7 @@ describe('a proof', () => {
     const boundTo = await calculateJwkThumbprint(pair.publicKey.export({ format: 'jwk' }) as never);
     const ath = createHash('sha256').update('t').digest('base64url');
     const of = async (claims: object, token: { readonly value: string; readonly boundTo: string }) =>
-      proofs.judge({ ...asked(await proven(pair, 'ES256', claims)), token }).kind;
+      proofs.judge({ ...asked(await proven(pair, 'ES256', claims)), token: { ...token, grant: 'g' } }).kind;
     expect(await of({ ath }, { value: 't', boundTo })).toBe('proven');
     expect(await of({ ath }, { value: 'u', boundTo })).toBe('proof');
     expect(await of({ ath }, { value: 't', boundTo: 'another' })).toBe('token');
@@ -185,17 +185,25 @@ describe('nonces', () => {
 describe('what was shown', () => {
   it('is known for its time, and forgotten after twice that at the latest', () => {
     const seen = new Seen();
-    expect(seen.take('a', 0)).toBe('taken');
-    expect(seen.take('b', PROOF_KEPT_MS - 1)).toBe('taken');
-    expect(seen.take('a', PROOF_KEPT_MS)).toBe('seen');
-    expect(seen.take('b', 2 * PROOF_KEPT_MS - 2)).toBe('seen');
-    expect(seen.take('b', 2 * PROOF_KEPT_MS)).toBe('taken');
-    expect(seen.take('b', 4 * PROOF_KEPT_MS)).toBe('taken');
+    expect(seen.take('a', { holder: 'g', nowMs: 0 })).toBe('taken');
+    expect(seen.take('b', { holder: 'g', nowMs: PROOF_KEPT_MS - 1 })).toBe('taken');
+    expect(seen.take('a', { holder: 'g', nowMs: PROOF_KEPT_MS })).toBe('seen');
+    expect(seen.take('b', { holder: 'g', nowMs: 2 * PROOF_KEPT_MS - 2 })).toBe('seen');
+    expect(seen.take('b', { holder: 'g', nowMs: 2 * PROOF_KEPT_MS })).toBe('taken');
+    expect(seen.take('b', { holder: 'g', nowMs: 4 * PROOF_KEPT_MS })).toBe('taken');
   });
 
   it('is not forgotten for what comes later: that is not taken where there is no room', () => {
     const seen = new Seen(2);
-    expect(['a', 'b', 'c', 'a'].map((one) => seen.take(one, 0))).toEqual(['taken', 'taken', 'full', 'seen']);
-    expect(seen.take('c', PROOF_KEPT_MS)).toBe('taken');
+    const shown = ['a', 'b', 'c', 'a'].map((one) => seen.take(one, { holder: one, nowMs: 0 }));
+    expect(shown).toEqual(['taken', 'taken', 'full', 'seen']);
+    expect(seen.take('c', { holder: 'g', nowMs: PROOF_KEPT_MS })).toBe('taken');
+  });
+
+  it('leaves half of the room to the others, however much one shows', () => {
+    const seen = new Seen(4);
+    const take = (proof: string, holder: string) => seen.take(proof, { holder, nowMs: 0 });
+    expect(['a', 'b', 'c'].map((one) => take(one, 'greedy'))).toEqual(['taken', 'taken', 'full']);
+    expect(['c', 'd'].map((one) => take(one, 'other'))).toEqual(['taken', 'taken']);
   });
 });

@@ -12,8 +12,8 @@ export type Shown = {
   readonly method: string;
   /** What was asked for at the gateway's configured address, without a query. */
   readonly address: string;
-  /** The token that is presented with it, and the thumbprint of the key that it is bound to; absent where a token is asked for. */
-  readonly token?: { readonly value: string; readonly boundTo: string };
+  /** The token that is presented with it, the thumbprint of the key that it is bound to, and the grant that it opens; absent where a token is asked for. */
+  readonly token?: { readonly value: string; readonly boundTo: string; readonly grant: string };
 };
 
 /** What a client is told of its proof; `nonce` is what its next one is to hold. */
@@ -24,6 +24,9 @@ export type Judged =
   /** More proofs were shown than can be remembered. */
   | { readonly kind: 'full' }
   | { readonly kind: 'token' | 'proof'; readonly why: string };
+
+/** In the place of a grant: all who ask for a token. */
+const ASKING = '';
 
 const MS_PER_SECOND = 1_000;
 
@@ -58,10 +61,10 @@ export class Proofs {
     const fault = faultOf(parts.claims, shown);
     if (fault !== undefined) return refused(fault);
     if (!key.hasSigned(parts.signed, parts.signature)) return refused('the key has not signed this proof');
-    return this.#atItsTime(parts, key);
+    return this.#atItsTime(parts, key, shown.token?.grant ?? ASKING);
   }
 
-  #atItsTime({ claims, head }: Parts, key: ProofKey): Judged {
+  #atItsTime({ claims, head }: Parts, key: ProofKey, holder: string): Judged {
     const { iat, jti, nonce } = claims;
     const nowMs = this.#clock.wallMs();
     const next = this.#nonces.next(nowMs);
@@ -69,10 +72,10 @@ export class Proofs {
       typeof nonce === 'string' ? this.#nonces.isGood(nonce, nowMs) : isRecent(Number(iat), nowMs);
     if (!isTimely) return { kind: 'stale', nonce: next };
     const { thumbprint } = key;
-    const taken = this.#seen.take(
-      hash('sha256', `${thumbprint}${String(jti)}`, 'base64url'),
-      this.#clock.monotonicMs(),
-    );
+    const taken = this.#seen.take(hash('sha256', `${thumbprint}${String(jti)}`, 'base64url'), {
+      holder,
+      nowMs: this.#clock.monotonicMs(),
+    });
     if (taken === 'full') return { kind: 'full' };
     if (taken === 'seen') return refused('the proof was shown before');
     this.#hold(head, key);

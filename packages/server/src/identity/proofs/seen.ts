@@ -1,10 +1,18 @@
 import { PROOF_KEPT_MS, PROOFS_KEPT } from '../../limits/index.ts';
 
-/** Which proofs were shown: each is remembered for `PROOF_KEPT_MS` at the least, and for twice as long at the most. */
+/** What was shown in one such time. */
+type Shown = { readonly proofs: Set<string>; readonly perHolder: Map<string, number> };
+
+const nothing = (): Shown => ({ proofs: new Set(), perHolder: new Map() });
+
+/**
+ * Which proofs were shown: each is remembered for `PROOF_KEPT_MS` at the least, and for twice as long at the most. One holder fills half of the
+ * room alone, so that the others go on.
+ */
 export class Seen {
   readonly #most: number;
-  #now = new Set<string>();
-  #before: ReadonlySet<string> = new Set();
+  #now = nothing();
+  #before = nothing();
   /** Monotonic. */
   #sinceMs = Number.NEGATIVE_INFINITY;
 
@@ -13,16 +21,19 @@ export class Seen {
   }
 
   /** Takes it for the first time. What there is no room for is not taken: forgetting another would let that be shown again. */
-  take(proof: string, nowMs: number): 'taken' | 'seen' | 'full' {
+  take(proof: string, { holder, nowMs }: { holder: string; nowMs: number }): 'taken' | 'seen' | 'full' {
     const passedMs = nowMs - this.#sinceMs;
     if (passedMs >= PROOF_KEPT_MS) {
-      this.#before = passedMs < 2 * PROOF_KEPT_MS ? this.#now : new Set();
-      this.#now = new Set();
+      this.#before = passedMs < 2 * PROOF_KEPT_MS ? this.#now : nothing();
+      this.#now = nothing();
       this.#sinceMs = nowMs;
     }
-    if (this.#now.has(proof) || this.#before.has(proof)) return 'seen';
-    if (this.#now.size >= this.#most) return 'full';
-    this.#now.add(proof);
+    const { perHolder, proofs } = this.#now;
+    if (proofs.has(proof) || this.#before.proofs.has(proof)) return 'seen';
+    const held = perHolder.get(holder) ?? 0;
+    if (proofs.size >= this.#most || held >= this.#most / 2) return 'full';
+    proofs.add(proof);
+    perHolder.set(holder, held + 1);
     return 'taken';
   }
 }

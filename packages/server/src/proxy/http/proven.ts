@@ -14,7 +14,7 @@ export type Unproven = { readonly reason: TurnedAway; readonly isTheft: boolean;
 /** Whether a request comes from who has the key of its token, where that is bound to one; undefined when it does. */
 export function unprovenBy(
   { proofs, signInAt }: Pick<ProxyContext, 'proofs' | 'signInAt'>,
-  { address, bound, headers }: Pick<Caller, 'address' | 'bound' | 'headers'>,
+  { address, bound, grant, headers }: Pick<Caller, 'address' | 'bound' | 'grant' | 'headers'>,
   { request, response }: { readonly request: IncomingMessage; readonly response: ServerResponse },
 ): Unproven | undefined {
   if (bound === undefined) return undefined;
@@ -27,7 +27,7 @@ export function unprovenBy(
     proof: isShownAsBound(headers.authorization) ? headers.dpop : undefined,
     method: request.method ?? '',
     address: `${gateway}${path}`,
-    token: bound,
+    token: { ...bound, grant: grant.id },
   });
   switch (judged.kind) {
     case 'proven':
