@@ -1,3 +1,4 @@
+import { PROOF_NONCE } from '../identity/index.ts';
 import { StoreError } from '../store/index.ts';
 import { AUTHORIZATION_SERVER } from './addresses.ts';
 import { takeAssertions } from './assertion-grant.ts';
@@ -52,7 +53,7 @@ export async function openAuthorizationServer(parts: DeskParts): Promise<Authori
     await next();
     await spendLast(context, parts.store, UNAVAILABLE);
     // Who is told one has to come with it from then on, and again when it is over: a client whose clock is right needs none.
-    if (context.status === 200) context.remove('dpop-nonce');
+    if (context.status === 200) context.remove(PROOF_NONCE);
     if (context.oidc?.route === 'discovery') tellOfAssertions(context, parts);
     // A token that is given counts wherever its agent comes next, and one that is given back counts nowhere.
     if (context.method === 'POST') await parts.inForceEverywhere();

@@ -1,11 +1,9 @@
 import type { IncomingMessage } from 'node:http';
 import type { KoaContextWithOIDC } from 'oidc-provider';
+import { PROOF_NONCE } from '../identity/index.ts';
 import { AUTHORIZATION_SERVER } from './addresses.ts';
 import type { DeskParts } from './contract.ts';
 import type { Library } from './library.ts';
-
-/** What is to be put into the next proof of a client whose clock is off. */
-export const NONCE = 'DPoP-Nonce';
 
 /** Where the configuration has access tokens given to keys alone. */
 export const PROOF_EXPECTED = {
@@ -44,12 +42,10 @@ export function bindingOf(
   switch (found.kind) {
     case 'proven':
       return { boundTo: found.thumbprint };
-    case 'stale': {
-      const why = `the clock is off: put the nonce of the header ${NONCE} into the proof`;
-      return { error: 'use_dpop_nonce', why, nonce: found.nonce };
-    }
+    case 'stale':
+      return { error: 'use_dpop_nonce', why: found.why, nonce: found.nonce };
     case 'full':
-      return { error: 'temporarily_unavailable', why: 'more proofs came than can be remembered' };
+      return { error: 'temporarily_unavailable', why: found.why };
     default:
       return { error: PROOF_EXPECTED.error, why: found.why };
   }
@@ -65,7 +61,7 @@ export function keyIn({ library, parts }: Inside, context: KoaContextWithOIDC): 
   if (judged.has(context.oidc)) return judged.get(context.oidc);
   const binding = bindingOf(parts, context.req, `${parts.url()}${AUTHORIZATION_SERVER}/token`);
   if ('error' in binding) {
-    if (binding.nonce !== undefined) context.set(NONCE, binding.nonce);
+    if (binding.nonce !== undefined) context.set(PROOF_NONCE, binding.nonce);
     throw new library.errors.CustomOIDCProviderError(binding.error, binding.why);
   }
   judged.set(context.oidc, binding.boundTo);

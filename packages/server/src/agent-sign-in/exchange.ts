@@ -1,12 +1,12 @@
 import type { IncomingMessage } from 'node:http';
-import { addressKey, mintSecret, opens } from '../identity/index.ts';
+import { addressKey, mintSecret, opens, PROOF_NONCE } from '../identity/index.ts';
 import { EXCHANGE_BYTES, REFUSAL_RETRY_S } from '../limits/index.ts';
 import type { GrantRecord } from '../store/index.ts';
 import { fits, keyOf, type Workload, type WorkloadRule } from '../workloads/index.ts';
 import { AUTHORIZATION_SERVER, EXCHANGE, placeOf, SCOPE } from './addresses.ts';
 import { admit } from './admit.ts';
 import type { Answer } from './answer.ts';
-import { bindingOf, NONCE } from './bound.ts';
+import { bindingOf } from './bound.ts';
 import type { DeskParts, WorkloadGrant } from './contract.ts';
 import { Line } from './line.ts';
 import { readText } from './read-text.ts';
@@ -85,7 +85,7 @@ async function exchangeWorkload(
   const bound = bindingOf(parts, request, `${parts.url()}${AUTHORIZATION_SERVER}${EXCHANGE}`);
   if ('error' in bound) {
     if (bound.error === 'temporarily_unavailable') return unavailable(bound.why);
-    const told = bound.nonce === undefined ? {} : { headers: { [NONCE]: bound.nonce } };
+    const told = bound.nonce === undefined ? {} : { headers: { [PROOF_NONCE]: bound.nonce } };
     return { ...invalid(bound.why, bound.error), ...told };
   }
   const isGone = () => request.socket.destroyed;

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import type { AdapterPayload, ClientMetadata, KoaContextWithOIDC } from 'oidc-provider';
-import { hashToken, isPresentable, opens, takesFrom } from '../identity/index.ts';
+import { findNewGrant, grantBehind, hashToken, isPresentable, opens, takesFrom } from '../identity/index.ts';
 import type { GrantRecord } from '../store/index.ts';
 import { placeOf } from './addresses.ts';
 import { keyIn } from './bound.ts';
@@ -84,12 +84,8 @@ async function opened(
   // A form carries spaces, which headers do not.
   if (!isPresentable(secret)) return undefined;
   const by = hashToken(secret);
-  let grant = store.grants.findByTokenHash(by);
-  if (grant === undefined) {
-    // Another process may have minted it a moment ago.
-    await store.grants.refresh();
-    grant = store.grants.findByTokenHash(by);
-  }
+  const credential = { kind: 'grant', hash: by } as const;
+  const grant = grantBehind(store.grants, credential) ?? (await findNewGrant(store.grants, credential));
   if (grant === undefined || clientIdOf(grant) !== id) return undefined;
   return isTaken(parts, grant, req) ? { grant, by, shows: 'secret' } : undefined;
 }

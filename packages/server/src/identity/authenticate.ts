@@ -36,6 +36,11 @@ const BEARER = /^bearer ([\x21-\x7e]{1,512})$/i;
 /** With a proof (RFC 9449 §7.1). */
 const WITH_PROOF = /^dpop ([\x21-\x7e]{1,512})$/i;
 
+/** Whether a header presents a token with a proof, whatever that is. */
+export function isWithProof(authorization = ''): boolean {
+  return /^dpop /i.test(authorization);
+}
+
 /**
  * The agent behind an `Authorization` header, or undefined. Missing, malformed, unknown, expired, paused and
  * revoked tokens, and grants of another server, are all the same to the caller, so that an agent learns nothing (gateway §1).
@@ -77,8 +82,8 @@ export function opens(
   return grant.expiresAtMs === undefined || nowMs < grant.expiresAtMs;
 }
 
-/** A grant that another process minted a moment ago is not in memory yet. */
-async function findNewGrant(
+/** The same where another process minted it a moment ago, and it is not in memory yet. */
+export async function findNewGrant(
   grants: CallStore['grants'],
   credential: Credential,
 ): Promise<AccessedGrant | undefined> {

@@ -7,8 +7,10 @@ export {
   type Agent,
   type BoundToken,
   type Credential,
+  findNewGrant,
   grantBehind,
   identify,
+  isWithProof,
   opens,
 } from './authenticate.ts';
 export { takesFrom } from './networks.ts';

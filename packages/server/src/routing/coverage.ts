@@ -1,4 +1,4 @@
-import type { GrantRecord } from '../store/index.ts';
+import { type GrantRecord, membersOf } from '../store/index.ts';
 
 /** Whether a policy decides the calls of a declared server. */
 export type Coverage =
@@ -57,10 +57,7 @@ function faultOf(grant: GrantRecord, server: string, book: GrantBook): string | 
   if (grant.mode === 'observe') return 'only observes: it forwards every call';
   if (!(book.policies instanceof Set))
     return `cannot be judged: ${'problem' in book.policies ? book.policies.problem : ''}`;
-  const members = grant.stack ?? [
-    { server: grant.server, ...(grant.policy === undefined ? {} : { policy: grant.policy }) },
-  ];
-  for (const member of members) {
+  for (const member of membersOf(grant)) {
     if (member.policy === undefined) return `has no policy for ${member.server}`;
     if (!book.policies.has(member.policy))
       return `has the policy ${JSON.stringify(member.policy)}, which is not in the configuration`;
@@ -69,9 +66,8 @@ function faultOf(grant: GrantRecord, server: string, book: GrantBook): string | 
   return undefined;
 }
 
-function decidersOf({ policy, server, stack }: GrantRecord): readonly Decider[] {
-  const members = stack ?? [{ server, policy }];
-  return members.map((member) => ({ server: member.server, policy: member.policy ?? '' }));
+function decidersOf(grant: GrantRecord): readonly Decider[] {
+  return membersOf(grant).map((member) => ({ server: member.server, policy: member.policy ?? '' }));
 }
 
 function distinct(by: readonly Decider[]): readonly Decider[] {

@@ -27,6 +27,7 @@ export * from './contract.ts';
 export * from './export/index.ts';
 export { makeFolder } from './folder.ts';
 export { keyedHash } from './keyed-hash.ts';
+export { membersOf } from './members-of.ts';
 export { newestOffered } from './newest-offered.ts';
 export { type OpenStoreOptions, openStore, type StorePlace } from './open-store.ts';
 export { isPolicyFor, policyFor } from './policy-for.ts';

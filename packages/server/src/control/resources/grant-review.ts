@@ -1,5 +1,15 @@
 import { CLASSES, type ToolClass } from '@boomgate/catalogue';
-import { type CsvFormat, csvLine, type GrantRecord, policyFor, type StackMember } from '../../store/index.ts';
+import {
+  type CsvFormat,
+  type CsvValues,
+  csvRow,
+  csvTitles,
+  csvValues,
+  type GrantRecord,
+  membersOf,
+  policyFor,
+  type StackMember,
+} from '../../store/index.ts';
 import { ownTurn } from '../../turns.ts';
 import type { ControlContext } from '../context.ts';
 import { momentOf } from './moments.ts';
@@ -21,42 +31,30 @@ type Opened = {
   readonly workloads: number;
 };
 
-type Values = Parameters<typeof csvLine>[0];
-
 /** Who may do what: a line of CSV for each grant that is not over and each server that it opens, by the policies in force. Titles first. */
 export async function* reviewLines(context: ControlContext, organization: string): AsyncGenerator<string> {
-  yield lineOf([...GRANT_COLUMNS, ...TOOL_COLUMNS].map(([title]) => title));
+  yield csvRow([...csvTitles(GRANT_COLUMNS), ...csvTitles(TOOL_COLUMNS)]);
   /** By server, policy and mode: many grants have the same. */
-  const known = new Map<string, Promise<Values>>();
+  const known = new Map<string, Promise<CsvValues>>();
   for (let after: string | undefined = ''; after !== undefined; ) {
     const page = await context.store.grants.page({ organization, limit: PAGE_GRANTS, after });
     const open = page.filter((grant) => !isOver(context, grant));
     const used = await context.store.grants.lastUsed(open.map(({ id }) => id));
     for (const grant of open)
-      for (const opens of openedBy(grant)) {
+      for (const opens of membersOf(grant)) {
         const key = JSON.stringify([opens.server, opens.policy, grant.mode]);
         const ofTools = known.get(key) ?? toolValues(context, grant, opens);
         known.set(key, ofTools);
         const one = opened(context, { grant, opens, lastUsedMs: used.get(grant.id) });
-        yield lineOf([...valuesOf(GRANT_COLUMNS, one), ...(await ofTools)]);
+        yield csvRow([...csvValues(GRANT_COLUMNS, one), ...(await ofTools)]);
       }
     after = page.length < PAGE_GRANTS ? undefined : page.at(-1)?.name;
     await ownTurn();
   }
 }
 
-const lineOf = (values: Values): string => `${csvLine(values)}\r\n`;
-
-function valuesOf<Entry>(columns: CsvFormat<Entry>, entry: Entry): Values {
-  return columns.map(([, value]) => value(entry));
-}
-
 function isOver({ clock }: ControlContext, { expiresAtMs, state }: GrantRecord): boolean {
   return state === 'revoked' || (expiresAtMs !== undefined && expiresAtMs <= clock.wallMs());
-}
-
-function openedBy({ policy, server, stack }: GrantRecord): readonly StackMember[] {
-  return stack ?? [{ server, ...(policy === undefined ? {} : { policy }) }];
 }
 
 function opened(
@@ -78,11 +76,11 @@ async function toolValues(
   { inForce, store }: ControlContext,
   { mode, organization }: GrantRecord,
   opens: StackMember,
-): Promise<Values> {
+): Promise<CsvValues> {
   const compiled = policyFor(inForce(organization).policies, opens)?.compiled;
   const offered = await offeredTools(store, { organization, server: opens.server });
   const called = offered.map((tool) => ({ ...tool, mode, ...reachOf(compiled, tool.tool) }));
-  return valuesOf(TOOL_COLUMNS, called);
+  return csvValues(TOOL_COLUMNS, called);
 }
 
 const GRANT_COLUMNS: CsvFormat<Opened> = [

@@ -10,7 +10,13 @@ import {
   scopeNames,
 } from '@boomgate/engine';
 import { MAX_COUNTERS_TOLD } from '../../limits/index.ts';
-import { type CountersInUse, type GrantRecord, policyFor, type UseQuestion } from '../../store/index.ts';
+import {
+  type CountersInUse,
+  type GrantRecord,
+  membersOf,
+  policyFor,
+  type UseQuestion,
+} from '../../store/index.ts';
 import type { ControlContext, InForce } from '../context.ts';
 import { momentOf } from './moments.ts';
 
@@ -41,9 +47,8 @@ export async function usageAnswer(context: ControlContext, grant: GrantRecord): 
   return { at: momentOf(atMs), limits };
 }
 
-function placesOf({ policy, server, stack }: GrantRecord, { policies, servers }: InForce): readonly Place[] {
-  const members = stack ?? [{ server, ...(policy === undefined ? {} : { policy }) }];
-  return members.flatMap((member) => {
+function placesOf(grant: GrantRecord, { policies, servers }: InForce): readonly Place[] {
+  return membersOf(grant).flatMap((member) => {
     const found = servers.get(member.server);
     const inForce = policyFor(policies, member);
     return found === undefined || inForce === undefined ? [] : [{ server: found, inForce }];

@@ -1,5 +1,5 @@
 import type { AnswerOf, Endpoints } from '@boomgate/contract';
-import { type GrantRecord, policyFor } from '../../store/index.ts';
+import { type GrantRecord, membersOf, policyFor } from '../../store/index.ts';
 import type { ServerSettings } from '../../upstreams/index.ts';
 import type { ControlContext } from '../context.ts';
 import { done, type HandlersOf, openPage, pageAnswer } from '../frame/index.ts';
@@ -96,8 +96,9 @@ export async function reachedTools(
 /** The grants that open a server, together by what decides their calls. */
 function doorsOf(grants: readonly GrantRecord[], slug: string): readonly Door[] {
   const doors = new Map<string, Door>();
-  for (const { mode, name, policy, server, stack: members } of grants) {
-    const member = (members ?? [{ server, policy }]).find((one) => one.server === slug);
+  for (const grant of grants) {
+    const { mode, name } = grant;
+    const member = membersOf(grant).find((one) => one.server === slug);
     if (member === undefined) continue;
     const key = `${mode} ${member.policy ?? ''}`;
     const door = doors.get(key) ?? {

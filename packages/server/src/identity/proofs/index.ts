@@ -3,4 +3,4 @@
  * store; what it remembers is bounded, and of proofs that were good alone.
  */
 export { PROOF_ALGORITHMS } from './keys.ts';
-export { type Judged, Proofs, proofSecret } from './proofs.ts';
+export { type Judged, PROOF_NONCE, Proofs, proofSecret } from './proofs.ts';

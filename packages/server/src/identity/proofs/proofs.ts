@@ -20,10 +20,15 @@ export type Shown = {
 export type Judged =
   | { readonly kind: 'proven'; readonly thumbprint: string; readonly nonce?: string }
   /** All is right but the time. */
-  | { readonly kind: 'stale'; readonly nonce: string }
+  | { readonly kind: 'stale'; readonly why: string; readonly nonce: string }
   /** More proofs were shown than can be remembered. */
-  | { readonly kind: 'full' }
+  | { readonly kind: 'full'; readonly why: string }
   | { readonly kind: 'token' | 'proof'; readonly why: string };
+
+/** The header with what the next proof of a client is to hold. */
+export const PROOF_NONCE = 'DPoP-Nonce';
+const STALE = `the clock is off: put the nonce of the header ${PROOF_NONCE} into the proof`;
+const FULL = 'more proofs came than can be remembered';
 
 /** In the place of a grant: all who ask for a token. */
 const ASKING = '';
@@ -70,13 +75,13 @@ export class Proofs {
     const next = this.#nonces.next(nowMs);
     const isTimely =
       typeof nonce === 'string' ? this.#nonces.isGood(nonce, nowMs) : isRecent(Number(iat), nowMs);
-    if (!isTimely) return { kind: 'stale', nonce: next };
+    if (!isTimely) return { kind: 'stale', why: STALE, nonce: next };
     const { thumbprint } = key;
     const taken = this.#seen.take(hash('sha256', `${thumbprint}${String(jti)}`, 'base64url'), {
       holder,
       nowMs: this.#clock.monotonicMs(),
     });
-    if (taken === 'full') return { kind: 'full' };
+    if (taken === 'full') return { kind: 'full', why: FULL };
     if (taken === 'seen') return refused('the proof was shown before');
     this.#hold(head, key);
     const isOlder = typeof nonce === 'string' && nonce !== next;

@@ -1,12 +1,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { isWithProof, PROOF_NONCE } from '../../identity/index.ts';
 import { OVERLOAD_RETRY_S } from '../../limits/index.ts';
 import type { TurnedAway } from '../../telemetry/index.ts';
 import type { ProxyContext } from '../context.ts';
 import type { Caller } from './caller.ts';
 import { plain, type Reply, unprovenAt } from './reply.ts';
-
-/** What the next proof of a client is to hold; agents whose clock is off find it wherever they are answered. */
-const NONCE = 'DPoP-Nonce';
 
 /** Why a token that is bound to a key opens nothing; `isTheft`: it was shown by who cannot prove that the key is theirs. */
 export type Unproven = { readonly reason: TurnedAway; readonly isTheft: boolean; readonly reply: Reply };
@@ -24,26 +22,24 @@ export function unprovenBy(
   if (gateway === undefined) return { reason: 'grant', isTheft: false, reply: told('invalid_token', '') };
   const [path = ''] = (request.url ?? '').split('?');
   const judged = proofs.judge({
-    proof: isShownAsBound(headers.authorization) ? headers.dpop : undefined,
+    proof: isWithProof(headers.authorization) ? headers.dpop : undefined,
     method: request.method ?? '',
     address: `${gateway}${path}`,
     token: { ...bound, grant: grant.id },
   });
   switch (judged.kind) {
     case 'proven':
-      if (judged.nonce !== undefined) response.setHeader(NONCE, judged.nonce);
+      if (judged.nonce !== undefined) response.setHeader(PROOF_NONCE, judged.nonce);
       return undefined;
-    case 'stale': {
-      response.setHeader(NONCE, judged.nonce);
-      const why = 'the clock is off: put the nonce of the header DPoP-Nonce into the proof';
-      return { reason: 'nonce', isTheft: false, reply: told('use_dpop_nonce', why) };
-    }
+    case 'stale':
+      response.setHeader(PROOF_NONCE, judged.nonce);
+      return { reason: 'nonce', isTheft: false, reply: told('use_dpop_nonce', judged.why) };
     case 'full':
-      return { reason: 'busy', isTheft: false, reply: TOO_MANY_PROOFS };
+      return { reason: 'busy', isTheft: false, reply: tooMany(judged.why) };
     case 'token':
       return { reason: 'proof', isTheft: true, reply: told('invalid_token', judged.why) };
     case 'proof': {
-      const isPlain = !isShownAsBound(headers.authorization);
+      const isPlain = !isWithProof(headers.authorization);
       const why = isPlain ? 'the token is bound to a key: present it as DPoP, with a proof' : judged.why;
       return {
         ...{ reason: 'proof', isTheft: true },
@@ -53,11 +49,9 @@ export function unprovenBy(
   }
 }
 
-function isShownAsBound(authorization = ''): boolean {
-  return /^dpop /i.test(authorization);
+function tooMany(why: string): Reply {
+  return {
+    ...plain(503, 'busy', `${why}; try again in a moment`),
+    headers: { 'retry-after': String(OVERLOAD_RETRY_S) },
+  };
 }
-
-const TOO_MANY_PROOFS: Reply = {
-  ...plain(503, 'busy', 'more proofs came than can be remembered; try again in a moment'),
-  headers: { 'retry-after': String(OVERLOAD_RETRY_S) },
-};

@@ -1,5 +1,5 @@
 import type { JsonObject } from '@boomgate/engine';
-import { PROOF_ALGORITHMS } from '../../identity/index.ts';
+import { isWithProof, PROOF_ALGORITHMS } from '../../identity/index.ts';
 import type { ProxyContext } from '../context.ts';
 import type { Refusal } from '../message/message.ts';
 import { type RpcAnswer, rpcError, rpcMessage } from '../rpc.ts';
@@ -48,7 +48,7 @@ export function unauthorizedAt(
   const gateway = signInAt();
   if (gateway === undefined) return NO_SIGN_IN;
   const begins = beginsAt(gateway, address);
-  if (/^dpop /i.test(authorization ?? ''))
+  if (isWithProof(authorization))
     return unauthorized(SIGN_IN_EXPECTED, ['error="invalid_token"', ALGORITHMS, ...begins], 'DPoP');
   return unauthorized(SIGN_IN_EXPECTED, [...error, ...begins]);
 }

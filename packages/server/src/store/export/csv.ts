@@ -8,9 +8,24 @@ type CsvValue = string | number | boolean | undefined;
 const FORMULA = /^\s*[=+\-@|%\uff1d\uff0b\uff0d\uff20]/u;
 const SPECIAL = /[",;\s]/u;
 
+export type CsvValues = readonly CsvValue[];
+
 /** One line of RFC 4180 without its end. */
-export function csvLine(values: readonly CsvValue[]): string {
+export function csvLine(values: CsvValues): string {
   return values.map(cell).join(',');
+}
+
+/** The same with its end. */
+export function csvRow(values: CsvValues): string {
+  return `${csvLine(values)}\r\n`;
+}
+
+export function csvTitles(columns: readonly (readonly [title: string, ...rest: unknown[]])[]): CsvValues {
+  return columns.map(([title]) => title);
+}
+
+export function csvValues<Entry>(columns: CsvFormat<Entry>, entry: Entry): CsvValues {
+  return columns.map(([, value]) => value(entry));
 }
 
 /** A number stays one; a text that a spreadsheet would calculate begins with an apostrophe. */

@@ -8,7 +8,7 @@ import type {
   LogFilter,
   Span,
 } from '../contract.ts';
-import { type CsvFormat, csvLine } from './csv.ts';
+import { type CsvFormat, csvRow, csvTitles, csvValues } from './csv.ts';
 import { everyEntry, type Paged, type Unbounded } from './walk.ts';
 
 export type ExportFormat = 'ndjson' | 'csv';
@@ -41,10 +41,10 @@ async function* lines<Entry extends { readonly cursor: number }, Filter extends 
   { columns, filter, log }: Source<Entry, Filter>,
   format: ExportFormat,
 ): AsyncGenerator<string> {
-  if (format === 'csv') yield `${csvLine(columns.map(([title]) => title))}\r\n`;
+  if (format === 'csv') yield csvRow(csvTitles(columns));
   for await (const entry of everyEntry(log, filter))
     yield format === 'csv'
-      ? `${csvLine(columns.map(([, value]) => value(entry)))}\r\n`
+      ? csvRow(csvValues(columns, entry))
       : `${escapeInvisible(JSON.stringify(entry))}\n`;
 }
 
