@@ -85,6 +85,14 @@ describe('a line of the decision log', () => {
     expect(line(row, { outcomeRow }, 120)).toContain(expected);
   });
 
+  it('tells of what looked like a secret, of the request before its answer', () => {
+    const row = { outcome: 'allow', rule: '', forwarded: true } as const;
+    const outcomeRow = { ...answered, secrets: 'npm token' };
+    expect(line(row, { outcomeRow }, 120)).toContain('looks like a secret: npm token');
+    const both = { ...row, secrets: 'GitHub token in a' } as const;
+    expect(line(both, { outcomeRow }, 120)).toContain('looks like a secret: GitHub token in a');
+  });
+
   it.each([80, 81, 120, 79, 40, 20])('fits %i columns, at least 40, whatever the names are', (width) => {
     const names = ['x', '\u001b[2J'.repeat(40), '你好'.repeat(60), 'a'.repeat(500)];
     for (const name of names) {

@@ -43,6 +43,8 @@ const filter = {
   argKey: filterText.optional(),
   /** What became of the request. */
   status: z.enum(FATES).optional(),
+  /** Only requests that held what looks like a secret, or whose answer did. */
+  secrets: z.literal('seen').optional(),
 };
 
 /** A place in the log. */

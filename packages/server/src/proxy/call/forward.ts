@@ -14,6 +14,7 @@ import { endForwarding, startForwarding, traceFor } from '../spans.ts';
 import { answerable } from './answerable.ts';
 import { checkResult } from './check-result.ts';
 import type { Round } from './rounds.ts';
+import { answerWithoutSecrets } from './secrets.ts';
 import { type Ending, settle } from './settle.ts';
 
 /** JSON-RPC errors with which a server says that it did nothing: malformed, unknown, or not what it expects (language §5). */
@@ -47,8 +48,9 @@ export async function forward(
   context.atPoint('forward');
   const answeredMs = context.clock.monotonicMs();
   watch.endWait(answeredMs);
-  const { answer, ...faults } = checkResult(request, forwarding.tool, received);
-  const outcome = { ...outcomeOf(answer), ...faults };
+  const { answer: checked, ...faults } = checkResult(request, forwarding.tool, received);
+  const { answer, ...secrets } = await answerWithoutSecrets(request, checked);
+  const outcome = { ...outcomeOf(answer), ...faults, ...secrets };
   settle(request, admission, { fate: fateOf(answer), outcome, sentMs, answeredMs });
   endForwarding(span, answer, outcome.status);
   return answer;
