@@ -57,8 +57,7 @@ function reasonOf({ row, outcomeRow }: LogEntry): string {
     return visible(
       outcomeRow.status === 'blocked' ? `blocked: ${outcomeRow.resultFault}` : outcomeRow.resultFault,
     );
-  const secrets = row.secrets ?? outcomeRow?.secrets;
-  if (secrets !== undefined) return visible(`looks like a secret: ${secrets}`);
+  if (row.secrets !== undefined || outcomeRow?.secrets !== undefined) return 'held a secret';
   if (outcomeRow === undefined || outcomeRow.status === 'result') return '';
   return outcomeRow.status.replace('_', ' ');
 }
