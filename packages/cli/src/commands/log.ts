@@ -10,16 +10,7 @@ import { readAddress, readOneOf, readSince, readWholeNumber } from './values.ts'
 const DEFAULT_ENTRIES = 50;
 export const MAX_ENTRIES = 10_000;
 
-export const LOG_OUTCOMES = [
-  'allow',
-  'deny',
-  'hide',
-  'limit',
-  'approve',
-  'malformed',
-  'error',
-  'served',
-] as const;
+const LOG_OUTCOMES = ['allow', 'deny', 'hide', 'limit', 'approve', 'malformed', 'error', 'served'] as const;
 
 type LogValues = PlaceValues & {
   readonly tail?: true;
@@ -97,7 +88,7 @@ export const formatOption = () =>
     readOneOf(EXPORT_FORMATS),
   );
 
-export function planLog(_: readonly string[], values: LogValues, facts: Facts): Plan {
+function planLog(_: readonly string[], values: LogValues, facts: Facts): Plan {
   const { tail = false, tool, since, limit, server, grant, outcome, method, text, format } = values;
   const { address, cursorFile, secrets } = values;
   const place = placeOf(values, facts);

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { EVENT_STREAM, resource } from '../endpoint/index.ts';
 import { decision, filterText, idText, pageOf, pageQuery, spanQuery } from '../shapes/index.ts';
 
-export const DECISION_OUTCOMES = [
+const DECISION_OUTCOMES = [
   'allow',
   'deny',
   'hide',
