@@ -25,7 +25,7 @@ const fate = z.strictObject({
   errorCode: z.int().optional(),
   /** What of the result does not fit the tool's output schema. */
   resultFault: z.string().optional(),
-  /** Which kinds of secrets the answer seemed to hold as the server gave it. */
+  /** Which kinds of secrets the answer seemed to hold as the server gave it, or the agent's answers to what it asked meanwhile. */
   secrets: z.string().optional(),
   upstreamMs: z.number(),
   gatewayMs: z.number(),

@@ -1,12 +1,16 @@
 import { describe, expect, it } from 'vitest';
+import { until } from '../support/programs.ts';
 import { SECRETS } from '../support/secrets.ts';
 import {
   type Agent,
+  ASKABLE,
   behave,
   expectAllowed,
   expectDeny,
   expectSame,
+  openCall,
   PAIRINGS,
+  QUESTION,
   useCases,
 } from './support/index.ts';
 
@@ -118,4 +122,59 @@ describe.each(PAIRINGS)('secrets in what is sent and comes back, $agent agent, $
     suite().s1(pairing).reset();
     expect(body.result?.['contents']).toEqual([{ uri: 'file:///env', text: `T=${MARK}\n` }]);
   });
+});
+
+describe('what a server asks for', () => {
+  const secret = { result: { action: 'accept', content: { note: TOKEN } } };
+
+  it('is not given it by an agent that calls again with its answers', async () => {
+    const agent = suite().agent({ agent: 'modern', server: 'modern' });
+    const inputResponses = { who: secret.result };
+    const params = { name: 'send', arguments: {}, inputResponses };
+    await expectDeny(suite(), () => agent.request('tools/call', params), { rule: '(secrets)' });
+    expect((await newest())?.row.secrets).toBe('GitHub token in inputResponses');
+  });
+
+  it('is not given it by an older agent that the gateway asks for it', async () => {
+    const agent = suite().newAgent({ agent: 'legacy', server: 'modern' }, { capabilities: ASKABLE });
+    const server = suite().stubs['s1-modern'];
+    server.nextCall(behave.result(QUESTION));
+    await using call = await openCall(agent, 'tools/call', { name: 'send', arguments: {} });
+    const calls = server.calls().length;
+    await call.reply(await call.asked(), secret);
+    const { body } = await call.answer();
+    expect(body.result?.content?.[0]?.text).toMatch(/^\[POLICY DENIED\] .* GitHub token in inputResponses$/);
+    expect(server.calls()).toHaveLength(calls);
+  });
+
+  it.each([
+    ['s1-legacy', 'GA', false],
+    ['s2-legacy', 'GB', true],
+  ] as const)(
+    'is not given it by a session either where it is not to have any: %s',
+    async (name, grant, isGiven) => {
+      const server = suite().stubs[name];
+      const replied = () => server.received.find(({ message }) => message.id === `q ${name}`)?.message;
+      server.nextCall(async ({ message }, response) => {
+        const tell = (one: object) =>
+          response.write(`data: ${JSON.stringify({ jsonrpc: '2.0', ...one })}\n\n`);
+        response.writeHead(200, { 'content-type': 'text/event-stream' });
+        const params = { message: 'which?', requestedSchema: { type: 'object', properties: {} } };
+        tell({ id: `q ${name}`, method: 'elicitation/create', params });
+        await until(() => replied() !== undefined);
+        tell({ id: message.id, result: { content: [] } });
+        response.end();
+      });
+      const agent = suite().newAgent({ agent: 'legacy', server: 'legacy' }, { grant, capabilities: ASKABLE });
+      await using call = await openCall(agent, 'tools/call', { name: 'send', arguments: {} });
+      await call.reply(await call.asked(), secret);
+      await call.answer();
+      expect(JSON.stringify(replied()).includes(TOKEN)).toBe(isGiven);
+      if (!isGiven)
+        expect(replied()).toMatchObject({ error: { message: expect.stringContaining('not to be sent') } });
+      await expect
+        .poll(async () => (await newest())?.outcomeRow?.secrets)
+        .toBe('GitHub token in inputResponses');
+    },
+  );
 });

@@ -153,7 +153,7 @@ export type OutcomeRow = {
   readonly errorCode?: number;
   /** What of the result does not fit the tool's output schema; at most 256 characters, never a value of the result. */
   readonly resultFault?: string;
-  /** Which kinds of secrets the answer seemed to hold as the server gave it; at most 256 characters. */
+  /** Which kinds of secrets the answer seemed to hold as the server gave it, or the agent's answers to what it asked meanwhile; at most 256 characters. */
   readonly secrets?: string;
   /** From sending to the answer. */
   readonly upstreamMs: number;
