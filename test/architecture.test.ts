@@ -70,9 +70,11 @@ const ROOMS: Readonly<Record<string, Readonly<Record<string, readonly string[]>>
       'telemetry',
       'upstreams',
       'snapshots',
+      'secrets',
       'budget.ts',
       'reading-turns.ts',
     ],
+    secrets: ['turns.ts'],
     comparison: ['limits', 'functions'],
     replay: ['limits', 'store', 'turns.ts'],
     workers: [

@@ -58,13 +58,16 @@ it('adds a server by its address, replaces what it is presented, moves and remov
   await page.getByRole('button', { name: 'Edit' }).click();
   await page.getByRole('dialog').getByLabel('Address').fill('http://127.0.0.1:9/mcp');
   await page.getByLabel('Results that break the schema of the tool').selectOption('block');
+  await page.getByLabel('Requests with what looks like a secret').selectOption('are refused');
+  await page.getByLabel('Answers with what looks like a secret').selectOption('are passed on without it');
   await page.getByLabel('Revision').selectOption('one with a handshake');
   await inspect(page, 'edit a server');
   await page.getByRole('button', { name: 'Save' }).click();
   await page.getByRole('dialog').getByLabel('Value of Authorization').fill('Bearer third');
   await page.getByRole('button', { name: 'Save' }).click();
   await page.getByText('http://127.0.0.1:9/mcp', { exact: true }).waitFor();
-  await page.getByText('are kept from the agent').waitFor();
+  for (const text of ['are kept from the agent', 'are refused', 'are passed on without it'])
+    await page.getByText(text, { exact: true }).waitFor();
   await page.getByText('legacy', { exact: true }).waitFor();
   await page.getByRole('button', { name: 'Probe' }).click();
   await page.getByText('It cannot be reached').waitFor();

@@ -15,9 +15,9 @@ export const credentialLeakViaErrors: Attack = {
   words: ['secret', 'secrets', 'token', 'tokens', 'credential', 'credentials', 'password', 'environment'],
   classes: ['Read', 'Execute'],
   signals: ['credentials'],
-  coverage: 'none',
+  coverage: 'partial',
   mitigation:
-    "A policy does not read results. The gateway keeps the servers' credentials out of its own errors and logs, and logs no argument values; hide tools that return secrets.",
+    'A policy does not read results; the setting "result_secrets" of a server takes known kinds of tokens and keys out of its results and errors. Hide tools that return others. The gateway keeps the servers\' credentials out of its own errors and logs, and logs no argument values.',
   rule: {
     version: '1',
     default: 'deny',

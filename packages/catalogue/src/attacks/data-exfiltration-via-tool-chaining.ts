@@ -14,7 +14,7 @@ export const dataExfiltrationViaToolChaining: Attack = {
   signals: ['sends_outward', 'url', 'code'],
   coverage: 'partial',
   mitigation:
-    'Close one end: name the hosts or recipients to which data may go, and limit how much can leave.',
+    'Close one end: name the hosts or recipients to which data may go, and limit how much can leave. The setting "argument_secrets" of a server refuses calls with known kinds of tokens and keys.',
   rule: {
     version: '1',
     default: 'deny',

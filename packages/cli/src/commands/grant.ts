@@ -209,7 +209,7 @@ function addMint(grant: Command, registration: Registration): void {
   plans<MintValues>(command, registration, planMint);
 }
 
-export function planMint(given: readonly string[], values: MintValues, facts: Facts): Plan {
+function planMint(given: readonly string[], values: MintValues, facts: Facts): Plan {
   const { server, policy, stack = {}, owner, label = {}, expires, mode = 'enforce', config } = values;
   const { keepToken = false, network: networks, ownerMaySignIn, url } = values;
   const isStack = Object.keys(stack).length > 0;

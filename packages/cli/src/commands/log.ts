@@ -10,16 +10,7 @@ import { readAddress, readOneOf, readSince, readWholeNumber } from './values.ts'
 const DEFAULT_ENTRIES = 50;
 export const MAX_ENTRIES = 10_000;
 
-export const LOG_OUTCOMES = [
-  'allow',
-  'deny',
-  'hide',
-  'limit',
-  'approve',
-  'malformed',
-  'error',
-  'served',
-] as const;
+const LOG_OUTCOMES = ['allow', 'deny', 'hide', 'limit', 'approve', 'malformed', 'error', 'served'] as const;
 
 type LogValues = PlaceValues & {
   readonly tail?: true;
@@ -30,6 +21,7 @@ type LogValues = PlaceValues & {
   readonly method?: string;
   readonly address?: string;
   readonly text?: string;
+  readonly secrets?: true;
   readonly since?: number;
   readonly limit?: number;
   readonly cursorFile?: string;
@@ -49,6 +41,7 @@ export function addLog(program: Command, registration: Registration): void {
     .addOption(textOption('--method <method>', 'only this method, such as tools/call'))
     .addOption(valued('--address <address>', 'only what came from this address', readAddress))
     .addOption(textOption('--text <text>', 'only where it occurs in target, rule, message or method'))
+    .option('--secrets', 'only what held what looks like a secret, or whose answer did')
     .addOption(
       valued('--since <when>', 'only since then, as 10m or a moment', readSince(registration.facts.nowMs)),
     )
@@ -73,6 +66,9 @@ export function addLog(program: Command, registration: Registration): void {
   plans<LogValues>(command, registration, planLog);
 }
 
+const SECRETS_ARE_SEEN_LATER =
+  'expected --cursor-file FILE with --secrets and --tail: what an answer holds is known once its request is over, which that waits for';
+
 export const NO_LIMIT: Plan = {
   kind: 'wrong_use',
   message: 'expected --cursor-file without --limit: it takes all',
@@ -92,18 +88,21 @@ export const formatOption = () =>
     readOneOf(EXPORT_FORMATS),
   );
 
-export function planLog(_: readonly string[], values: LogValues, facts: Facts): Plan {
+function planLog(_: readonly string[], values: LogValues, facts: Facts): Plan {
   const { tail = false, tool, since, limit, server, grant, outcome, method, text, format } = values;
-  const { address, cursorFile } = values;
+  const { address, cursorFile, secrets } = values;
   const place = placeOf(values, facts);
   const filter = present({
     ...{ server, grant, outcome, method, address, target: tool, sinceMs: since },
     text: text === undefined ? undefined : withoutRefusalMark(text),
+    secrets: secrets === undefined ? undefined : ('seen' as const),
   });
   const file = values.export;
   if (file === undefined) {
     if (format !== undefined)
       return { kind: 'wrong_use', message: 'expected --export FILE with --format, found --format alone' };
+    if (cursorFile === undefined && tail && secrets !== undefined)
+      return { kind: 'wrong_use', message: SECRETS_ARE_SEEN_LATER };
     if (cursorFile === undefined)
       return { kind: 'log', ...place, follow: tail, limit: limit ?? DEFAULT_ENTRIES, filter };
     if (limit !== undefined) return NO_LIMIT;

@@ -148,7 +148,7 @@ export function repeatedOption<T>(flags: string, description: string, read: Read
     .argParser((value: string, before: readonly T[]) => [...before, orThrow(read(value))]);
 }
 
-export function orThrow<T>(parsed: Parsed<T>): T {
+function orThrow<T>(parsed: Parsed<T>): T {
   if (parsed.ok) return parsed.value;
   throw new InvalidArgumentError(parsed.message);
 }

@@ -379,6 +379,10 @@ describe('a command is a plan', () => {
       },
     ],
     [
+      'log --secrets --limit 1',
+      { kind: 'log', data: DATA, follow: false, limit: 1, filter: { secrets: 'seen' } },
+    ],
+    [
       'run --server s --token-file f',
       { kind: 'bridge', endpoint: 'http://127.0.0.1:7411/mcp/s', token: { from: 'file', path: 'f' } },
     ],
@@ -565,6 +569,7 @@ describe('wrong use is a plan too', () => {
     ['scan x --concurrency 17', 'from 1 to 16'],
     ['scan x --fail-on severe', 'one of low, medium, high, critical, poisoning'],
     ['log --cursor-file c -n 5', 'without --limit'],
+    ['log --secrets --tail', 'expected --cursor-file FILE with --secrets and --tail'],
     ['log --cursor-file c --export f', 'without --tail, --limit and --cursor-file'],
     ['audit list --cursor-file c -n 5', 'without --limit'],
     ['audit list --tail', 'expected --cursor-file FILE with --tail'],

@@ -48,7 +48,7 @@ function timeOf(atMs: number, nowMs: number, timeZone: string): string {
 
 /**
  * That the grant ended meanwhile, which is rare and worth knowing; else the rule that decided, without what the line says anyway;
- * else what became of a request that did not simply succeed.
+ * else what its result or arguments were noted for, or what became of a request that did not simply succeed.
  */
 function reasonOf({ row, outcomeRow }: LogEntry): string {
   if (outcomeRow?.grantBecame !== undefined) return `grant ${outcomeRow.grantBecame} in flight`;
@@ -57,6 +57,7 @@ function reasonOf({ row, outcomeRow }: LogEntry): string {
     return visible(
       outcomeRow.status === 'blocked' ? `blocked: ${outcomeRow.resultFault}` : outcomeRow.resultFault,
     );
+  if (row.secrets !== undefined || outcomeRow?.secrets !== undefined) return 'held a secret';
   if (outcomeRow === undefined || outcomeRow.status === 'result') return '';
   return outcomeRow.status.replace('_', ' ');
 }

@@ -85,6 +85,13 @@ describe('a line of the decision log', () => {
     expect(line(row, { outcomeRow }, 120)).toContain(expected);
   });
 
+  it('tells that a request, or its answer, held what looks like a secret', () => {
+    const row = { outcome: 'allow', rule: '', forwarded: true } as const;
+    const outcomeRow = { ...answered, secrets: 'npm token' };
+    expect(line(row, { outcomeRow })).toContain(' held a secret ');
+    expect(line({ ...row, secrets: 'npm token in a' })).toContain(' held a secret ');
+  });
+
   it.each([80, 81, 120, 79, 40, 20])('fits %i columns, at least 40, whatever the names are', (width) => {
     const names = ['x', '\u001b[2J'.repeat(40), '你好'.repeat(60), 'a'.repeat(500)];
     for (const name of names) {

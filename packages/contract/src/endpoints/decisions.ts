@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { EVENT_STREAM, resource } from '../endpoint/index.ts';
 import { decision, filterText, idText, pageOf, pageQuery, spanQuery } from '../shapes/index.ts';
 
-export const DECISION_OUTCOMES = [
+const DECISION_OUTCOMES = [
   'allow',
   'deny',
   'hide',
@@ -43,6 +43,8 @@ const filter = {
   argKey: filterText.optional(),
   /** What became of the request. */
   status: z.enum(FATES).optional(),
+  /** Only requests that held what looks like a secret, or whose answer did. */
+  secrets: z.literal('seen').optional(),
 };
 
 /** A place in the log. */

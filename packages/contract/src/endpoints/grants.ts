@@ -15,12 +15,12 @@ import { agentClient } from './agent-sign-ins.ts';
 /** Days that a grant may be minted for; without a number it has no end. */
 export const GRANT_DAYS_MAX = 3_660;
 /** Seconds that a token may hold beside the one that replaces it: a week, in which every agent is told. */
-export const OVERLAP_SECONDS_MAX = 7 * 24 * 60 * 60;
+const OVERLAP_SECONDS_MAX = 7 * 24 * 60 * 60;
 /** Labels of a grant, and characters of each name and text: they travel with every decision. */
-export const LABELS_MAX = 32;
-export const LABEL_LENGTH_MAX = 256;
+const LABELS_MAX = 32;
+const LABEL_LENGTH_MAX = 256;
 /** Servers that one grant opens together. */
-export const STACK_MAX = 64;
+const STACK_MAX = 64;
 
 export const GRANT_STATE_NAMES = ['active', 'paused', 'revoked', 'expired'] as const;
 

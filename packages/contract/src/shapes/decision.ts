@@ -25,6 +25,8 @@ const fate = z.strictObject({
   errorCode: z.int().optional(),
   /** What of the result does not fit the tool's output schema. */
   resultFault: z.string().optional(),
+  /** Which kinds of secrets the answer seemed to hold as the server gave it, or the agent's answers to what it asked meanwhile. */
+  secrets: z.string().optional(),
   upstreamMs: z.number(),
   gatewayMs: z.number(),
   bytesOut: z.int(),
@@ -63,6 +65,8 @@ export const decision = z.strictObject({
   address: z.string().optional(),
   forwarded: z.boolean(),
   approval: idText.optional(),
+  /** Which kinds of secrets the request seems to hold, and where. */
+  secrets: z.string().optional(),
   /** Absent while the call is under way, and for what was not forwarded. */
   fate: fate.optional(),
 });

@@ -77,6 +77,8 @@ export const serverManner = {
   drift: z.enum(['hold', 'hold_execute', 'accept']),
   big_numbers: z.enum(['refuse', 'pass']),
   results: z.enum(['off', 'log', 'block']),
+  argument_secrets: z.enum(['off', 'log', 'deny']),
+  result_secrets: z.enum(['off', 'log', 'redact']),
   allow_private: z.boolean(),
   /** Out of service: as if it were not registered, but nothing of it is lost. */
   disabled: z.boolean(),

@@ -8,9 +8,9 @@ export const EMAIL_LENGTH_MAX = 254;
 /** Characters of a password: NIST SP 800-63B-4 asks for 15 where it is the only factor; 12 with throttling is our floor. */
 export const PASSWORD_LENGTH_MIN = 12;
 /** Bounds the work of hashing, not the entropy. */
-export const PASSWORD_LENGTH_MAX = 256;
+const PASSWORD_LENGTH_MAX = 256;
 /** Characters of secrets that are presented, such as links, codes and tokens. */
-export const SECRET_LENGTH_MAX = 256;
+const SECRET_LENGTH_MAX = 256;
 
 // Control and bidirectional characters would let one name pass for another.
 const CLEAN = /^[^\p{Cc}\p{Cs}\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069]+$/u;
@@ -41,7 +41,7 @@ const network = z.union([z.ipv4(), z.ipv6(), z.cidrv4(), cidrv6]);
 /** Characters of an IPv6 address with an IPv4 one in it, a slash and three digits. */
 const NETWORK_LENGTH_MAX = 49;
 /** Networks that one grant, or API key, may be bound to. */
-export const NETWORKS_MAX = 64;
+const NETWORKS_MAX = 64;
 /** Where requests may come from: addresses, and networks in CIDR notation, of which the address may be any one. */
 export const networkTexts = z
   .array(

@@ -177,8 +177,6 @@ describe('the verdict on two policies', () => {
       }),
       seeded(RUNS),
     );
-    expect(said['no']).toBeGreaterThan(RUNS / 20);
-    expect(said['yes']).toBeGreaterThan(RUNS / 20);
   });
 
   it('is so of small policies, where little stands between no and yes', () => {
@@ -191,6 +189,11 @@ describe('the verdict on two policies', () => {
       }),
       seeded(RUNS * 2),
     );
+  });
+
+  it('was no of some, and yes of others', () => {
+    expect(said['no']).toBeGreaterThan(RUNS / 20);
+    expect(said['yes']).toBeGreaterThan(RUNS / 20);
   });
 
   it('is no for a policy and itself, printed and read again', () => {

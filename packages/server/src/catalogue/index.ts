@@ -9,8 +9,6 @@ export {
   type CatalogueSize,
   type Classified,
   type Imported,
-  type ImportOptions,
-  type IndexedTool,
   type KnownServer,
   type PageQuery,
   type Progress,
@@ -22,6 +20,5 @@ export {
   SOURCES,
   type Source,
   type ToolHit,
-  type ToolsQuery,
 } from './contract.ts';
 export { openCatalogue } from './open-catalogue.ts';

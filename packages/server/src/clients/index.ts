@@ -4,19 +4,12 @@
  * and no shown text repeats what a file says.
  */
 export * from './contract.ts';
-export { type DeclaredResult, type DeclaredServer, declaredIn } from './declared.ts';
+export { type DeclaredServer, declaredIn } from './declared.ts';
 export { bytesOf, type ClientDocument, type DocumentResult, readDocument } from './document.ts';
 export { insertJson } from './edit-json.ts';
-export {
-  backUp,
-  type ClientFile,
-  type FileResult,
-  readClientFile,
-  replaceClientFile,
-  writePrivate,
-} from './files.ts';
+export { backUp, type ClientFile, readClientFile, replaceClientFile, writePrivate } from './files.ts';
 export { maskedText } from './mask.ts';
-export { type EditResult, putBack, type Rerouting, routedEntry, routeText, valueAt } from './route.ts';
+export { putBack, type Rerouting, routeText, valueAt } from './route.ts';
 export { isOpenArgument, isOpenPath, isOpenSetting, isOpenUrl, isPackage, isReference } from './secrecy.ts';
 export { HIDDEN, programOf, type ShownTarget, shownTarget } from './shown.ts';
 export type { ServerTarget } from './target.ts';

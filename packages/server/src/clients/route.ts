@@ -71,7 +71,7 @@ function inJson(text: string, { steps, entry, input }: Rerouting, { tree }: Clie
 }
 
 /** What an entry becomes: where it leads, and how the client treats it. */
-export function routedEntry(before: Json | undefined, entry: JsonObject): JsonObject {
+function routedEntry(before: Json | undefined, entry: JsonObject): JsonObject {
   const kept = isJsonObject(before) ? Object.entries(before).filter(([key]) => keeps(key)) : [];
   return { ...entry, ...Object.fromEntries(kept) };
 }

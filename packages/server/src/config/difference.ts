@@ -73,7 +73,7 @@ const FACTS = {
 
 /** Settings whose texts come from a few words of ours, or name something of the file. */
 const OPEN: ReadonlySet<string> = new Set(
-  'title era isolation bigNumbers results drift kind tls mode server policy stack events decisions audit host from owner workloads target.kind target.transport'.split(
+  'title era isolation bigNumbers results argumentSecrets resultSecrets drift kind tls mode server policy stack events decisions audit host from owner workloads target.kind target.transport'.split(
     ' ',
   ),
 );

@@ -79,6 +79,18 @@ const serverEntry = z
       .describe(
         'Structured results that do not fit the output schema of their tool: passed on unseen (default), passed on and noted in the log, or kept from the agent.',
       ),
+    argument_secrets: z
+      .enum(['off', 'log', 'deny'])
+      .optional()
+      .describe(
+        'Requests that hold what looks like a token, key or password: passed on unseen (default), passed on and noted in the log, or refused.',
+      ),
+    result_secrets: z
+      .enum(['off', 'log', 'redact'])
+      .optional()
+      .describe(
+        'Answers that hold what looks like one: passed on unseen (default), passed on and noted in the log, or passed on with a mark in its place.',
+      ),
     allow_private: z
       .boolean()
       .optional()

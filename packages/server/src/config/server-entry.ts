@@ -41,7 +41,7 @@ export function serverSettings(entry: ServerEntry, context: EntryContext): Unown
     parking: entry.parking ?? false,
     drift: entry.drift ?? 'hold_execute',
     bigNumbers: entry.big_numbers ?? 'refuse',
-    ...(entry.results === undefined || entry.results === 'off' ? {} : { results: entry.results }),
+    ...looksOf(entry),
     ...(holdMs === undefined ? {} : { holdMs }),
     timeouts: {
       connectMs: connect_ms ?? DEFAULT_TIMEOUTS.connectMs,
@@ -50,6 +50,19 @@ export function serverSettings(entry: ServerEntry, context: EntryContext): Unown
     },
   };
 }
+
+/** What of requests and answers the gateway looks at only where it is told to. */
+function looksOf({ argument_secrets, result_secrets, results }: ServerEntry): Looks {
+  return {
+    ...(results === undefined || results === 'off' ? {} : { results }),
+    ...(argument_secrets === undefined || argument_secrets === 'off'
+      ? {}
+      : { argumentSecrets: argument_secrets }),
+    ...(result_secrets === undefined || result_secrets === 'off' ? {} : { resultSecrets: result_secrets }),
+  };
+}
+
+type Looks = Pick<UnownedSettings, 'results' | 'argumentSecrets' | 'resultSecrets'>;
 
 function targetOf(entry: ServerEntry, context: EntryContext): HttpTarget | StdioTarget | undefined {
   const url = entry.url ?? entry.serverUrl ?? entry.httpUrl;

@@ -36,6 +36,9 @@ export const MAX_CLIENT_TEXT = 128;
 /** Characters kept of what does not fit in a result: it may name members, and their names come from the server. */
 export const MAX_RESULT_FAULT = 256;
 
+/** Characters kept of which secrets were seen: it names members, and whoever sent them named those. */
+export const MAX_SECRETS_SEEN = 256;
+
 /** Requests of one grant that are under way at once (gateway §5). */
 export const MAX_IN_FLIGHT_PER_GRANT = 1_000;
 

@@ -112,6 +112,17 @@ function requestMetrics(meter: Meter): readonly Measured[] {
           [...answers].map(([status, value]) => ({ labels: { server, status }, value })),
         ),
     },
+    {
+      name: 'boomgate_secrets_seen_total',
+      help: 'Requests and answers that held what looks like a secret, of servers whose settings ask for that.',
+      type: 'counter',
+      read: () =>
+        perServer((server, { secrets }) =>
+          Object.entries(secrets)
+            .filter(([, value]) => value > 0)
+            .map(([where, value]) => ({ labels: { server, in: where }, value })),
+        ),
+    },
   ];
 }
 

@@ -3,8 +3,8 @@
  * declared to it. Pure: files, grants and tools come in as values and functions. May not read, write, start or print.
  */
 export { type Coverage, coverageOf, type GrantBook } from './coverage.ts';
-export { type Addition, declareInFile, entryOf, type FileDraft, freeSlug } from './gateway-file.ts';
+export { type Addition, declareInFile, entryOf, freeSlug } from './gateway-file.ts';
 export { type GatewayPlace, type Link, linkOf } from './link.ts';
-export { type Naming, type Portable, portableEntry, type Variable } from './portable.ts';
+export { type Naming, portableEntry, type Variable } from './portable.ts';
 export { entriesOf, type Preview, type Previewed, previewOf } from './preview.ts';
-export { type SettingsResult, settingsOf, type Tool, type ToolsFound, type ToolsOf } from './tools.ts';
+export { settingsOf, type Tool, type ToolsFound, type ToolsOf } from './tools.ts';

@@ -131,16 +131,14 @@ export type FailureCode = (typeof FAILURES)[number];
 export type Failure = { readonly code: FailureCode; readonly message: string };
 
 /** What to know about a scan that came to something. */
-export const REMARKS = [
-  'too_many_tools',
-  'too_many_bytes',
-  'too_many_pages',
-  'list_broke_off',
-  'tools_dropped',
-  'no_tools',
-  'printed_noise',
-  'hostile_instructions',
-  'instructions_cut',
-] as const;
-export type RemarkCode = (typeof REMARKS)[number];
+export type RemarkCode =
+  | 'too_many_tools'
+  | 'too_many_bytes'
+  | 'too_many_pages'
+  | 'list_broke_off'
+  | 'tools_dropped'
+  | 'no_tools'
+  | 'printed_noise'
+  | 'hostile_instructions'
+  | 'instructions_cut';
 export type Remark = { readonly code: RemarkCode; readonly message: string };

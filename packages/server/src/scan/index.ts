@@ -3,8 +3,6 @@
  * what it amounts to. Reads a package's manifest and makes folders that it removes. May not call tools, put anything in
  * force, store anything, or start processes and open sockets but through `upstreams`.
  */
-export { SCAN_LISTING } from './bounds.ts';
 export type * from './contract.ts';
-export { FAILURES, REMARKS } from './contract.ts';
-export { readSpec } from './npm-name.ts';
+export { FAILURES } from './contract.ts';
 export { scan } from './scan.ts';

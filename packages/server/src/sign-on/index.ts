@@ -4,7 +4,7 @@
  * decided by `control`.
  */
 
-export { fetchOf, type ProviderFetch, Unavailable } from './ask.ts';
+export { fetchOf, Unavailable } from './ask.ts';
 export { isObject, mailboxOf } from './claims.ts';
 export type {
   Ask,

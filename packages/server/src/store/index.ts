@@ -29,7 +29,7 @@ export { makeFolder } from './folder.ts';
 export { keyedHash } from './keyed-hash.ts';
 export { membersOf } from './members-of.ts';
 export { newestOffered } from './newest-offered.ts';
-export { type OpenStoreOptions, openStore, type StorePlace } from './open-store.ts';
+export { openStore, type StorePlace } from './open-store.ts';
 export { isPolicyFor, policyFor } from './policy-for.ts';
 export * from './remote/index.ts';
 export { acceptanceCode, openFindings } from './sql/chain/acceptances.ts';
@@ -123,7 +123,7 @@ export async function quickCheck(directory: string, bounds: QuickCheckBounds): P
   return (await import('./sqlite/quick-check.ts')).quickCheck(directory, bounds);
 }
 
-export { type RedisFacts, type RedisFault, redisFacts, redisFaults } from './redis/facts.ts';
+export { type RedisFacts, redisFacts, redisFaults } from './redis/facts.ts';
 export { Seal } from './seal.ts';
 // For the catalogue, which keeps a file of its own.
 export { type Database, isSqliteError, openDatabase, type Statement, transact } from './sqlite/driver.ts';

@@ -2,17 +2,9 @@
  * What can be seen of a running gateway from outside: counts for Prometheus, spans for OpenTelemetry. May hold numbers and
  * make texts of them. May not know agents, servers or stores, nor hold what an agent wrote but for names on a span.
  */
-export { Buckets } from './buckets.ts';
-export type { Tracing, TracingFault, TracingOptions } from './contract.ts';
+export type { Tracing } from './contract.ts';
 export { Exposition, type Measured, type Sample } from './exposition.ts';
-export {
-  type Counts,
-  type Decided,
-  Meter,
-  type Settled,
-  type TurnedAway,
-  type WhoTurnedAway,
-} from './meter.ts';
+export { type Counts, type Decided, Meter, type TurnedAway, type WhoTurnedAway } from './meter.ts';
 export { openProcessReadings, type ProcessReadings } from './process.ts';
 export { readTraceContext, type TraceContext } from './trace-context.ts';
 export { contextOf, openTracing } from './tracing.ts';

@@ -7,11 +7,19 @@ export type Decided = {
   readonly method: string;
   readonly outcome: string;
   readonly mode: Mode;
+  /** Present where the request seems to hold secrets. */
+  readonly secrets?: string | undefined;
 };
 type Mode = 'enforce' | 'observe';
 
 /** What became of a request that was forwarded. */
-export type Settled = { readonly server: string; readonly status: string; readonly ms: number };
+export type Settled = {
+  readonly server: string;
+  readonly status: string;
+  readonly ms: number;
+  /** Present where the answer seemed to hold secrets. */
+  readonly secrets?: string | undefined;
+};
 
 export const TURNED_AWAY = [
   'host',
@@ -39,6 +47,8 @@ class ServerCounts {
   /** By method and outcome; maps of maps, as a key put together from both would cost more than all of this. */
   readonly decided = new Map<string, Map<string, Record<Mode, number>>>();
   readonly answers = new Map<string, number>();
+  /** Those that seemed to hold secrets. */
+  readonly secrets = { request: 0, answer: 0 };
   readonly seconds = new Buckets(SERVER_BOUNDS);
 }
 
@@ -59,9 +69,10 @@ export class Meter {
     this.#methods = methods;
   }
 
-  decided({ method, mode, outcome, server }: Decided): void {
+  decided({ method, mode, outcome, secrets, server }: Decided): void {
     const known = this.#methods.has(method) ? method : OTHER;
-    const { decided } = this.#of(server);
+    const { decided, secrets: seen } = this.#of(server);
+    if (secrets !== undefined) seen.request += 1;
     const byOutcome = decided.get(known) ?? new Map<string, Record<Mode, number>>();
     decided.set(known, byOutcome);
     const counts = byOutcome.get(outcome) ?? { enforce: 0, observe: 0 };
@@ -69,8 +80,9 @@ export class Meter {
     counts[mode] += 1;
   }
 
-  settled({ ms, server, status }: Settled): void {
+  settled({ ms, secrets, server, status }: Settled): void {
     const counts = this.#of(server);
+    if (secrets !== undefined) counts.secrets.answer += 1;
     add(counts.answers, status);
     counts.seconds.observe(ms / 1_000);
   }

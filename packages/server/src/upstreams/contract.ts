@@ -27,6 +27,9 @@ export type ServerSettings = {
   readonly drift: 'hold' | 'hold_execute' | 'accept';
   /** What happens to results that do not fit the output schema of their tool; absent: they are not looked at. */
   readonly results?: 'log' | 'block';
+  /** What happens to requests that hold what looks like a secret, and to such answers; absent: nobody looks. */
+  readonly argumentSecrets?: 'log' | 'deny';
+  readonly resultSecrets?: 'log' | 'redact';
   /** Milliseconds that a call is held open for a person before the agent is told to call again; absent: `HOLD_MS`. */
   readonly holdMs?: number;
   /** How often people had it started anew: another number asks for other connections. Absent: never. */

@@ -17,9 +17,9 @@ export class ToldCounts implements Counts {
     this.#tell = tell;
   }
 
-  decided({ method, mode, outcome, server }: Parameters<Counts['decided']>[0]): void {
+  decided({ method, mode, outcome, secrets, server }: Parameters<Counts['decided']>[0]): void {
     // Of the whole row, which it may be, no more than is counted.
-    this.#keep(['decided', { method, mode, outcome, server }]);
+    this.#keep(['decided', { method, mode, outcome, secrets, server }]);
   }
 
   settled(settled: Parameters<Counts['settled']>[0]): void {

@@ -16,6 +16,7 @@ const LOG_SEARCH = [
   'since',
   'until',
   'text',
+  'secrets',
 ] as const;
 
 export type LogSearch = ReturnType<typeof readLogSearch>;

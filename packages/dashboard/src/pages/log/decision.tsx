@@ -80,6 +80,7 @@ function Shown({ of }: { readonly of: Decision }) {
               'Arguments',
               of.argKeys.length === 0 ? 'none' : <Untrusted key="a" text={of.argKeys.join(', ')} />,
             ],
+            ...secretsOf(of.secrets),
             ['Mode', of.mode],
             ['Sent to the server', of.forwarded ? 'yes' : 'no'],
             ['What became of it', <FateOf key="f" of={of} />],
@@ -213,8 +214,14 @@ function UsageOf({ of: { usage } }: { readonly of: Decision }) {
   );
 }
 
-function faultOf({ resultFault }: NonNullable<Decision['fate']>): readonly Fact[] {
-  return resultFault === undefined ? [] : [['Result', <Untrusted key="fault" text={resultFault} />]];
+function faultOf({ resultFault, secrets }: NonNullable<Decision['fate']>): readonly Fact[] {
+  const fault: Fact[] =
+    resultFault === undefined ? [] : [['Result', <Untrusted key="fault" text={resultFault} />]];
+  return [...fault, ...secretsOf(secrets)];
+}
+
+function secretsOf(seen: string | undefined): readonly Fact[] {
+  return seen === undefined ? [] : [['Looks like a secret', <Untrusted key="secrets" text={seen} />]];
 }
 
 /** How long the answer took, and where. Absent for what was never sent. */

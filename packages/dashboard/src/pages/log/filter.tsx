@@ -115,7 +115,7 @@ function MoreFilters({ change, search }: Part) {
     event.preventDefault();
     const given = new FormData(event.currentTarget);
     const textOf = (name: string) => String(given.get(name) ?? '').trim();
-    const texts = FIELDS.map(([name]) => [name, textOf(name)] as const);
+    const texts = [...FIELDS.map(([name]) => name), 'secrets'].map((name) => [name, textOf(name)] as const);
     const moments = (['since', 'until'] as const).map((name) => [name, momentOf(textOf(name))] as const);
     change(Object.fromEntries([...texts, ...moments]));
   };
@@ -135,6 +135,10 @@ function MoreFilters({ change, search }: Part) {
           maxLength={256}
         />
       ))}
+      <SelectField name="secrets" label="Secrets" defaultValue={search.secrets ?? ''}>
+        <option value="">all</option>
+        <option value="seen">only with what looks like one</option>
+      </SelectField>
       <TextField name="since" label="From" type="datetime-local" defaultValue={localOf(search.since)} />
       <TextField name="until" label="To" type="datetime-local" defaultValue={localOf(search.until)} />
       <div>
@@ -155,6 +159,7 @@ const NAMES: Readonly<Record<Name, string>> = {
     until: 'to',
   },
   text: 'text',
+  secrets: 'secrets',
 };
 
 /** What is looked for now, each to be taken away. */

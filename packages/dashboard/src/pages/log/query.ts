@@ -11,13 +11,20 @@ type Outcome = NonNullable<LogQuery['outcome']>;
 
 /** What is looked for, without what nobody could have chosen: an address can be typed. */
 export function queryOf(search: LogSearch): LogQuery {
-  const { outcome, since = '', until = '', ...rest } = search;
+  const { outcome, secrets, since = '', until = '', ...rest } = search;
   const known = (Object.keys(OUTCOMES) as readonly Outcome[]).find((one) => one === outcome); // a cast: the table has all outcomes
-  return { ...rest, ...(known === undefined ? {} : { outcome: known }), ...boundsOf({ since, until }) };
+  return {
+    ...rest,
+    ...(known === undefined ? {} : { outcome: known }),
+    ...(secrets === 'seen' ? { secrets } : {}),
+    ...boundsOf({ since, until }),
+  };
 }
 
-/** Where decisions that match are told as they are made; undefined where none of them can match any more. */
+/** Where decisions that match are told as they are made; undefined where none of them can match any more, or not yet. */
 export function streamOf(query: LogQuery): string | undefined {
+  // What an answer holds is not known when its request is decided.
+  if (query.secrets !== undefined) return undefined;
   if (query.until !== undefined && Date.parse(query.until) < nowMs()) return undefined;
   return decisionStream(query);
 }

@@ -33,6 +33,8 @@ export function EditDialog({ etag, of, onClose }: Props) {
     era: settings.era ?? 'auto',
     isolation: settings.isolation ?? 'shared',
     results: settings.results ?? 'off',
+    argument_secrets: settings.argument_secrets ?? 'off',
+    result_secrets: settings.result_secrets ?? 'off',
     service: settings.disabled === true ? 'out' : 'in',
   });
   const [values, setValues] = useState<readonly NamedValue[]>(() => rowsOf(of, place));
@@ -119,6 +121,8 @@ type MannerValue = {
   readonly era: NonNullable<ServerDetail['settings']['era']>;
   readonly isolation: 'shared' | 'grant';
   readonly results: Results;
+  readonly argument_secrets: ArgumentSecrets;
+  readonly result_secrets: ResultSecrets;
   readonly service: 'in' | 'out';
 };
 
@@ -128,6 +132,8 @@ function sentOf({ service, ...manner }: MannerValue) {
 }
 
 type Results = NonNullable<ServerDetail['settings']['results']>;
+type ArgumentSecrets = NonNullable<ServerDetail['settings']['argument_secrets']>;
+type ResultSecrets = NonNullable<ServerDetail['settings']['result_secrets']>;
 
 /** How the gateway treats it. */
 function Manner({
@@ -168,6 +174,18 @@ function Manner({
         onChange={(results) => onChange({ ...value, results })}
       />
       <SelectOne
+        label={ARGUMENT_SECRETS.label}
+        of={ARGUMENT_SECRETS.of}
+        value={value.argument_secrets}
+        onChange={(argument_secrets) => onChange({ ...value, argument_secrets })}
+      />
+      <SelectOne
+        label={RESULT_SECRETS.label}
+        of={RESULT_SECRETS.of}
+        value={value.result_secrets}
+        onChange={(result_secrets) => onChange({ ...value, result_secrets })}
+      />
+      <SelectOne
         label="Service"
         of={SERVICES}
         value={value.service}
@@ -198,6 +216,27 @@ export const RESULTS = [
   ['log', 'are passed on, and the log says so'],
   ['block', 'are kept from the agent'],
 ] as const satisfies readonly (readonly [Results, string])[];
+
+const PASSED_ON = [
+  ['off', 'are passed on'],
+  ['log', 'are passed on, and the log says so'],
+] as const;
+
+export const ARGUMENT_SECRETS = {
+  label: 'Requests with what looks like a secret',
+  of: [...PASSED_ON, ['deny', 'are refused']] as const satisfies readonly (readonly [
+    ArgumentSecrets,
+    string,
+  ])[],
+};
+
+export const RESULT_SECRETS = {
+  label: 'Answers with what looks like a secret',
+  of: [...PASSED_ON, ['redact', 'are passed on without it']] as const satisfies readonly (readonly [
+    ResultSecrets,
+    string,
+  ])[],
+};
 
 export const DRIFTS = [
   ['hold', 'wait until somebody accepts them'],

@@ -25,7 +25,7 @@ import { StateBadge } from '../../words/index.ts';
 import { agentAddress } from '../connect/machine.ts';
 import { joinCommand } from './add/command-line.ts';
 import { Credentials, type ServerDetail } from './credentials.tsx';
-import { DRIFTS, EditDialog, RESULTS } from './edit.tsx';
+import { ARGUMENT_SECRETS, DRIFTS, EditDialog, RESULT_SECRETS, RESULTS } from './edit.tsx';
 import { ProbeResult, useProbe, useProbeAtOnce } from './probe.tsx';
 import { Remove } from './remove.tsx';
 import { Restart } from './restart.tsx';
@@ -125,7 +125,8 @@ function takesSignIn({ credentials, origin, settings }: ServerDetail): boolean {
 }
 
 function factsOf(of: ServerDetail): readonly Fact[] {
-  const { args = [], command, results = 'off', url } = of.settings;
+  const { args = [], argument_secrets = 'off', command, result_secrets = 'off' } = of.settings;
+  const { results = 'off', url } = of.settings;
   const address = agentAddress(of.slug);
   return [
     ['State', <StateBadge key="state" state={of.state} />],
@@ -140,6 +141,8 @@ function factsOf(of: ServerDetail): readonly Fact[] {
       ? []
       : [['Not recorded', <HeldBack key="held-back" until={of.heldBackUntil} />] as const]),
     ['Results that break the schema of the tool', RESULTS.find(([key]) => key === results)?.[1]],
+    [ARGUMENT_SECRETS.label, ARGUMENT_SECRETS.of.find(([key]) => key === argument_secrets)?.[1]],
+    [RESULT_SECRETS.label, RESULT_SECRETS.of.find(([key]) => key === result_secrets)?.[1]],
     ['Changed', <Origin key="origin" of={of} />],
     [
       'Address for agents',

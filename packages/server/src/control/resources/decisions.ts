@@ -94,7 +94,7 @@ const EXACT = [
 
 type Query = {
   readonly [N in 'since' | 'until' | 'text' | (typeof EXACT)[number]]?: string | undefined;
-} & { readonly [N in 'outcome' | 'mode' | 'status']?: LogFilter[N] | undefined };
+} & { readonly [N in 'outcome' | 'mode' | 'status' | 'secrets']?: LogFilter[N] | undefined };
 
 type Asked = { readonly operator: Operator; readonly query: Query };
 
@@ -105,7 +105,7 @@ function linesOf({ store }: ControlContext, { operator, query }: Asked, format: 
 
 function filterOf(
   organization: string,
-  { mode, outcome, since, status, text, until, ...query }: Query,
+  { mode, outcome, secrets, since, status, text, until, ...query }: Query,
 ): Omit<LogFilter, 'limit' | 'before' | 'after'> {
   const exact = EXACT.flatMap((name) => (query[name] === undefined ? [] : [[name, query[name]]]));
   return {
@@ -116,5 +116,6 @@ function filterOf(
     ...(mode === undefined ? {} : { mode }),
     ...(outcome === undefined ? {} : { outcome }),
     ...(status === undefined ? {} : { status }),
+    ...(secrets === undefined ? {} : { secrets }),
   };
 }

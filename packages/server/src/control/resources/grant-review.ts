@@ -77,6 +77,7 @@ async function toolValues(
   { mode, organization }: GrantRecord,
   opens: StackMember,
 ): Promise<CsvValues> {
+  await ownTurn();
   const compiled = policyFor(inForce(organization).policies, opens)?.compiled;
   const offered = await offeredTools(store, { organization, server: opens.server });
   const called = offered.map((tool) => ({ ...tool, mode, ...reachOf(compiled, tool.tool) }));

@@ -115,12 +115,14 @@ export async function shownDetail(context: ControlContext, view: ServerView): Pr
 function declaredSettings(declared: UnownedSettings | undefined): ServerDetail['settings'] {
   if (declared === undefined) return {};
   const {
+    argumentSecrets = 'off',
     bigNumbers,
     drift,
     era,
     holdMs,
     isolation,
     parking,
+    resultSecrets = 'off',
     results = 'off',
     target,
     timeouts,
@@ -135,6 +137,7 @@ function declaredSettings(declared: UnownedSettings | undefined): ServerDetail['
     ...(title === undefined ? {} : { title }),
     ...place,
     ...{ era, isolation, parking, drift, big_numbers: bigNumbers, results },
+    ...{ argument_secrets: argumentSecrets, result_secrets: resultSecrets },
     ...(holdMs === undefined ? {} : { hold_ms: holdMs }),
     timeouts: { connect_ms: connectMs, first_byte_ms: firstByteMs, idle_ms: idleMs },
   };

@@ -4,7 +4,12 @@ import { forwardedMeta } from '../message/forwarded-meta.ts';
 import type { RequestMessage } from '../message/message.ts';
 
 /** Arguments with their texts: `canonical` for digests, `plain` for the server. */
-export type Arguments = { readonly args: JsonObject; readonly texts: JsonTexts };
+export type Arguments = {
+  readonly args: JsonObject;
+  readonly texts: JsonTexts;
+  /** Which secrets they seem to hold, where the settings of the server ask for that. */
+  readonly secrets?: string | undefined;
+};
 
 /** The parameters of a call, read once: what is judged (`name`, `args`) is what is sent (`forwarded`). */
 export type CallParams = Arguments & { readonly name: string; readonly forwarded: JsonObject };

@@ -10,19 +10,21 @@ import { withConsent } from './consent/index.ts';
 import { describeCall } from './describe-call.ts';
 import { forwardAdmitted } from './forward-admitted.ts';
 import { mirrorFault } from './mirror-fault.ts';
-import { refuseCall, refuseHeld, refuseMalformed, refuseUnoffered } from './refuse.ts';
+import { refuseCall, refuseHeld, refuseMalformed, refuseSecrets, refuseUnoffered } from './refuse.ts';
+import { secretsProblem, secretsSent } from './secrets.ts';
 
 /**
  * The way of one call (gateway §2), after it was received, identified, read and routed:
  * describe → decide → (hold) → reserve and record the intent → forward → settle and record the outcome → answer.
  */
 export async function handleToolCall(request: AgentRequest<RequestMessage>): Promise<RpcAnswer> {
-  const params = readCallParams(request.message);
-  if ('fault' in params) return refuseMalformed(request, params.fault);
+  const read = readCallParams(request.message);
+  if ('fault' in read) return refuseMalformed(request, read.fault);
 
-  const described = await describeCall(request, params);
-  if (described.kind !== 'offered') return refuseUnoffered(request, params, described);
-  nameSpan(request, params.name);
+  const described = await describeCall(request, read);
+  if (described.kind !== 'offered') return refuseUnoffered(request, read, described);
+  nameSpan(request, read.name);
+  const params = { ...read, secrets: await secretsSent(request, read.args) };
 
   const judgement = decide(request.policy?.compiled, described.call);
   const { outcome } = judgement.decision;
@@ -30,6 +32,8 @@ export async function handleToolCall(request: AgentRequest<RequestMessage>): Pro
   // What the policy refuses by itself says nothing of the tool; nobody is asked to approve a call of one that is held.
   if (described.held !== undefined && !refuses) return refuseHeld(request, params, described.held);
   if (refuses) return refuseCall(request, params, judgement.decision);
+  const secret = secretsProblem(request, params.secrets);
+  if (secret !== undefined) return refuseSecrets(request, params, secret);
   const mismatch = mirrorFault(request, described.tool, params.args);
   if (mismatch !== undefined)
     return refuseMalformed(request, mismatch, { code: CODES.headerMismatch, status: 400 });

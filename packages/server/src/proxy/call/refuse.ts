@@ -66,7 +66,27 @@ export async function refuseHeld(
   held: HeldTool,
 ): Promise<RpcAnswer> {
   const message = await request.context.snapshots.wordsFor(request.server, params.name, held);
-  const decision: Decision = { outcome: 'deny', rule: '(held)', message, trace: [], usage: [] };
+  return refuseForServer(request, params, { rule: '(held)', message });
+}
+
+/** A call with what its server is not to be sent: of every grant too. */
+export function refuseSecrets(
+  request: AgentRequest,
+  params: CallParams,
+  message: string,
+): Promise<RpcAnswer> {
+  return refuseForServer(request, params, { rule: SECRETS, message });
+}
+
+/** The rule of requests that hold what looks like a secret. */
+export const SECRETS = '(secrets)';
+
+async function refuseForServer(
+  request: AgentRequest,
+  params: CallParams,
+  why: Pick<Decision, 'rule' | 'message'>,
+): Promise<RpcAnswer> {
+  const decision: Decision = { outcome: 'deny', ...why, trace: [], usage: [] };
   const id = await record(request, { target: params.name, params, outcome: 'deny', decision });
   return refusedCall(request, id, decision);
 }

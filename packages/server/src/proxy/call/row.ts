@@ -1,4 +1,5 @@
 import type { Decision } from '@boomgate/engine';
+import { withoutSecrets } from '../../secrets/index.ts';
 import type { DecisionRow } from '../../store/index.ts';
 import type { AgentRequest } from '../request.ts';
 import { clientLine } from '../session.ts';
@@ -16,6 +17,8 @@ export type RowDetails = {
   readonly decision?: Decision;
   /** Of a call. */
   readonly params?: Arguments;
+  /** Of what is no call: which secrets it seems to hold. */
+  readonly secrets?: string | undefined;
   readonly forwarded: boolean;
   readonly approval?: string | undefined;
 };
@@ -24,6 +27,9 @@ export type RowDetails = {
 export function decisionRow(request: AgentRequest, details: RowDetails): DecisionRow {
   const { context, grant, message, policy, server } = request;
   const { decision, params } = details;
+  const secrets = details.secrets ?? params?.secrets;
+  // Names are kept, and may be a secret themselves.
+  const kept = secrets === undefined ? (name: string) => name : withoutSecrets;
   return {
     id: details.id ?? newRowId(),
     atMs: context.clock.wallMs(),
@@ -37,7 +43,7 @@ export function decisionRow(request: AgentRequest, details: RowDetails): Decisio
     protocol: message.protocol,
     client: clientLine(message.client),
     method: message.method,
-    target: details.target,
+    target: kept(details.target),
     outcome: details.outcome,
     rule: details.rule ?? decision?.rule ?? '',
     message: details.message ?? decision?.message ?? '',
@@ -45,12 +51,13 @@ export function decisionRow(request: AgentRequest, details: RowDetails): Decisio
     policyVersion: policy?.version ?? 0,
     trace: decision?.trace ?? [],
     usage: decision?.usage ?? [],
-    argKeys: params === undefined ? [] : Object.keys(params.args).sort(),
+    argKeys: params === undefined ? [] : Object.keys(params.args).map(kept).sort(),
     argsHash: params === undefined ? '' : context.argumentHash(params.texts.canonical),
     bytesIn: request.bytesIn,
     address: request.pass.sender,
     forwarded: details.forwarded,
     mode: grant.mode,
     approval: details.approval,
+    secrets,
   };
 }

@@ -1,14 +1,18 @@
+import { REFUSAL_MARK } from '@boomgate/contract/refusal-mark';
 import { decideAccess, isJsonObject, type Json, type JsonObject, ownProperty } from '@boomgate/engine';
 import { MAX_NAME_LENGTH, MAX_URI_LENGTH } from '../../limits/index.ts';
+import { CODES } from '../../upstreams/index.ts';
 import { admitUncounted } from '../call/admit.ts';
 import { readAnswer } from '../call/answers.ts';
 import { forward } from '../call/forward.ts';
 import { record } from '../call/record.ts';
-import { refuseMalformed } from '../call/refuse.ts';
+import { refuseMalformed, SECRETS } from '../call/refuse.ts';
 import { goesOn } from '../call/rounds.ts';
+import { secretsProblem, secretsSent } from '../call/secrets.ts';
 import type { Handle } from '../handle.ts';
 import { forwardedMeta } from '../message/forwarded-meta.ts';
 import { enforces, statefulRequest, upstreamOf } from '../request.ts';
+import { rpcError } from '../rpc.ts';
 import { unknownPrompt, unknownResource } from '../unknown.ts';
 
 /** What a read names, and the parameters that go to the server: exactly those that were understood. */
@@ -21,11 +25,17 @@ export function readMethod(readParams: ReadParams): Handle {
     const { message } = request;
     const read = readParams(message.params);
     if (typeof read === 'string') return refuseMalformed(request, read);
+    const secrets = await secretsSent(request, read.params);
     const decision = decideAccess(request.policy?.compiled, read.kind, read.name);
-    const about = { target: read.name, outcome: decision.outcome, decision };
+    const about = { target: read.name, outcome: decision.outcome, decision, secrets };
     if (decision.outcome !== 'allow' && enforces(request)) {
       await record(request, about);
       return read.kind === 'prompts' ? unknownPrompt(read.name) : unknownResource(message, read.name);
+    }
+    const problem = secretsProblem(request, secrets);
+    if (problem !== undefined) {
+      await record(request, { ...about, outcome: 'deny', rule: SECRETS, message: problem });
+      return rpcError(CODES.invalidParams, `${REFUSAL_MARK} ${problem}`);
     }
     const round = request.context.rounds.open(statefulRequest(request));
     if (typeof round === 'string') return refuseMalformed(request, round);

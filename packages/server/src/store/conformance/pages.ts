@@ -61,6 +61,7 @@ export function describePages(start: Start): void {
     ['rule', { rule: '/tools/t/deny_if/x' }],
     ['one of several outcomes', { outcome: ['hide', 'deny'] }],
     ['what became of it', { status: 'tool_error' }],
+    ['secrets in it', { secrets: 'seen' }],
     ['argument key', { argKey: 'am"ount' }],
     ['address', { address: '2001:db8::7' }],
     ['session', { session: 's2' }],
@@ -82,6 +83,7 @@ export function describePages(start: Start): void {
       policy: 'strict',
       mode: 'observe',
       organization: 'other',
+      secrets: 'npm token in to',
     });
     const outcome: OutcomeRow = { ...RESULT, status: 'tool_error' };
     await store.journal.record(decisionRow({ message: '100 percent' }));
@@ -90,6 +92,21 @@ export function describePages(start: Start): void {
     store.journal.settle(await store.journal.admit([], () => plain), 'kept', RESULT);
     await store.journal.flush();
     expect((await store.decisions.query({ limit: 10, ...filter })).map(({ row }) => row)).toEqual([odd]);
+  });
+
+  it('finds a request by the secrets of its answer, and none by a text that only looks so', async () => {
+    const { store } = await start();
+    const target = 'an answer';
+    const told: OutcomeRow = { ...RESULT, secrets: 'npm token' };
+    store.journal.settle(await store.journal.admit([], () => decisionRow({ target })), 'kept', told);
+    const other = decisionRow({ argKeys: ['secrets'], target: '"secrets":' });
+    store.journal.settle(await store.journal.admit([], () => other), 'kept', RESULT);
+    await store.journal.record(decisionRow());
+    await store.journal.flush();
+    const found = await store.decisions.query({ limit: 10, secrets: 'seen' });
+    expect(found.map(({ outcomeRow, row }) => [row.target, outcomeRow?.secrets])).toEqual([
+      [target, 'npm token'],
+    ]);
   });
 
   it('finds each row by its id, whatever the moment that it names', async () => {

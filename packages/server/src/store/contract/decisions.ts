@@ -117,6 +117,8 @@ export type LogFilter = Span & {
   readonly argKey?: string;
   /** What became of the request. */
   readonly status?: OutcomeRow['status'];
+  /** Only those that held what looks like a secret, or whose answer did. */
+  readonly secrets?: 'seen';
 };
 
 /** Entries oldest first, fewer than asked for when none match or enough rows were looked at. */

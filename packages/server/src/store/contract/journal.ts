@@ -128,6 +128,8 @@ export type DecisionRow = {
   readonly mode: 'enforce' | 'observe';
   /** Id of the approval that the request asked for, joined, was refused by or used. */
   readonly approval?: string | undefined;
+  /** Which kinds of secrets the request seems to hold, and where; at most 256 characters. */
+  readonly secrets?: string | undefined;
 };
 
 /** What became of a forwarded request. */
@@ -151,6 +153,8 @@ export type OutcomeRow = {
   readonly errorCode?: number;
   /** What of the result does not fit the tool's output schema; at most 256 characters, never a value of the result. */
   readonly resultFault?: string;
+  /** Which kinds of secrets the answer seemed to hold as the server gave it, or the agent's answers to what it asked meanwhile; at most 256 characters. */
+  readonly secrets?: string;
   /** From sending to the answer. */
   readonly upstreamMs: number;
   /** From the request's arrival to sending, with all that was waited for meanwhile. */

@@ -68,16 +68,18 @@ describe('an export', () => {
     expect(lines.map((line) => JSON.parse(line))).toEqual(await store.decisions.query({ limit: 5 }));
     const [titles, first, ...rest] = await all(exportDecisions(store.decisions, {}, 'csv'));
     expect(titles).toMatch(
-      /^cursor,id,time,.*,bytes_out,grant_became,result_fault,approval,era,address\r\n$/,
+      /^cursor,id,time,.*,bytes_out,grant_became,result_fault,approval,era,address,secrets,result_secrets\r\n$/,
     );
     expect(first).toContain('"x\\u000a{""level"":""fatal""}\\u2028\\u001b[2J,""=1"');
     expect(rest).toHaveLength(1);
   });
 
   it('says by which approval a call was let through, in which era its agent speaks, and from where', async () => {
-    await store.journal.record(decisionRow({ approval: 'apr_1', era: 'legacy', address: '::1' }));
+    await store.journal.record(
+      decisionRow({ approval: 'apr_1', era: 'legacy', address: '::1', secrets: 'npm token in a' }),
+    );
     const [, line] = await all(exportDecisions(store.decisions, {}, 'csv'));
-    expect(line).toMatch(/,apr_1,legacy,::1\r\n$/);
+    expect(line).toMatch(/,apr_1,legacy,::1,"npm token in a",\r\n$/);
   });
 
   it('has acts with both sides of the change', async () => {

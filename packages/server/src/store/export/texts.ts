@@ -84,6 +84,8 @@ const DECISION_COLUMNS: CsvFormat<LogEntry> = [
   ['approval', ({ row }) => row.approval],
   ['era', ({ row }) => row.era],
   ['address', ({ row }) => row.address],
+  ['secrets', ({ row }) => row.secrets],
+  ['result_secrets', ({ outcomeRow }) => outcomeRow?.secrets],
 ];
 
 const ACT_COLUMNS: CsvFormat<AuditEntry> = [

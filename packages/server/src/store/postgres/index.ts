@@ -4,7 +4,7 @@
  */
 export { type PostgresFacts, postgresFacts } from './facts.ts';
 export { migratePostgres } from './migrate.ts';
-export { openPostgresStore, type PostgresStoreOptions } from './open.ts';
+export { openPostgresStore } from './open.ts';
 export {
   listPostgresKeys,
   type PostgresKeysOptions,

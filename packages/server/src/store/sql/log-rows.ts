@@ -109,6 +109,7 @@ export function encodeDecision(row: DecisionRow): string {
     address: row.address,
     forwarded: row.forwarded,
     approval: row.approval,
+    secrets: row.secrets,
   };
   return JSON.stringify(facts);
 }

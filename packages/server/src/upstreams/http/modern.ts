@@ -63,7 +63,7 @@ export function openModernHttp(options: HttpChannelOptions): Channel {
 }
 
 /** Why a stream without end is over. */
-export function streamOver(reply: Reply): Failing {
+function streamOver(reply: Reply): Failing {
   if (reply.kind === 'failing') return reply;
   return failing('broken', `the stream of announcements ended (HTTP ${reply.status})`, {
     acted: 'no',

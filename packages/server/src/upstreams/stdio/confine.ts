@@ -105,7 +105,7 @@ async function memoryOf(pid: number, mark: string, known: Map<number, boolean>):
 }
 
 /** Kills what carries the mark, wherever it hides: a process may leave its group and its parent, and run on. */
-export async function endStrays(mark: string): Promise<void> {
+async function endStrays(mark: string): Promise<void> {
   for (let round = 0; round < STRAY_ROUNDS; round += 1) {
     const table = await processTable();
     const marks = await Promise.all(table.map(({ pid }) => isMarked(pid, mark)));

@@ -64,7 +64,7 @@ export async function prepareLaunch(
   return { kind: 'launch', file, args: [...before, ...target.args], env, cwd };
 }
 
-export function commandNotFound(command: string): Failing {
+function commandNotFound(command: string): Failing {
   const detail =
     `command ${JSON.stringify(command)} was not found or is not executable; ` +
     'check its spelling, that it is installed on this machine, and the PATH of the gateway';

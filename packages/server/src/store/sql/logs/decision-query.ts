@@ -1,4 +1,4 @@
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import type { DecisionRow, LogFilter } from '../../contract.ts';
 import {
   contains,
@@ -47,17 +47,24 @@ export function stepQuery(filter: LogFilter, { from, to, order, room }: Step) {
 }
 
 /** What must occur in an entry that matches: found far quicker than an entry is read, and most entries end here. */
-function prefilters({ address, argKey, id, method, rule, target, text }: LogFilter) {
+function prefilters({ address, argKey, id, method, rule, secrets, target, text }: LogFilter) {
   const exact = [address, argKey, id, method, rule, target].filter(
     (one) => one !== undefined && isPlainInJson(one),
   );
   const found = exact.map((one) => containsExactly(ENTRY, `"${one}"`));
   if (text !== undefined && isPlainInJson(text)) found.push(contains(ENTRY, text));
+  if (secrets !== undefined) found.push(inEither((column) => containsExactly(column, '"secrets":')));
   return found;
 }
 
+/** Of a request, or what became of it. */
+function inEither(condition: (column: RawBuilder<unknown>) => RawBuilder<boolean>): RawBuilder<boolean> {
+  return sql<boolean>`(${condition(ENTRY)} or ${ofReadable(OUTCOME, condition(OUTCOME))})`;
+}
+
 function conditionsOnEntry(filter: LogFilter) {
-  const { address, argKey, id, target, method, rule, outcome, sinceMs, untilMs, status, text } = filter;
+  const { address, argKey, id, target, method, rule, outcome, secrets, sinceMs, untilMs, status, text } =
+    filter;
   const outcomes = typeof outcome === 'string' ? [outcome] : outcome;
   const conditions = [];
   for (const [name, wanted] of Object.entries({ address, id, target, method, rule }))
@@ -71,6 +78,8 @@ function conditionsOnEntry(filter: LogFilter) {
   if (argKey !== undefined) conditions.push(hasElement(ENTRY, 'argKeys', argKey));
   if (status !== undefined)
     conditions.push(ofReadable(OUTCOME, sql<boolean>`${memberText(OUTCOME, 'status')} = ${status}`));
+  if (secrets !== undefined)
+    conditions.push(inEither((column) => sql<boolean>`${memberText(column, 'secrets')} is not null`));
   if (text !== undefined && text !== '') {
     const found = SEARCHED.map((name) => contains(memberText(ENTRY, name), text));
     conditions.push(sql<boolean>`(${sql.join(found, sql` or `)})`);
