@@ -6,8 +6,17 @@ import { idText, moment, nameText, pageOf, pageQuery } from '../shapes/index.ts'
 const WEBHOOK_URL_MAX = 2_000;
 
 const kind = z.enum(['json', 'slack', 'teams']);
-const EVENTS = ['asked', 'decided', 'expired', 'held', 'proposed', 'proposal_decided', 'misused'] as const;
-/** Of calls that wait for a person, held tools, policies that wait for a second person, what became of those, and misused tokens. */
+const EVENTS = [
+  'asked',
+  'decided',
+  'expired',
+  'held',
+  'proposed',
+  'proposal_decided',
+  'misused',
+  'secrets_seen',
+] as const;
+/** Of calls that wait for a person, held tools, policies that wait for a second person, what became of those, misused tokens, and secrets in calls. */
 const events = z.array(z.enum(EVENTS)).min(1).max(EVENTS.length);
 const url = z.string().min(1).max(WEBHOOK_URL_MAX);
 const state = z.enum(['active', 'paused']);

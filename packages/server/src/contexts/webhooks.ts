@@ -132,6 +132,7 @@ const READERSHIPS: OfEachKind<Readership | undefined> = {
     permission: kind === 'grant' ? 'manage_grants' : 'manage_organization',
     isFor: () => true,
   }),
+  secrets_seen: () => ({ permission: 'manage_grants', isFor: () => true }),
 };
 
 async function readersOf(event: OutboxEvent, members: Members): Promise<readonly Reader[]> {

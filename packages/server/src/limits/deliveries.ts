@@ -38,5 +38,8 @@ export const HELD_TOLD_EVERY_MS = 3_600_000;
 /** Milliseconds in which a process tells others once of each grant or API key that is misused: whoever has it tries again. */
 export const MISUSE_TOLD_EVERY_MS = 3_600_000;
 
+/** Milliseconds in which a process tells others once of secrets in the same place: an agent that holds one uses it again. */
+export const SECRETS_TOLD_EVERY_MS = 3_600_000;
+
 /** Held tools that one message to others names; it says how many more there are. */
 export const HELD_TOOLS_TOLD = 20;

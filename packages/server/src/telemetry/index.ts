@@ -4,7 +4,14 @@
  */
 export type { Tracing } from './contract.ts';
 export { Exposition, type Measured, type Sample } from './exposition.ts';
-export { type Counts, type Decided, Meter, type TurnedAway, type WhoTurnedAway } from './meter.ts';
+export {
+  type Counts,
+  type Decided,
+  Meter,
+  type SecretsSeen,
+  type TurnedAway,
+  type WhoTurnedAway,
+} from './meter.ts';
 export { openProcessReadings, type ProcessReadings } from './process.ts';
 export { readTraceContext, type TraceContext } from './trace-context.ts';
 export { contextOf, openTracing } from './tracing.ts';

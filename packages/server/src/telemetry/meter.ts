@@ -7,18 +7,20 @@ export type Decided = {
   readonly method: string;
   readonly outcome: string;
   readonly mode: Mode;
-  /** Present where the request seems to hold secrets. */
-  readonly secrets?: string | undefined;
 };
 type Mode = 'enforce' | 'observe';
 
 /** What became of a request that was forwarded. */
-export type Settled = {
+export type Settled = { readonly server: string; readonly status: string; readonly ms: number };
+
+/** Secrets that a request, or the answer to it, seemed to hold. Counted by server and place alone. */
+export type SecretsSeen = {
   readonly server: string;
-  readonly status: string;
-  readonly ms: number;
-  /** Present where the answer seemed to hold secrets. */
-  readonly secrets?: string | undefined;
+  readonly where: 'request' | 'answer';
+  readonly became: 'passed_on' | 'refused' | 'redacted';
+  /** Their kinds, and of a request the argument. */
+  readonly secrets: string;
+  readonly grant: { readonly organization: string; readonly id: string; readonly name: string };
 };
 
 export const TURNED_AWAY = [
@@ -47,7 +49,7 @@ class ServerCounts {
   /** By method and outcome; maps of maps, as a key put together from both would cost more than all of this. */
   readonly decided = new Map<string, Map<string, Record<Mode, number>>>();
   readonly answers = new Map<string, number>();
-  /** Those that seemed to hold secrets. */
+  /** Requests and answers that seemed to hold secrets. */
   readonly secrets = { request: 0, answer: 0 };
   readonly seconds = new Buckets(SERVER_BOUNDS);
 }
@@ -69,10 +71,9 @@ export class Meter {
     this.#methods = methods;
   }
 
-  decided({ method, mode, outcome, secrets, server }: Decided): void {
+  decided({ method, mode, outcome, server }: Decided): void {
     const known = this.#methods.has(method) ? method : OTHER;
-    const { decided, secrets: seen } = this.#of(server);
-    if (secrets !== undefined) seen.request += 1;
+    const { decided } = this.#of(server);
     const byOutcome = decided.get(known) ?? new Map<string, Record<Mode, number>>();
     decided.set(known, byOutcome);
     const counts = byOutcome.get(outcome) ?? { enforce: 0, observe: 0 };
@@ -80,11 +81,14 @@ export class Meter {
     counts[mode] += 1;
   }
 
-  settled({ ms, secrets, server, status }: Settled): void {
+  settled({ ms, server, status }: Settled): void {
     const counts = this.#of(server);
-    if (secrets !== undefined) counts.secrets.answer += 1;
     add(counts.answers, status);
     counts.seconds.observe(ms / 1_000);
+  }
+
+  secretsSeen({ server, where }: SecretsSeen): void {
+    this.#of(server).secrets[where] += 1;
   }
 
   turnedAway(reason: TurnedAway, _who?: WhoTurnedAway): void {
@@ -113,7 +117,7 @@ export class Meter {
 }
 
 /** What requests are counted by, in this process or another. */
-export type Counts = Pick<Meter, 'decided' | 'settled' | 'turnedAway' | 'worked'>;
+export type Counts = Pick<Meter, 'decided' | 'settled' | 'secretsSeen' | 'turnedAway' | 'worked'>;
 
 function add<Key>(counts: Map<Key, number>, key: Key): void {
   counts.set(key, (counts.get(key) ?? 0) + 1);

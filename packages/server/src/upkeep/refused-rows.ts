@@ -9,8 +9,9 @@ import {
   type NewOutboxEvent,
   type Store,
 } from '../store/index.ts';
-import type { Counts, WhoTurnedAway } from '../telemetry/index.ts';
+import type { Counts, SecretsSeen, WhoTurnedAway } from '../telemetry/index.ts';
 import { Misuse } from './misuse.ts';
+import { SecretsTold } from './secrets-told.ts';
 
 /** Rows since the first refusal of an organisation, until `REFUSED_MS` are over. */
 type Span = {
@@ -27,12 +28,13 @@ type Options = { readonly store: Pick<Store, 'audit' | 'nowMs'>; readonly clock:
 
 /**
  * Leaves rows of refused requests in the audit log (case M-07): the first of each kind and sender, up to a number, and at the end how many
- * were left out; and has others told of those that show that a token is in other hands. The first row of each grant, key or person has room of its own: a thief could else send enough as a stranger before. Nobody waits for a row, and one that cannot be written is told in the gateway's log.
+ * were left out; and has others told of those that show that a token is in other hands, and of secrets that were seen. The first row of each grant, key or person has room of its own: a thief could else send enough as a stranger before. Nobody waits for a row, and one that cannot be written is told in the gateway's log.
  */
 export class RefusedRows implements AsyncDisposable {
   readonly #options: Options;
   readonly #spans = new Map<string, Span>();
   readonly #misuse = new Misuse();
+  readonly #secrets = new SecretsTold();
   readonly #writing = new Set<Promise<void>>();
   readonly #timer: NodeJS.Timeout;
 
@@ -54,6 +56,12 @@ export class RefusedRows implements AsyncDisposable {
     const { clock, store } = this.#options;
     const told = this.#misuse.told(refused, { nowMs: clock.monotonicMs(), atMs: store.nowMs() });
     this.#write({ organization, actor, action: 'request.refused', target, after: { reason } }, told);
+  }
+
+  noteSecrets(seen: SecretsSeen): void {
+    const { clock, store } = this.#options;
+    const told = this.#secrets.told(seen, { nowMs: clock.monotonicMs(), atMs: store.nowMs() });
+    if (told !== undefined) this.#write(told.act, told.event);
   }
 
   /** Ends what is over by now. */
@@ -91,7 +99,7 @@ export class RefusedRows implements AsyncDisposable {
     const { log, store } = this.#options;
     const written = store.audit
       .record(act, told)
-      .catch((error: unknown) => log.warn({ error: String(error) }, 'a refused request left no row'))
+      .catch((error: unknown) => log.warn({ error: String(error) }, 'what an agent did left no row'))
       .then(() => void this.#writing.delete(written));
     this.#writing.add(written);
   }
@@ -113,12 +121,16 @@ function knownIn({ actor, target }: RefusedRequest): string | undefined {
 /** Looks in the time of a span: none is told of much later than it ended. */
 const LOOKS = 10;
 
-/** Those who are turned away from the addresses of agents leave rows too; what else is counted passes through. */
+/** Those who are turned away from the addresses of agents, and secrets that were seen, leave rows too; what else is counted passes through. */
 export function countsWithRows(counts: Counts, rows: RefusedRows): Counts {
   return {
     decided: (row) => counts.decided(row),
     settled: (settled) => counts.settled(settled),
     worked: (ms, isForwarded) => counts.worked(ms, isForwarded),
+    secretsSeen: (seen) => {
+      counts.secretsSeen(seen);
+      rows.noteSecrets(seen);
+    },
     turnedAway: (reason, who) => {
       counts.turnedAway(reason, who);
       if (who !== undefined) rows.note(agentRefused(reason, who));

@@ -17,6 +17,7 @@ const TYPES = {
   proposed: 'policy.proposed',
   proposal_decided: 'proposal.decided',
   misused: 'credential.misused',
+  secrets_seen: 'secrets.seen',
 } as const satisfies Record<EventKind, string>;
 
 /** What a webhook is told: a call without the value of any argument, tools or a policy; and where it can be decided. */
@@ -42,6 +43,10 @@ const DATA: OfEachKind<Notice['data']> = {
   proposed: dataOfProposal,
   proposal_decided: (proposal) => ({ ...dataOfProposal(proposal), ...dataOfVerdict(proposal) }),
   misused: dataOfMisuse,
+  secrets_seen: ({ became, grant: { id, name }, secrets, server, where }) => ({
+    ...{ server, in: where, secrets, became },
+    ...{ grantId: id, grant: name },
+  }),
 };
 
 function dataOfApproval(approval: ApprovalOutboxEvent['about']): Notice['data'] {

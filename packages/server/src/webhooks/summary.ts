@@ -8,6 +8,7 @@ import {
   type OfEachKind,
   type OutboxEvent,
   type ProposedPolicy,
+  type SeenSecrets,
 } from '../store/index.ts';
 
 /** Characters of one fact in a message: names are shorter, and what chat programs take is a few thousand for all. */
@@ -31,6 +32,7 @@ const TITLES = {
   proposed: 'A policy waits for a second person',
   proposal_decided: 'A change of a policy was decided',
   misused: 'Somebody else may have a token',
+  secrets_seen: 'What looks like a secret was in a call',
 } as const satisfies Record<EventKind, string>;
 
 const OPEN: readonly EventKind[] = ['asked', 'held', 'proposed'];
@@ -59,6 +61,7 @@ const FACTS: OfEachKind<Summary['facts']> = {
   proposed: factsOfProposal,
   proposal_decided: (proposal) => [...factsOfProposal(proposal), ...factsOfVerdict(proposal)],
   misused: factsOfMisuse,
+  secrets_seen: factsOfSecrets,
 };
 
 function factsOfEnded(approval: ApprovalOutboxEvent['about']): Summary['facts'] {
@@ -122,6 +125,24 @@ function factsOfMisuse({ address, credential: { kind, name }, reason }: Misused)
     [kind === 'grant' ? 'Grant' : 'API key', name],
     ['What happened', happened],
     ['From', address],
+    ['Next', next],
+  ];
+}
+
+const SECRETS_BECAME = {
+  passed_on: ['it was passed on', 'change it where it came from, and look at what the agent wanted with it'],
+  refused: ['the call was refused', 'look at what the agent wanted with it'],
+  redacted: ['the agent got a mark in its place', 'look at what the agent wanted there'],
+} as const satisfies Record<SeenSecrets['became'], readonly [happened: string, next: string]>;
+
+function factsOfSecrets({ became, grant, secrets, server, where }: SeenSecrets): Summary['facts'] {
+  const [happened, next] = SECRETS_BECAME[became];
+  return [
+    ['Grant', grant.name],
+    ['Server', server],
+    ['Where', where === 'request' ? 'in what the agent sent' : 'in what the server answered'],
+    ['What', secrets],
+    ['What happened', happened],
     ['Next', next],
   ];
 }

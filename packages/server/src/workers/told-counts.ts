@@ -17,13 +17,17 @@ export class ToldCounts implements Counts {
     this.#tell = tell;
   }
 
-  decided({ method, mode, outcome, secrets, server }: Parameters<Counts['decided']>[0]): void {
+  decided({ method, mode, outcome, server }: Parameters<Counts['decided']>[0]): void {
     // Of the whole row, which it may be, no more than is counted.
-    this.#keep(['decided', { method, mode, outcome, secrets, server }]);
+    this.#keep(['decided', { method, mode, outcome, server }]);
   }
 
   settled(settled: Parameters<Counts['settled']>[0]): void {
     this.#keep(['settled', settled]);
+  }
+
+  secretsSeen(seen: Parameters<Counts['secretsSeen']>[0]): void {
+    this.#keep(['secretsSeen', seen]);
   }
 
   turnedAway(...told: Parameters<Counts['turnedAway']>): void {
@@ -51,6 +55,7 @@ export function count(counts: Counts, counted: readonly Counted[]): void {
   for (const one of counted) {
     if (one[0] === 'decided') counts.decided(one[1]);
     else if (one[0] === 'settled') counts.settled(one[1]);
+    else if (one[0] === 'secretsSeen') counts.secretsSeen(one[1]);
     else if (one[0] === 'turnedAway') counts.turnedAway(one[1], one[2]);
     else counts.worked(one[1], one[2]);
   }

@@ -10,6 +10,7 @@ import { bootOffice, expectOk, type Office, problemOf } from '../support/people.
 import { until } from '../support/programs.ts';
 import { openReceiver, type Receiver } from '../support/receiver.ts';
 import { modernCall, post } from '../support/rpc.ts';
+import { SECRETS } from '../support/secrets.ts';
 import { newGrant } from './samples.ts';
 
 const SECRET = 'a secret of the configuration file';
@@ -28,7 +29,7 @@ beforeAll(async () => {
     {},
     {
       environment: { BOOMGATE_MAIL_URL: mailbox.url, BOOMGATE_MAIL_FROM: 'gate@acme.example' },
-      mcpServers: { s: { url: server.url } },
+      mcpServers: { s: { url: server.url, argument_secrets: 'deny' } },
       webhooks: [{ url: 'http://127.0.0.1:9/declared', secret: SECRET, events: ['expired'] }],
     },
   );
@@ -268,6 +269,40 @@ describe('a token in other hands', () => {
     const readers = await readersOf(`/grants/${id}`, office.admin.email);
     expect(readers).not.toContain(viewer.email);
     expectOk(await office.admin.client.webhooks.remove({ params: { webhook } }));
+  });
+});
+
+describe('secrets in calls', () => {
+  it('are told to webhooks, in chats and by letter to admins, once for as often as they come, and none of them itself', async () => {
+    const viewer = await office.somebody('viewer');
+    const hooks = await Promise.all(
+      (['json', 'slack'] as const).map(async (kind) => {
+        const body = { name: name(), url: receiver.url, kind, events: ['secrets_seen' as const] };
+        return expectOk(await office.admin.client.webhooks.create({ body })).id;
+      }),
+    );
+    const before = receiver.told.length;
+    const minted = { name: name(), server: 's', policy: 'all', keepToken: false };
+    const { id, token } = expectOk(await office.admin.client.grants.mint({ body: minted }));
+    const secret = SECRETS['npm token'];
+    const call = () => post(office.test.endpoint('s'), token, modernCall('read_note', { note: secret }));
+    for (const { body } of [await call(), await call()]) expect(body.result?.isError).toBe(true);
+    const told = (await toldAfter(before, 2)).map((one) => JSON.parse(one.body));
+    const url = `${office.gateway.url}/log?grant=${id}&server=s&secrets=seen`;
+    expect(told.find((one) => 'type' in one)).toMatchObject({
+      type: 'secrets.seen',
+      data: {
+        ...{ url, grant: minted.name, grantId: id, server: 's' },
+        ...{ in: 'request', secrets: 'npm token in note', became: 'refused' },
+      },
+    });
+    const readers = await readersOf('npm token in note', office.admin.email);
+    expect(readers).not.toContain(viewer.email);
+    for (const one of [...receiver.told.map(({ body }) => body), ...mailbox.letters.map(({ raw }) => raw)])
+      expect(one).not.toContain(secret);
+    const { items } = expectOk(await office.admin.client.audit.list({ query: { target: id } }));
+    expect(items.filter(({ action }) => action === 'secrets.seen')).toHaveLength(1);
+    for (const webhook of hooks) expectOk(await office.admin.client.webhooks.remove({ params: { webhook } }));
   });
 });
 

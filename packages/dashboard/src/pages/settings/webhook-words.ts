@@ -27,6 +27,7 @@ export const EVENTS = {
   proposed: 'a policy waits for a second person',
   proposal_decided: 'a change of a policy was decided',
   misused: 'somebody else may have a token',
+  secrets_seen: 'a call held what looks like a secret',
 } as const;
 
 export type WebhookEvent = keyof typeof EVENTS;

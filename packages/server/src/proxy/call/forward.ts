@@ -14,7 +14,7 @@ import { endForwarding, startForwarding, traceFor } from '../spans.ts';
 import { answerable } from './answerable.ts';
 import { checkResult } from './check-result.ts';
 import type { Round } from './rounds.ts';
-import { answerWithoutSecrets, guardAnswers, notedSecrets } from './secrets.ts';
+import { answerWithoutSecrets, guardAnswers, noteSecrets } from './secrets.ts';
 import { type Ending, settle } from './settle.ts';
 
 /** JSON-RPC errors with which a server says that it did nothing: malformed, unknown, or not what it expects (language §5). */
@@ -44,15 +44,15 @@ export async function forward(
   const span = startForwarding(request, nameOf(forwarding));
   const sentMs = context.clock.monotonicMs();
   watch.forwards(sentMs);
-  const { ask, seen } = guardAnswers(request);
+  const { ask, seen: asked } = guardAnswers(request);
   const sent = outgoing(request, { ...forwarding, ask }, span);
   const received = answerable(asking, round, await upstream.send(sent));
   context.atPoint('forward');
   const answeredMs = context.clock.monotonicMs();
   watch.endWait(answeredMs);
   const { answer: checked, ...faults } = checkResult(request, forwarding.tool, received);
-  const { answer, secrets } = await answerWithoutSecrets(request, checked);
-  const outcome = { ...outcomeOf(answer), ...faults, ...notedSecrets([...seen, ...secrets]) };
+  const { answer, secrets: answered } = await answerWithoutSecrets(request, checked);
+  const outcome = { ...outcomeOf(answer), ...faults, ...noteSecrets(request, { asked, answered }) };
   settle(request, admission, { fate: fateOf(answer), outcome, sentMs, answeredMs });
   endForwarding(span, answer, outcome.status);
   return answer;

@@ -2,6 +2,7 @@ import type { DecisionRow } from '../../store/index.ts';
 import type { AgentRequest } from '../request.ts';
 import { tellDecision } from '../spans.ts';
 import { decisionRow, type RowDetails } from './row.ts';
+import { tellSecrets } from './secrets.ts';
 
 /** Rows of requests that were not refused, whatever became of them. */
 const NO_REFUSAL: ReadonlySet<RowDetails['outcome']> = new Set(['served', 'error']);
@@ -16,9 +17,11 @@ export async function record(request: AgentRequest, details: Omit<RowDetails, 'f
 }
 
 /** A row of this request stands in the log: it is counted, and the request's span says what was decided. */
-export function noteRow({ context, watch }: AgentRequest, row: DecisionRow | undefined): void {
+export function noteRow(request: AgentRequest, row: DecisionRow | undefined): void {
   if (row === undefined) return;
+  const { context, watch } = request;
   context.telemetry.meter.decided(row);
+  if (row.secrets !== undefined) tellSecrets(request, row);
   if (watch.span !== undefined) tellDecision(watch.span, row);
 }
 

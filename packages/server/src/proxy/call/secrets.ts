@@ -1,6 +1,8 @@
 import type { JsonObject } from '@boomgate/engine';
 import { MAX_SECRETS_SEEN } from '../../limits/index.ts';
 import { lookForSecrets } from '../../secrets/index.ts';
+import type { DecisionRow } from '../../store/index.ts';
+import type { SecretsSeen } from '../../telemetry/index.ts';
 import { CODES, type UpstreamAnswer } from '../../upstreams/index.ts';
 import type { AgentRequest } from '../request.ts';
 
@@ -85,10 +87,39 @@ function withTree(answer: UpstreamAnswer, { data, message }: JsonObject): Upstre
   };
 }
 
-/** For the row of a forwarded request. */
-export function notedSecrets(seen: readonly string[]): { readonly secrets?: string } {
-  const secrets = inWords(seen);
+/** What came to light while a request was forwarded: in the agent's answers to questions, and in the server's answer. */
+type CameToLight = { readonly asked: readonly string[]; readonly answered: readonly string[] };
+
+/** Tells of that, and gives what the row of the request says of it. */
+export function noteSecrets(
+  request: AgentRequest,
+  { answered, asked }: CameToLight,
+): { readonly secrets?: string } {
+  const { argumentSecrets, resultSecrets } = request.server;
+  const isDenied = argumentSecrets === 'deny';
+  tell(request, { where: 'request', secrets: inWords(asked), became: isDenied ? 'refused' : 'passed_on' });
+  const isRedacted = resultSecrets === 'redact';
+  tell(request, {
+    ...{ where: 'answer', secrets: inWords(answered) },
+    became: isRedacted ? 'redacted' : 'passed_on',
+  });
+  const secrets = inWords([...asked, ...answered]);
   return secrets === undefined ? {} : { secrets };
+}
+
+/** Tells of a request whose row stands; what waits for a person is not sent yet. */
+export function tellSecrets(request: AgentRequest, { forwarded, outcome, secrets }: DecisionRow): void {
+  if (!forwarded && outcome === 'approve') return;
+  tell(request, { where: 'request', secrets, became: forwarded ? 'passed_on' : 'refused' });
+}
+
+type Told = Pick<SecretsSeen, 'became' | 'where'> & { readonly secrets: string | undefined };
+
+function tell({ context, grant, server }: AgentRequest, { secrets, ...more }: Told): void {
+  if (secrets === undefined) return;
+  const { id, name, organization } = grant;
+  const of = { server: server.slug, grant: { organization, id, name } };
+  context.telemetry.meter.secretsSeen({ ...of, ...more, secrets });
 }
 
 function inWords(seen: readonly string[]): string | undefined {

@@ -20,8 +20,7 @@ export function settle(
   const upstreamMs = roundedMs(answeredMs - sentMs);
   const times = { upstreamMs, gatewayMs: roundedMs(sentMs - startedMs) };
   context.store.journal.settle(admission, fate, { ...outcome, ...times, ...grantBecame(request) });
-  const { secrets, status } = outcome;
-  context.telemetry.meter.settled({ server: server.slug, status, ms: upstreamMs, secrets });
+  context.telemetry.meter.settled({ server: server.slug, status: outcome.status, ms: upstreamMs });
 }
 
 /** Without more digits than clocks are good for. */

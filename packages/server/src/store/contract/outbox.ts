@@ -3,10 +3,13 @@ import type { PolicyProposal } from './policies.ts';
 import type { ToolOwner } from './tools.ts';
 
 /**
- * What others may be told of: calls that wait for a person, `held` tools, policies that were `proposed`, what became of those, and what opens
- * a grant or the API and was `misused`.
+ * What others may be told of: calls that wait for a person, `held` tools, policies that were `proposed`, what became of those, what opens
+ * a grant or the API and was `misused`, and secrets that a call or its answer held.
  */
-export const EVENT_KINDS = [...APPROVAL_EVENTS, 'held', 'proposed', 'proposal_decided', 'misused'] as const;
+export const EVENT_KINDS = [
+  ...APPROVAL_EVENTS,
+  ...(['held', 'proposed', 'proposal_decided', 'misused', 'secrets_seen'] as const),
+] as const;
 export type EventKind = (typeof EVENT_KINDS)[number];
 
 /** What others are to be told. Events are written with what happened, so that none is lost when the gateway dies. */
@@ -49,6 +52,7 @@ type Subjects = Readonly<Record<ApprovalEvent, Approval>> & {
   /** Accepted or rejected: who takes their own back knows. */
   readonly proposal_decided: ProposedPolicy;
   readonly misused: Misused;
+  readonly secrets_seen: SeenSecrets;
 };
 
 type EventOf<Kind extends EventKind> = {
@@ -97,6 +101,17 @@ export type Misused = {
   readonly reason: 'network' | 'proof' | 'used_twice';
   /** Where that request came from. */
   readonly address: string;
+};
+
+/** What looked like a secret, in a request or an answer. */
+export type SeenSecrets = {
+  readonly organization: string;
+  readonly grant: { readonly id: string; readonly name: string };
+  readonly server: string;
+  readonly where: 'request' | 'answer';
+  readonly became: 'passed_on' | 'refused' | 'redacted';
+  /** Their kinds, and of a request the argument; never one itself. */
+  readonly secrets: string;
 };
 
 export type ProposedPolicy = Omit<PolicyProposal, 'text'>;
