@@ -57,9 +57,9 @@ function prefilters({ address, argKey, id, method, rule, secrets, target, text }
   return found;
 }
 
-/** Of a request, or what became of it. */
+/** Of a request, or of what became of it. */
 function inEither(condition: (column: RawBuilder<unknown>) => RawBuilder<boolean>): RawBuilder<boolean> {
-  return sql<boolean>`(${condition(ENTRY)} or ${ofReadable(OUTCOME, condition(OUTCOME))})`;
+  return sql<boolean>`(${condition(ENTRY)} or ${condition(OUTCOME)})`;
 }
 
 function conditionsOnEntry(filter: LogFilter) {
@@ -79,7 +79,9 @@ function conditionsOnEntry(filter: LogFilter) {
   if (status !== undefined)
     conditions.push(ofReadable(OUTCOME, sql<boolean>`${memberText(OUTCOME, 'status')} = ${status}`));
   if (secrets !== undefined)
-    conditions.push(inEither((column) => sql<boolean>`${memberText(column, 'secrets')} is not null`));
+    conditions.push(
+      inEither((column) => ofReadable(column, sql<boolean>`${memberText(column, 'secrets')} is not null`)),
+    );
   if (text !== undefined && text !== '') {
     const found = SEARCHED.map((name) => contains(memberText(ENTRY, name), text));
     conditions.push(sql<boolean>`(${sql.join(found, sql` or `)})`);
