@@ -107,6 +107,20 @@ describe.each(PAIRINGS)('secrets in what is sent and comes back, $agent agent, $
     });
   });
 
+  it('is taken out of what comes ahead of a result, in its order', async () => {
+    const steps = [
+      { progress: 1, message: `at ${TOKEN}` },
+      { progress: 2, message: 'done' },
+    ];
+    suite().s1(pairing).nextCall(behave.progress(steps));
+    const { before } = await agent().call('send', {}, { meta: { progressToken: 'mine' } });
+    expect(before.map(({ params }) => [params?.['progressToken'], params?.['message']])).toEqual([
+      ['mine', `at ${MARK}`],
+      ['mine', 'done'],
+    ]);
+    await expect.poll(async () => (await newest())?.outcomeRow?.secrets).toBe('GitHub token');
+  });
+
   it('is noted and passed on in a result where the server says so', async () => {
     s2().nextCall(behave.result({ content: [{ type: 'text', text: TOKEN }] }));
     expect((await agent('GB').call('send')).body.result?.content?.[0]?.text).toBe(TOKEN);

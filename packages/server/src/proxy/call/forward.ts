@@ -14,7 +14,7 @@ import { endForwarding, startForwarding, traceFor } from '../spans.ts';
 import { answerable } from './answerable.ts';
 import { checkResult } from './check-result.ts';
 import type { Round } from './rounds.ts';
-import { answerWithoutSecrets, guardAnswers, noteSecrets } from './secrets.ts';
+import { SecretsGuard } from './secrets-guard.ts';
 import { type Ending, settle } from './settle.ts';
 
 /** JSON-RPC errors with which a server says that it did nothing: malformed, unknown, or not what it expects (language §5). */
@@ -44,30 +44,25 @@ export async function forward(
   const span = startForwarding(request, nameOf(forwarding));
   const sentMs = context.clock.monotonicMs();
   watch.forwards(sentMs);
-  const { ask, seen: asked } = guardAnswers(request);
-  const sent = outgoing(request, { ...forwarding, ask }, span);
+  const guard = new SecretsGuard(request);
+  const sent = outgoing(request, { ...forwarding, guard }, span);
   const received = answerable(asking, round, await upstream.send(sent));
   context.atPoint('forward');
   const answeredMs = context.clock.monotonicMs();
   watch.endWait(answeredMs);
   const { answer: checked, ...faults } = checkResult(request, forwarding.tool, received);
-  const { answer, secrets: answered } = await answerWithoutSecrets(request, checked);
-  const outcome = { ...outcomeOf(answer), ...faults, ...noteSecrets(request, { asked, answered }) };
+  const answer = await guard.take(checked);
+  const outcome = { ...outcomeOf(answer), ...faults, ...guard.note() };
   settle(request, admission, { fate: fateOf(answer), outcome, sentMs, answeredMs });
   endForwarding(span, answer, outcome.status);
   return answer;
 }
 
+type Guarded = Omit<Forwarding, 'upstream'> & { readonly guard: SecretsGuard };
+
 function outgoing(
   request: AgentRequest,
-  {
-    argumentsText,
-    ask,
-    method,
-    params,
-    round,
-    tool,
-  }: Omit<Forwarding, 'upstream'> & Pick<AgentRequest, 'ask'>,
+  { argumentsText, guard, method, params, round, tool }: Guarded,
   span: Span | undefined,
 ): UpstreamRequest {
   const { logLevel, message, signal } = request;
@@ -82,8 +77,8 @@ function outgoing(
     wantsProgress: progressToken !== undefined,
     logLevel,
     agentSession: message.session?.key,
-    ask,
-    onNotification: listens ? relayTo(request, progressToken) : undefined,
+    ask: guard.ask,
+    onNotification: listens ? guard.relaying(relayTo(request, progressToken)) : undefined,
     inputResponses: round.input.inputResponses,
     requestState: round.input.requestState,
   };
@@ -106,7 +101,7 @@ function withTrace(params: JsonObject, trace: TraceContext | undefined): JsonObj
 function relayTo(
   { notify }: AgentRequest,
   progressToken: Json | undefined,
-): UpstreamRequest['onNotification'] {
+): NonNullable<UpstreamRequest['onNotification']> {
   return ({ method, params }) => {
     if (method !== 'notifications/progress') notify({ jsonrpc: '2.0', method, params });
     else if (progressToken !== undefined)

@@ -2,7 +2,7 @@ import type { DecisionRow } from '../../store/index.ts';
 import type { AgentRequest } from '../request.ts';
 import { tellDecision } from '../spans.ts';
 import { decisionRow, type RowDetails } from './row.ts';
-import { tellSecrets } from './secrets.ts';
+import { tellOfRow } from './secrets.ts';
 
 /** Rows of requests that were not refused, whatever became of them. */
 const NO_REFUSAL: ReadonlySet<RowDetails['outcome']> = new Set(['served', 'error']);
@@ -21,7 +21,7 @@ export function noteRow(request: AgentRequest, row: DecisionRow | undefined): vo
   if (row === undefined) return;
   const { context, watch } = request;
   context.telemetry.meter.decided(row);
-  if (row.secrets !== undefined) tellSecrets(request, row);
+  if (row.secrets !== undefined) tellOfRow(request, row);
   if (watch.span !== undefined) tellDecision(watch.span, row);
 }
 
