@@ -110,10 +110,18 @@ class ConnectedServer implements OpenServer {
   }
 }
 
-/** What a server is called for people changes no connection. */
-function areConnectedAlike({ title: _, ...one }: ServerSettings, { title: __, ...other }: ServerSettings) {
-  return isDeepStrictEqual(one, other);
+function areConnectedAlike(one: ServerSettings, other: ServerSettings): boolean {
+  return isDeepStrictEqual({ ...one, ...OF_NO_CONNECTION }, { ...other, ...OF_NO_CONNECTION });
 }
+
+/** What a server is called for people, and what the gateway does with what passes, changes no connection. */
+const OF_NO_CONNECTION: Partial<Record<keyof ServerSettings, undefined>> = {
+  title: undefined,
+  results: undefined,
+  argumentSecrets: undefined,
+  resultSecrets: undefined,
+  holdMs: undefined,
+};
 
 /** How a server is spoken to when its settings leave no question. */
 function configuredManner({ era, target }: ServerSettings): Manner | undefined {
