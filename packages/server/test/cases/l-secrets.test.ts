@@ -5,6 +5,7 @@ import {
   type Agent,
   ASKABLE,
   behave,
+  ERAS,
   expectAllowed,
   expectDeny,
   expectSame,
@@ -33,7 +34,10 @@ const suite = useCases({
     name.startsWith('s1')
       ? { argument_secrets: 'deny', result_secrets: 'redact' }
       : { argument_secrets: 'log', result_secrets: 'log' },
-  grants: () => ({ GV: { mode: 'observe' } }),
+  grants: (era) => ({
+    GV: { mode: 'observe' },
+    GS: { servers: { [`s1-${era}`]: 'p0', [`s2-${era}`]: 'p0' } },
+  }),
 });
 const newest = async () => suite().ledgers.newest();
 
@@ -136,6 +140,16 @@ describe.each(PAIRINGS)('secrets in what is sent and comes back, $agent agent, $
     suite().s1(pairing).reset();
     expect(body.result?.['contents']).toEqual([{ uri: 'file:///env', text: `T=${MARK}\n` }]);
   });
+});
+
+it.each(ERAS)('each server of a stack has its own settings, %s agent', async (era) => {
+  const agent = suite().stackAgent(era, 'GS');
+  const args = { note: TOKEN };
+  await expectDeny(suite(), () => agent.call('s1-modern__send', args), { rule: '(secrets)' });
+  expect((await newest())?.row).toMatchObject({ server: 's1-modern', secrets: 'GitHub token in note' });
+  await expectSame(suite(), () => agent.call('s2-modern__send', args), args);
+  suite().stubs['s1-modern'].nextCall(behave.result({ content: [{ type: 'text', text: TOKEN }] }));
+  expect((await agent.call('s1-modern__send')).body.result?.content?.[0]?.text).toBe(MARK);
 });
 
 describe('what a server asks for', () => {
