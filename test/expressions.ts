@@ -33,9 +33,12 @@ export const LONG: readonly string[] = [
   '/(.{1,66})(?: |$)/g',
   '/(?:^|,)\\s*bearer(?=\\s|,|$)/i',
   '/(?:^|\\n|\\s)(?:args|arguments|parameters|params|returns?|examples?|usage|inputs?|outputs?)\\s*:/i',
+  '/(?:amqps?|mariadb|mongodb(?:\\+srv)?|mssql|mysql|postgres(?:ql)?|rediss?|smtps?):\\/\\/[^\\s:/@]{0,128}:[^\\s:/@]{1,256}@/',
   '/(?<=.)@[^/]*$/',
   '/(?=[\\p{L}\\p{N}\\p{M}])[\\p{Script=Han}\\p{Script=Hiragana}\\p{Script=Katakana}]|(?:(?![\\p{Script=Han}\\p{Script=Hiragana}\\p{Script=Katakana}])[\\p{L}\\p{N}\\p{M}])+/gu',
   '/<\\/?(?:important|system|secret|instructions?|hidden|critical|admin|assistant)\\b[^>\\n]{0,40}>/i',
+  '/A(?:KIA|SIA)[A-Z2-7]{16}(?![A-Za-z0-9])/',
+  '/AIza[\\w-]{35}(?![\\w-])/',
   '/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/i',
   '/[^\\s-]{40}/',
   '/\\b(?:actions?|operations?|commands?|methods?|modes?)\\s*(?:\\([^)\\n]{0,40}\\)\\s*)?[:=]\\s*([^.\\n]{1,300})/i',
@@ -60,6 +63,7 @@ export const LONG: readonly string[] = [
   '/^\\/(?![/\\\\])[\\x21-\\x5b\\x5d-\\x7e]{0,500}$/',
   '/^bearer ([\\x21-\\x7e]{1,512})$/i',
   "/cast\\((\\(json_of\\([^)]*\\) #>> '[^']*'\\)) as integer\\)/g",
+  '/sk-(?:(?:admin|proj|svcacct)-[\\w-]{20,512}|[A-Za-z0-9]{20}T3BlbkFJ[A-Za-z0-9]{20}(?![A-Za-z0-9]))/',
 ];
 
 /** The regular expressions of a file, as they are written. */

@@ -53,13 +53,9 @@ export function serverSettings(entry: ServerEntry, context: EntryContext): Unown
 
 /** What of requests and answers the gateway looks at only where it is told to. */
 function looksOf({ argument_secrets, result_secrets, results }: ServerEntry): Looks {
-  return {
-    ...(results === undefined || results === 'off' ? {} : { results }),
-    ...(argument_secrets === undefined || argument_secrets === 'off'
-      ? {}
-      : { argumentSecrets: argument_secrets }),
-    ...(result_secrets === undefined || result_secrets === 'off' ? {} : { resultSecrets: result_secrets }),
-  };
+  const asked = { results, argumentSecrets: argument_secrets, resultSecrets: result_secrets };
+  // A cast: what is off is left away.
+  return Object.fromEntries(Object.entries(asked).filter(([, look = 'off']) => look !== 'off')) as Looks;
 }
 
 type Looks = Pick<UnownedSettings, 'results' | 'argumentSecrets' | 'resultSecrets'>;

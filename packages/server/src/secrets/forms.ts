@@ -15,7 +15,7 @@ export const FORMS = [
   ['Google API key', /AIza[\w-]{35}(?![\w-])/],
   ['Google access token', /ya29\.[\w-]{20,2048}/],
   ['Hugging Face token', /hf_[A-Za-z0-9]{34}(?![A-Za-z0-9])/],
-  ['JSON Web Token', /(?<![.-])eyJ[\w-]{10,2048}\.eyJ[\w-]{10,8192}\.[\w-]{10,1024}/],
+  ['JSON Web Token', /(?<![\w.-])eyJ[\w-]{10,2048}\.eyJ[\w-]{10,8192}\.[\w-]{10,1024}/],
   ['Linear key', /lin_(?:api|oauth)_[A-Za-z0-9]{40,128}/],
   ['Notion token', /ntn_[A-Za-z0-9]{40,128}/],
   [

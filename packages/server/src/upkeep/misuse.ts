@@ -1,6 +1,7 @@
 import type { RefusedRequest } from '../control/index.ts';
 import { MISUSE_TOLD_EVERY_MS } from '../limits/index.ts';
 import type { Misused, NewOutboxEvent } from '../store/index.ts';
+import { FirstIn } from './first-in.ts';
 
 /** Why a request is refused whose sender has what opens a grant or the API, and should not. */
 const REASONS: Readonly<Record<string, Misused['reason']>> = {
@@ -11,8 +12,7 @@ const REASONS: Readonly<Record<string, Misused['reason']>> = {
 
 /** Of which refused requests others are told: of each grant and key the first in a while, in each process. */
 export class Misuse {
-  #sinceMs = Number.NEGATIVE_INFINITY;
-  readonly #told = new Set<string>();
+  readonly #told = new FirstIn(MISUSE_TOLD_EVERY_MS);
 
   /** What to tell of this one, if anything; `atMs` by the store's time. */
   told(
@@ -22,13 +22,7 @@ export class Misuse {
     const reason = REASONS[refused.reason];
     const credential = credentialIn(refused);
     if (reason === undefined || credential === undefined) return undefined;
-    if (nowMs - this.#sinceMs >= MISUSE_TOLD_EVERY_MS) {
-      this.#sinceMs = nowMs;
-      this.#told.clear();
-    }
-    const key = `${credential.kind} ${credential.id}`;
-    if (this.#told.has(key)) return undefined;
-    this.#told.add(key);
+    if (!this.#told.takes(`${credential.kind} ${credential.id}`, nowMs)) return undefined;
     const { actor, organization } = refused;
     const about = { organization, credential, reason, address: actor.address ?? '' };
     return { kind: 'misused', atMs, about };

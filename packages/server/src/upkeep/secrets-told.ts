@@ -1,26 +1,20 @@
 import { SECRETS_TOLD_EVERY_MS } from '../limits/index.ts';
 import { type AuditAct, GATEWAY, type NewOutboxEvent } from '../store/index.ts';
 import type { SecretsSeen } from '../telemetry/index.ts';
+import { FirstIn } from './first-in.ts';
 
 type Told = { readonly act: AuditAct; readonly event: NewOutboxEvent };
 
 /** Of which secrets others are told: of each grant, server and place, and what became of them, the first in a while, in each process. */
 export class SecretsTold {
-  #sinceMs = Number.NEGATIVE_INFINITY;
-  readonly #told = new Set<string>();
+  readonly #told = new FirstIn(SECRETS_TOLD_EVERY_MS);
 
   /** What to tell of these, if anything; `atMs` by the store's time. */
   told(
     { became, grant: { id, name, organization }, secrets, server, where }: SecretsSeen,
     { atMs, nowMs }: { atMs: number; nowMs: number },
   ): Told | undefined {
-    if (nowMs - this.#sinceMs >= SECRETS_TOLD_EVERY_MS) {
-      this.#sinceMs = nowMs;
-      this.#told.clear();
-    }
-    const key = JSON.stringify([id, server, where, became]);
-    if (this.#told.has(key)) return undefined;
-    this.#told.add(key);
+    if (!this.#told.takes(JSON.stringify([id, server, where, became]), nowMs)) return undefined;
     const seen = { server, where, became, secrets };
     const target = { kind: 'grant', id, name };
     return {
