@@ -6,6 +6,7 @@ import {
 } from '@modelcontextprotocol/client';
 import { exportJWK } from 'jose';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { STRANGERS_AT_ONCE } from '../../src/limits/index.ts';
 import { runningClock } from '../cases/support/time.ts';
 import { expectOk, type Office } from '../support/people.ts';
 import { type ProofOf, proofKey } from '../support/proofs.ts';
@@ -230,11 +231,13 @@ describe('a token that is bound to a key', () => {
     expect(await refresh(await other.sign({ address: at }))).toBe('invalid_grant');
   });
 
-  it('leaves a row with its grant where somebody else shows it, and never the proof', async () => {
+  it('leaves a row with its grant where somebody else shows it, also after many a guess, and never the proof', async () => {
     restedMs += 60 * MINUTE_MS;
     const { grant, key, token } = await signedIn();
     const proof = await key.sign({ address: endpoint('other'), token });
-    await called(token, undefined, 'Bearer');
+    for (let guess = 0; guess <= STRANGERS_AT_ONCE + 50; guess += 1)
+      await called('guess', undefined, 'Bearer');
+    expect((await called(token, undefined, 'Bearer')).status).toBe(429);
     await called(token, proof);
     const rows = async () =>
       expectOk(await office.admin.client.audit.list({ query: { action: 'request.refused' } }));

@@ -109,7 +109,7 @@ function refuseStranger(plane: DataPlane, stranger: Stranger): Reply {
     return refuseThief(plane, { ...stranger, grant, reason: 'network', reply });
   }
   const many = countStranger(plane, stranger);
-  if (many !== undefined) return many;
+  if (many !== undefined) return turnedAway(plane, 'strangers', { request, reply: many });
   const sent = { address: readAddress(request.url ?? ''), authorization: request.headers.authorization };
   return turnedAway(plane, 'grant', { request, reply: unauthorizedAt(sent, plane.context) });
 }
@@ -131,23 +131,24 @@ type Thief = Stranger & {
   readonly reply: Reply;
 };
 
-/** One with a good token that is not theirs to use: the row names its grant. */
+/** One with a good token that is not theirs to use: the row names its grant, also where they came as a stranger often enough before. */
 function refuseThief(plane: DataPlane, { grant, nowMs, reason, reply, request }: Thief): Reply {
   const network = networkOf(plane.context, request);
   plane.elsewhere.note(presentedIn(request.headers.authorization), network, nowMs);
-  return countStranger(plane, { nowMs, request }) ?? turnedAway(plane, reason, { request, reply, grant });
+  const many = countStranger(plane, { nowMs, request });
+  return turnedAway(plane, reason, { request, reply: many ?? reply, grant });
 }
 
 /** One more from its network; what it is told where those are too many. */
 function countStranger(
-  plane: DataPlane,
+  { context }: DataPlane,
   { nowMs, request }: Pick<Stranger, 'nowMs' | 'request'>,
 ): Reply | undefined {
-  const { strangers } = plane.context;
-  const network = networkOf(plane.context, request);
+  const { strangers } = context;
+  const network = networkOf(context, request);
   const areTooMany = strangers.areTooMany(network, nowMs);
   strangers.note(network, nowMs);
-  return areTooMany ? turnedAway(plane, 'strangers', { request, reply: TOO_MANY_STRANGERS }) : undefined;
+  return areTooMany ? TOO_MANY_STRANGERS : undefined;
 }
 
 function networkOf({ senderOf }: ProxyContext, request: IncomingMessage): string {
