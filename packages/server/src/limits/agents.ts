@@ -79,7 +79,7 @@ export const PROOF_AHEAD_MS = 10_000;
 /** How long a proof is remembered, so that it counts once: longer than the time and a nonce let it be good. */
 export const PROOF_KEPT_MS = 120_000;
 
-/** Proofs of one such time that a process remembers, of about 120 bytes each: 1,600 calls a second. It takes no more of them until then, of one grant half of them. */
+/** Proofs of one such time that a process remembers, of about 120 bytes each: 1,600 calls a second. It takes no more of them until then, of one grant as many as that leaves free at the most. */
 export const PROOFS_KEPT = 200_000;
 
 /** Keys that have proven a token and are held ready, of 5 KB each at the most: reading one costs as much as a signature. */

@@ -200,10 +200,14 @@ describe('what was shown', () => {
     expect(seen.take('c', { holder: 'g', nowMs: PROOF_KEPT_MS })).toBe('taken');
   });
 
-  it('leaves half of the room to the others, however much one shows', () => {
-    const seen = new Seen(4);
-    const take = (proof: string, holder: string) => seen.take(proof, { holder, nowMs: 0 });
-    expect(['a', 'b', 'c'].map((one) => take(one, 'greedy'))).toEqual(['taken', 'taken', 'full']);
-    expect(['c', 'd'].map((one) => take(one, 'other'))).toEqual(['taken', 'taken']);
+  it('leaves as much room to the others as one takes, also where several show as much as they can', () => {
+    const seen = new Seen(12);
+    const taken = (holder: string, proofs: number) =>
+      Array.from({ length: proofs }, (_, at) => seen.take(`${holder} ${at}`, { holder, nowMs: 0 })).filter(
+        (one) => one === 'taken',
+      ).length;
+    expect(taken('greedy', 12)).toBe(6);
+    expect(taken('as greedy', 12)).toBe(3);
+    expect(taken('other', 1)).toBe(1);
   });
 });

@@ -6,8 +6,8 @@ type Shown = { readonly proofs: Set<string>; readonly perHolder: Map<string, num
 const nothing = (): Shown => ({ proofs: new Set(), perHolder: new Map() });
 
 /**
- * Which proofs were shown: each is remembered for `PROOF_KEPT_MS` at the least, and for twice as long at the most. One holder fills half of the
- * room alone, so that the others go on.
+ * Which proofs were shown: each is remembered for `PROOF_KEPT_MS` at the least, and for twice as long at the most. One holder takes as much
+ * as it leaves at the most, so that the others go on: half of the room alone, a third of it beside another that does the same.
  */
 export class Seen {
   readonly #most: number;
@@ -31,7 +31,7 @@ export class Seen {
     const { perHolder, proofs } = this.#now;
     if (proofs.has(proof) || this.#before.proofs.has(proof)) return 'seen';
     const held = perHolder.get(holder) ?? 0;
-    if (proofs.size >= this.#most || held >= this.#most / 2) return 'full';
+    if (proofs.size >= this.#most || held >= this.#most - proofs.size) return 'full';
     proofs.add(proof);
     perHolder.set(holder, held + 1);
     return 'taken';
