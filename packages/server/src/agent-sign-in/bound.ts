@@ -19,7 +19,8 @@ export function lacksProof(
   { requiresBound }: Pick<DeskParts, 'requiresBound'>,
   { headers, method, path }: Asking,
 ): boolean {
-  return method === 'POST' && path === '/token' && headers['dpop'] === undefined && requiresBound();
+  // An empty header is none to the library.
+  return method === 'POST' && path === '/token' && (headers['dpop'] ?? '') === '' && requiresBound();
 }
 
 /** The key that a token is to be bound to, if one is; or how the client is refused. */

@@ -220,9 +220,11 @@ it('gives tokens to keys alone where they have to be bound, says so, and uses no
   isRequired = true;
   const refreshed = (proof?: () => Promise<string>) =>
     exchanged({ grant_type: 'refresh_token', refresh_token: before }, proof);
-  const refused = await refreshed();
-  expect([refused.status, refused.body['error']]).toEqual([400, 'invalid_dpop_proof']);
-  expect(refused.body['error_description']).toContain('DPoP');
+  for (const proof of [undefined, async () => '']) {
+    const refused = await refreshed(proof);
+    expect([refused.status, refused.body['error']]).toEqual([400, 'invalid_dpop_proof']);
+    expect(refused.body['error_description']).toContain('DPoP');
+  }
   expect((await refreshed((await proving()).proof)).body['token_type']).toBe('DPoP');
   const told = await fetch(`${url}/.well-known/oauth-protected-resource/mcp-oauth/files/`);
   expect(await told.json()).toMatchObject({ dpop_bound_access_tokens_required: true });

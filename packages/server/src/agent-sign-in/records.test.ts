@@ -2,10 +2,12 @@ import { randomUUID } from 'node:crypto';
 import { expect, it } from 'vitest';
 import { hashToken } from '../identity/index.ts';
 import { systemClock } from '../limits/index.ts';
+import { StoreError } from '../store/index.ts';
 import { sqlitePlace } from '../store/sqlite/fixtures.ts';
 import { accountOf } from './accounts.ts';
 import { Records } from './records.ts';
 import { endSignIn, SIGN_IN } from './signed-in.ts';
+import { spendLast } from './spend-last.ts';
 
 const LIFE_S = 60;
 
@@ -67,4 +69,22 @@ it('end with the access tokens of a sign-in, however many are given meanwhile', 
   const given = names.map((name) => access.upsert(name, here.payload, LIFE_S));
   await Promise.allSettled([...given, endSignIn(here.store, 'one')]);
   expect(names.filter(here.isOpen)).toEqual([]);
+});
+
+it('tell who came second with a refresh token that it is spent, also where the store goes away right after', async () => {
+  await using here = await world();
+  await here.recordsOf('RefreshToken').upsert('refresh', here.payload, LIFE_S);
+  const away = (): Promise<void> => Promise.reject(new StoreError('unavailable', 'the store is away'));
+  const second = {
+    status: 200,
+    body: {},
+    // A cast: what it does with what the library has.
+    oidc: { entities: { RotatedRefreshToken: { jti: 'refresh' }, AccessToken: { destroy: away } } } as never,
+  };
+  const first = { ...second };
+  const unavailable = { error: 'temporarily_unavailable', error_description: 'come again' };
+  await spendLast(first, here.store, unavailable);
+  await spendLast(second, here.store, unavailable);
+  expect(first).toMatchObject({ status: 200, body: {} });
+  expect(second).toMatchObject({ status: 400, body: { error: 'invalid_grant' } });
 });

@@ -25,13 +25,14 @@ export async function spendLast(
   if (spent === undefined || context.status !== 200) return;
   try {
     if (await agentSignIns.useUp('RefreshToken', spent.jti)) return;
-    context.status = 400;
-    context.body = { error: 'invalid_grant', error_description: 'the refresh token was used or ended' };
-    await AccessToken?.destroy();
-    await RefreshToken?.destroy();
   } catch (error) {
     if (!(error instanceof StoreError)) throw error;
     context.status = 503;
     context.body = unavailable;
+    return;
   }
+  context.status = 400;
+  context.body = { error: 'invalid_grant', error_description: 'the refresh token was used or ended' };
+  // What a store that went away leaves of them was told to nobody; whoever read 503 would come again with a token that is spent.
+  await Promise.allSettled([AccessToken?.destroy(), RefreshToken?.destroy()]);
 }
