@@ -42,10 +42,12 @@ export async function* reviewLines(context: ControlContext, organization: string
     const used = await context.store.grants.lastUsed(open.map(({ id }) => id));
     for (const grant of open)
       for (const opens of membersOf(grant)) {
-        const key = JSON.stringify([opens.server, opens.policy, grant.mode]);
-        const ofTools = known.get(key) ?? toolValues(context, grant, opens);
+        // A line is of one version, also where another comes into force meanwhile.
+        const { compiled, version } = policyFor(context.inForce(organization).policies, opens) ?? {};
+        const key = JSON.stringify([opens.server, opens.policy, grant.mode, version]);
+        const ofTools = known.get(key) ?? toolValues(context, grant, { server: opens.server, compiled });
         known.set(key, ofTools);
-        const one = opened(context, { grant, opens, lastUsedMs: used.get(grant.id) });
+        const one = opened(context, { grant, opens, version, lastUsedMs: used.get(grant.id) });
         yield csvRow([...csvValues(GRANT_COLUMNS, one), ...(await ofTools)]);
       }
     after = page.length < PAGE_GRANTS ? undefined : page.at(-1)?.name;
@@ -58,14 +60,13 @@ function isOver({ clock }: ControlContext, { expiresAtMs, state }: GrantRecord):
 }
 
 function opened(
-  { declared, inForce, store }: ControlContext,
-  part: Pick<Opened, 'grant' | 'lastUsedMs' | 'opens'>,
+  { declared, store }: ControlContext,
+  part: Pick<Opened, 'grant' | 'lastUsedMs' | 'opens' | 'version'>,
 ): Opened {
   const { id, name, organization, origin } = part.grant;
   const rules = origin === 'file' ? declared(organization).workloadsOf(name) : undefined;
   return {
     ...part,
-    version: policyFor(inForce(organization).policies, part.opens)?.version,
     signedIn: store.grants.signInsWithAccess(id).size,
     workloads: rules?.length ?? 0,
   };
@@ -73,13 +74,12 @@ function opened(
 
 /** What becomes of calls of a server's tools. */
 async function toolValues(
-  { inForce, store }: ControlContext,
+  { store }: ControlContext,
   { mode, organization }: GrantRecord,
-  opens: StackMember,
+  { compiled, server }: { readonly server: string; readonly compiled: Parameters<typeof reachOf>[0] },
 ): Promise<CsvValues> {
   await ownTurn();
-  const compiled = policyFor(inForce(organization).policies, opens)?.compiled;
-  const offered = await offeredTools(store, { organization, server: opens.server });
+  const offered = await offeredTools(store, { organization, server });
   const called = offered.map((tool) => ({ ...tool, mode, ...reachOf(compiled, tool.tool) }));
   return csvValues(TOOL_COLUMNS, called);
 }
