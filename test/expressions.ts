@@ -33,7 +33,7 @@ export const LONG: readonly string[] = [
   '/(.{1,66})(?: |$)/g',
   '/(?:^|,)\\s*bearer(?=\\s|,|$)/i',
   '/(?:^|\\n|\\s)(?:args|arguments|parameters|params|returns?|examples?|usage|inputs?|outputs?)\\s*:/i',
-  '/(?:amqps?|mariadb|mongodb(?:\\+srv)?|mssql|mysql|postgres(?:ql)?|rediss?|smtps?):\\/\\/[^\\s:/@]{0,128}:[^\\s:/@]{1,256}@/',
+  '/(?:amqps?|mariadb|mongodb(?:\\+srv)?|mssql|mysql|postgres(?:ql)?|rediss?|smtps?):\\/\\/[^\\s:/@]{0,128}:(?![$<{*])[^\\s:/@]{1,256}@/',
   '/(?<=.)@[^/]*$/',
   '/(?=[\\p{L}\\p{N}\\p{M}])[\\p{Script=Han}\\p{Script=Hiragana}\\p{Script=Katakana}]|(?:(?![\\p{Script=Han}\\p{Script=Hiragana}\\p{Script=Katakana}])[\\p{L}\\p{N}\\p{M}])+/gu',
   '/<\\/?(?:important|system|secret|instructions?|hidden|critical|admin|assistant)\\b[^>\\n]{0,40}>/i',

@@ -85,6 +85,8 @@ it.each([
   'a UUID 123e4567-e89b-12d3-a456-426614174000',
   `a digest ${'0123456789abcdef'.repeat(4)}`,
   'postgres://localhost:5432/app, and https://example.com:8443/a@b',
+  'postgres://app:${DB_PASSWORD}@db/app, mysql://<user>:<password>@host, redis://:****@cache',
+  'xoxo-hugs-and-kisses, and xapp-is-how-it-begins',
   'skeleton-keys, task-and-answer, glance-over-the-shoulder-of-somebody',
   'eyJ is how such a token begins; AKIA how another does',
   `data:image/png;base64,${'iVBORw0KGgoAAAANSUhEUgAA'.repeat(40)}`,

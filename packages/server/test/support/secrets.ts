@@ -23,7 +23,7 @@ export const SECRETS = {
   'PyPI token': `pypi-AgEI${letters(120)}`,
   'SendGrid key': `SG.${letters(22)}.${letters(43)}`,
   'Shopify token': `shpat_${hex(32)}`,
-  'Slack token': `xoxb-${letters(40)}`,
+  'Slack token': `xoxb-1${letters(40)}`,
   'Slack webhook': `https://hooks.slack.com/services/${letters(9)}/${letters(11)}/${letters(24)}`,
   'Stripe key': `sk_live_${letters(24)}`,
   'Vault token': `hvs.${letters(24)}`,
