@@ -8,7 +8,7 @@ const seen = {
   secrets: 'npm token in note',
 };
 
-it('tells once an hour of each grant, server, place and end, with a row of the audit log', () => {
+it('tells once an hour of each grant and server, of a server’s answers whosever they are, and of each end, with a row of the audit log', () => {
   const secrets = new SecretsTold();
   const at = (nowMs: number, ...all: readonly Parameters<SecretsTold['told']>[0][]) =>
     all.flatMap((one) => secrets.told(one, { nowMs, atMs: 7 }) ?? []);
@@ -19,7 +19,8 @@ it('tells once an hour of each grant, server, place and end, with a row of the a
     { ...one, where: 'answer' as const },
     { ...one, became: 'passed_on' as const },
   ];
-  const [first, ...rest] = at(0, one, { ...one, secrets: 'another' }, ...others, ...others);
+  const sameAnswers = { ...one, where: 'answer' as const, grant: grant('b') };
+  const [first, ...rest] = at(0, one, { ...one, secrets: 'another' }, ...others, ...others, sameAnswers);
   expect(first).toMatchObject({
     act: {
       organization: 'default',

@@ -5,7 +5,10 @@ import { FirstIn } from './first-in.ts';
 
 type Told = { readonly act: AuditAct; readonly event: NewOutboxEvent };
 
-/** Of which secrets others are told: of each grant, server and place, and what became of them, the first in a while, in each process. */
+/**
+ * Of which secrets others are told: of what each grant sends to a server, and of what a server answers to whomever, and what became of that,
+ * the first in a while, in each process.
+ */
 export class SecretsTold {
   readonly #told = new FirstIn(SECRETS_TOLD_EVERY_MS);
 
@@ -14,7 +17,8 @@ export class SecretsTold {
     { became, grant: { id, name, organization }, secrets, server, where }: SecretsSeen,
     { atMs, nowMs }: { atMs: number; nowMs: number },
   ): Told | undefined {
-    if (!this.#told.takes(JSON.stringify([id, server, where, became]), nowMs)) return undefined;
+    const whose = where === 'request' ? id : organization;
+    if (!this.#told.takes(JSON.stringify([whose, server, where, became]), nowMs)) return undefined;
     const seen = { server, where, became, secrets };
     const target = { kind: 'grant', id, name };
     return {

@@ -12,8 +12,8 @@ const PAGES: OfEachKind<string> = {
   proposal_decided: proposal,
   misused: ({ credential: { id, kind } }) =>
     kind === 'grant' ? `/grants/${encodeURIComponent(id)}` : '/audit',
-  secrets_seen: ({ grant, server }) =>
-    `/log?${new URLSearchParams({ grant: grant.id, server, secrets: 'seen' })}`,
+  secrets_seen: ({ grant, server, where }) =>
+    `/log?${new URLSearchParams({ ...(where === 'request' ? { grant: grant.id } : {}), server, secrets: 'seen' })}`,
 };
 
 /** The path of the gateway's page where who signs in can look at what an event is about, and decide. */
