@@ -13,8 +13,8 @@ type Waiting = Map<string, (() => void)[]>;
 
 /**
  * The one line of all work on the event loop that agents' other calls need not wait for: requests of people and scripts, and the steps of
- * what reads for long, as a search of a large answer. However much is asked for at once, a turn of the event loop does as much of it as fits into some milliseconds. Whoever
- * ask by their names take turns.
+ * what reads for long, as a search of a large answer. However much is asked for at once, a turn of the event loop does as much of it as fits
+ * into some milliseconds. Whoever ask by their names take turns.
  */
 class Turns {
   readonly #waiting: Waiting = new Map();

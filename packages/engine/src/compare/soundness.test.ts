@@ -175,8 +175,11 @@ describe('the verdict on two policies', () => {
         held(parsed(document), after, seed);
         held(after, parsed(document), seed);
       }),
-      seeded(RUNS),
+      // One in seven finds a wider one.
+      seeded(RUNS * 3),
     );
+    expect(said['no']).toBeGreaterThan(RUNS / 20);
+    expect(said['yes']).toBeGreaterThan(RUNS / 20);
   });
 
   it('is so of small policies, where little stands between no and yes', () => {
@@ -189,11 +192,6 @@ describe('the verdict on two policies', () => {
       }),
       seeded(RUNS * 2),
     );
-  });
-
-  it('was no of some, and yes of others', () => {
-    expect(said['no']).toBeGreaterThan(RUNS / 20);
-    expect(said['yes']).toBeGreaterThan(RUNS / 20);
   });
 
   it('is no for a policy and itself, printed and read again', () => {

@@ -44,4 +44,4 @@ export type SecretKind = (typeof FORMS)[number][0];
 export const LONGEST_FORM = 12 * 1024;
 
 /** Of all forms: the shortest has that many characters. */
-export const SHORTEST_FORM = 11;
+export const SHORTEST_FORM = 10;

@@ -95,18 +95,27 @@ it.each([
   expect(await looked({ text })).toEqual([]);
 });
 
-it('others have their turn while much is looked at', async () => {
+it('others have their turn while much is looked at, also where nothing of it is a text', async () => {
   const many = Array.from({ length: 200_000 }, (_, index) => index);
+  const turnsDuring = async (tree: JsonObject): Promise<number> => {
+    let turns = 0;
+    let next = setImmediate(function take() {
+      turns += 1;
+      next = setImmediate(take);
+    });
+    expect(await looked(tree)).toEqual([]);
+    clearImmediate(next);
+    return turns;
+  };
   const tree = { text: 'a '.repeat(2_000_000), many, texts: many.map((one) => `the text of ${one}`) };
-  let turns = 0;
-  let next = setImmediate(function take() {
-    turns += 1;
-    next = setImmediate(take);
-  });
-  expect(await looked(tree)).toEqual([]);
-  clearImmediate(next);
   // Twelve million characters, as they count.
-  expect(turns).toBeGreaterThan(30);
+  expect(await turnsDuring(tree)).toBeGreaterThan(30);
+  // Several pieces fit into one turn.
+  expect(await turnsDuring({ many })).toBeGreaterThan(1);
+});
+
+it('the shortest one is looked at', async () => {
+  expect(await looked({ url: 'smtp://:x@' })).toEqual(['password in an address in url']);
 });
 
 it('no text takes longer than its length', async () => {

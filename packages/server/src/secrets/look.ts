@@ -5,7 +5,7 @@ import { redacted, withoutSecrets } from './redact.ts';
 import { type Secret, searchPieces } from './search.ts';
 
 /** The kinds of secrets that were found, each with the member of the tree under which it was found first. */
-export type Sightings = ReadonlyMap<SecretKind, string>;
+type Sightings = ReadonlyMap<SecretKind, string>;
 
 type Looking = {
   /** Whose turns it takes when there is much to look at. */
@@ -27,15 +27,19 @@ export async function lookForSecrets(tree: JsonObject, { redacts, who }: Looking
     for (const piece of searchPieces(place.text)) {
       found.push(...piece);
       left -= Math.min(place.text.length, IN_A_TURN);
-      if (left > 0) continue;
-      await ownTurn(who);
-      left = IN_A_TURN;
+      if (left <= 0) left = await nextTurn(who);
     }
     for (const { kind } of found) if (!seen.has(kind)) seen.set(kind, withoutSecrets(place.under));
     if (redacts && found.length > 0) put(place, redacted(place.text, found));
     left -= ENTRY;
+    if (left <= 0) left = await nextTurn(who);
   }
   return seen;
+}
+
+async function nextTurn(who: string): Promise<number> {
+  await ownTurn(who);
+  return IN_A_TURN;
 }
 
 type Holder = JsonObject | readonly Json[];

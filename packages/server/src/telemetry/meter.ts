@@ -15,12 +15,13 @@ export type Settled = { readonly server: string; readonly status: string; readon
 
 /** Secrets that a request, or the answer to it, seemed to hold. Counted by server and place alone. */
 export type SecretsSeen = {
+  readonly organization: string;
+  readonly grant: { readonly id: string; readonly name: string };
   readonly server: string;
   readonly where: 'request' | 'answer';
   readonly became: 'passed_on' | 'refused' | 'redacted';
   /** Their kinds, and of a request the argument. */
   readonly secrets: string;
-  readonly grant: { readonly organization: string; readonly id: string; readonly name: string };
 };
 
 export const TURNED_AWAY = [

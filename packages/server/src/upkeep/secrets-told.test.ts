@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { SECRETS_TOLD_EVERY_MS } from '../limits/index.ts';
 import { SecretsTold } from './secrets-told.ts';
 
-const grant = (id: string) => ({ organization: 'default', id, name: `grant ${id}` });
+const grant = (id: string) => ({ id, name: `grant ${id}` });
 const seen = {
   ...({ server: 'files', where: 'request', became: 'refused' } as const),
   secrets: 'npm token in note',
@@ -12,7 +12,7 @@ it('tells once an hour of each grant and server, of a server’s answers whoseve
   const secrets = new SecretsTold();
   const at = (nowMs: number, ...all: readonly Parameters<SecretsTold['told']>[0][]) =>
     all.flatMap((one) => secrets.told(one, { nowMs, atMs: 7 }) ?? []);
-  const one = { ...seen, grant: grant('a') };
+  const one = { ...seen, organization: 'default', grant: grant('a') };
   const others = [
     { ...one, grant: grant('b') },
     { ...one, server: 'other' },

@@ -13,17 +13,15 @@ export class SecretsTold {
   readonly #told = new FirstIn(SECRETS_TOLD_EVERY_MS);
 
   /** What to tell of these, if anything; `atMs` by the store's time. */
-  told(
-    { became, grant: { id, name, organization }, secrets, server, where }: SecretsSeen,
-    { atMs, nowMs }: { atMs: number; nowMs: number },
-  ): Told | undefined {
-    const whose = where === 'request' ? id : organization;
+  told(seen: SecretsSeen, { atMs, nowMs }: { atMs: number; nowMs: number }): Told | undefined {
+    const { grant, organization, ...what } = seen;
+    const { became, server, where } = what;
+    const whose = where === 'request' ? grant.id : organization;
     if (!this.#told.takes(JSON.stringify([whose, server, where, became]), nowMs)) return undefined;
-    const seen = { server, where, became, secrets };
-    const target = { kind: 'grant', id, name };
+    const target = { kind: 'grant', ...grant };
     return {
-      act: { organization, actor: GATEWAY, action: 'secrets.seen', target, after: seen },
-      event: { kind: 'secrets_seen', atMs, about: { organization, grant: { id, name }, ...seen } },
+      act: { organization, actor: GATEWAY, action: 'secrets.seen', target, after: what },
+      event: { kind: 'secrets_seen', atMs, about: seen },
     };
   }
 }

@@ -168,8 +168,8 @@ function Manner({
         onChange={(isolation) => onChange({ ...value, isolation })}
       />
       <SelectOne
-        label="Results that break the schema of the tool"
-        of={RESULTS}
+        label={RESULTS.label}
+        of={RESULTS.of}
         value={value.results}
         onChange={(results) => onChange({ ...value, results })}
       />
@@ -211,16 +211,18 @@ const SERVICES = [
   ['out', 'disabled: all agents are refused, and nothing else changes'],
 ] as const satisfies readonly (readonly [MannerValue['service'], string])[];
 
-export const RESULTS = [
-  ['off', 'are passed on'],
-  ['log', 'are passed on, and the log says so'],
-  ['block', 'are kept from the agent'],
-] as const satisfies readonly (readonly [Results, string])[];
-
 const PASSED_ON = [
   ['off', 'are passed on'],
   ['log', 'are passed on, and the log says so'],
 ] as const;
+
+export const RESULTS = {
+  label: 'Results that break the schema of the tool',
+  of: [...PASSED_ON, ['block', 'are kept from the agent']] as const satisfies readonly (readonly [
+    Results,
+    string,
+  ])[],
+};
 
 export const ARGUMENT_SECRETS = {
   label: 'Requests with what looks like a secret',

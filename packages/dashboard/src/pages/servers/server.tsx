@@ -140,9 +140,9 @@ function factsOf(of: ServerDetail): readonly Fact[] {
     ...(of.heldBackUntil === undefined
       ? []
       : [['Not recorded', <HeldBack key="held-back" until={of.heldBackUntil} />] as const]),
-    ['Results that break the schema of the tool', RESULTS.find(([key]) => key === results)?.[1]],
-    [ARGUMENT_SECRETS.label, ARGUMENT_SECRETS.of.find(([key]) => key === argument_secrets)?.[1]],
-    [RESULT_SECRETS.label, RESULT_SECRETS.of.find(([key]) => key === result_secrets)?.[1]],
+    chosen(RESULTS, results),
+    chosen(ARGUMENT_SECRETS, argument_secrets),
+    chosen(RESULT_SECRETS, result_secrets),
     ['Changed', <Origin key="origin" of={of} />],
     [
       'Address for agents',
@@ -152,6 +152,12 @@ function factsOf(of: ServerDetail): readonly Fact[] {
       </span>,
     ],
   ];
+}
+
+type Choice = { readonly label: string; readonly of: readonly (readonly [value: string, words: string])[] };
+
+function chosen({ label, of }: Choice, value: string): Fact {
+  return [label, of.find(([key]) => key === value)?.[1]];
 }
 
 /** The rest of docs/drift.md's bound: what waits now is not among the tools below. */

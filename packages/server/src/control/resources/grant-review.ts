@@ -34,7 +34,7 @@ type Opened = {
 /** Who may do what: a line of CSV for each grant that is not over and each server that it opens, by the policies in force. Titles first. */
 export async function* reviewLines(context: ControlContext, organization: string): AsyncGenerator<string> {
   yield csvRow([...csvTitles(GRANT_COLUMNS), ...csvTitles(TOOL_COLUMNS)]);
-  /** By server, policy and mode: many grants have the same. */
+  /** By server, policy with its version, and mode: many grants have the same. */
   const known = new Map<string, Promise<CsvValues>>();
   for (let after: string | undefined = ''; after !== undefined; ) {
     const page = await context.store.grants.page({ organization, limit: PAGE_GRANTS, after });

@@ -63,6 +63,8 @@ export class SecretsGuard {
 
   /** Tells of what was found, and gives what the row of the request says of it. */
   note(): { readonly secrets?: string } {
+    const secrets = inWords([...this.#asked, ...this.#answered]);
+    if (secrets === undefined) return {};
     const { argumentSecrets, resultSecrets } = this.#request.server;
     tellOf(this.#request, {
       ...{ where: 'request', secrets: inWords(this.#asked) },
@@ -72,8 +74,7 @@ export class SecretsGuard {
       ...{ where: 'answer', secrets: inWords(this.#answered) },
       became: resultSecrets === 'redact' ? 'redacted' : 'passed_on',
     });
-    const secrets = inWords([...this.#asked, ...this.#answered]);
-    return secrets === undefined ? {} : { secrets };
+    return { secrets };
   }
 
   /** Takes them out where the settings say so. */

@@ -38,7 +38,7 @@ type Told = Pick<SecretsSeen, 'became' | 'where'> & { readonly secrets: string |
 export function tellOf({ context, grant, server }: AgentRequest, { secrets, ...more }: Told): void {
   if (secrets === undefined) return;
   const { id, name, organization } = grant;
-  const of = { server: server.slug, grant: { organization, id, name } };
+  const of = { organization, grant: { id, name }, server: server.slug };
   context.telemetry.meter.secretsSeen({ ...of, ...more, secrets });
 }
 
