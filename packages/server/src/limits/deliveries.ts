@@ -41,5 +41,11 @@ export const MISUSE_TOLD_EVERY_MS = 3_600_000;
 /** Milliseconds in which a process tells others once of secrets in the same place: an agent that holds one uses it again. */
 export const SECRETS_TOLD_EVERY_MS = 3_600_000;
 
+/**
+ * Grants and keys of one organisation of whose misuse a process tells in that time, and likewise places where it saw secrets: a proxy that no
+ * longer says where agents are makes each bound grant look misused at once. The logs have all of them.
+ */
+export const TOLD_OF_ORGANIZATION = 20;
+
 /** Held tools that one message to others names; it says how many more there are. */
 export const HELD_TOOLS_TOLD = 20;

@@ -1,20 +1,24 @@
-/** Which keys come for the first time in so many milliseconds of one clock. Remembers those of one such time. */
-export class FirstIn {
-  readonly #everyMs: number;
-  #sinceMs = Number.NEGATIVE_INFINITY;
-  readonly #seen = new Set<string>();
+type Bounds = { readonly everyMs: number; readonly most: number };
 
-  constructor(everyMs: number) {
-    this.#everyMs = everyMs;
+/** Which keys come for the first time in so many milliseconds of one clock, at most so many of each group. Remembers those of one such time. */
+export class FirstIn {
+  readonly #bounds: Bounds;
+  #sinceMs = Number.NEGATIVE_INFINITY;
+  readonly #seen = new Map<string, Set<string>>();
+
+  constructor(bounds: Bounds) {
+    this.#bounds = bounds;
   }
 
-  takes(key: string, nowMs: number): boolean {
-    if (nowMs - this.#sinceMs >= this.#everyMs) {
+  takes(group: string, key: string, nowMs: number): boolean {
+    const { everyMs, most } = this.#bounds;
+    if (nowMs - this.#sinceMs >= everyMs) {
       this.#sinceMs = nowMs;
       this.#seen.clear();
     }
-    if (this.#seen.has(key)) return false;
-    this.#seen.add(key);
+    const seen = this.#seen.get(group) ?? new Set();
+    if (seen.has(key) || seen.size >= most) return false;
+    this.#seen.set(group, seen.add(key));
     return true;
   }
 }

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { MISUSE_TOLD_EVERY_MS } from '../limits/index.ts';
+import { MISUSE_TOLD_EVERY_MS, TOLD_OF_ORGANIZATION } from '../limits/index.ts';
 import { GATEWAY } from '../store/index.ts';
 import { Misuse } from './misuse.ts';
 
@@ -10,6 +10,7 @@ const grant = (id: string, reason = 'network') => ({
   target: { kind: 'grant', id, name: `grant ${id}` },
   reason,
 });
+const many = Array.from({ length: 2 * TOLD_OF_ORGANIZATION }, (_, number) => grant(String(number)));
 const endpoint = { kind: 'endpoint', id: 'mcp', name: 'mcp' };
 
 it('tells once an hour of each grant and key that is presented where it is not used, and of nothing else', () => {
@@ -38,4 +39,13 @@ it('tells once an hour of each grant and key that is presented where it is not u
   expect(at(0, grant('c', 'refusals'), { ...grant('c'), target: endpoint })).toEqual([]);
   expect(at(MISUSE_TOLD_EVERY_MS - 1, grant('a'))).toEqual([]);
   expect(at(MISUSE_TOLD_EVERY_MS, grant('a'), grant('a'))).toHaveLength(1);
+});
+
+it('tells of so many of one organisation in an hour, and goes on telling of others', () => {
+  const misuse = new Misuse();
+  const toldOf = (requests: readonly Parameters<Misuse['told']>[0][], nowMs: number) =>
+    requests.filter((one) => misuse.told(one, { nowMs, atMs: 7 }) !== undefined).length;
+  expect(toldOf(many, 0)).toBe(TOLD_OF_ORGANIZATION);
+  expect(toldOf([{ ...grant('a'), organization: 'another' }], 0)).toBe(1);
+  expect(toldOf(many, MISUSE_TOLD_EVERY_MS)).toBe(TOLD_OF_ORGANIZATION);
 });

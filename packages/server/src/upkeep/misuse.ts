@@ -1,5 +1,5 @@
 import type { RefusedRequest } from '../control/index.ts';
-import { MISUSE_TOLD_EVERY_MS } from '../limits/index.ts';
+import { MISUSE_TOLD_EVERY_MS, TOLD_OF_ORGANIZATION } from '../limits/index.ts';
 import type { Misused, NewOutboxEvent } from '../store/index.ts';
 import { FirstIn } from './first-in.ts';
 
@@ -10,9 +10,9 @@ const REASONS: Readonly<Record<string, Misused['reason']>> = {
   proof: 'proof',
 };
 
-/** Of which refused requests others are told: of each grant and key the first in a while, in each process. */
+/** Of which refused requests others are told: of each grant and key the first in a while, and of so many of an organisation, in each process. */
 export class Misuse {
-  readonly #told = new FirstIn(MISUSE_TOLD_EVERY_MS);
+  readonly #told = new FirstIn({ everyMs: MISUSE_TOLD_EVERY_MS, most: TOLD_OF_ORGANIZATION });
 
   /** What to tell of this one, if anything; `atMs` by the store's time. */
   told(
@@ -22,8 +22,8 @@ export class Misuse {
     const reason = REASONS[refused.reason];
     const credential = credentialIn(refused);
     if (reason === undefined || credential === undefined) return undefined;
-    if (!this.#told.takes(`${credential.kind} ${credential.id}`, nowMs)) return undefined;
     const { actor, organization } = refused;
+    if (!this.#told.takes(organization, `${credential.kind} ${credential.id}`, nowMs)) return undefined;
     const about = { organization, credential, reason, address: actor.address ?? '' };
     return { kind: 'misused', atMs, about };
   }
