@@ -7,6 +7,7 @@ import {
 } from '@tanstack/react-router';
 import { useArrival } from './app/arrival.ts';
 import {
+  readAccessSearch,
   readAddSearch,
   readAttackSearch,
   readAuditSearch,
@@ -161,6 +162,17 @@ const grant = createRoute({
   path: 'grants/$grant',
   component: lazyRouteComponent(() => import('./pages/grants/index.ts'), 'GrantPage'),
 });
+const access = createRoute({
+  getParentRoute: () => inside,
+  path: 'access',
+  validateSearch: readAccessSearch,
+  component: lazyRouteComponent(() => import('./pages/access/index.ts'), 'AccessPage'),
+});
+const accessRequest = createRoute({
+  getParentRoute: () => inside,
+  path: 'access/$request',
+  component: lazyRouteComponent(() => import('./pages/access/index.ts'), 'AccessRequestPage'),
+});
 const approvals = createRoute({
   getParentRoute: () => inside,
   path: 'approvals',
@@ -303,6 +315,8 @@ export const router = createRouter({
       newPolicy,
       grants,
       grant,
+      access,
+      accessRequest,
       approvals,
       approval,
       log,

@@ -1,5 +1,5 @@
 import { createServer } from 'node:http';
-import type { Browser } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { listenOnLoopback } from '../../server/test/support/oauth-http.ts';
 import { bootOffice, expectOk, type Office, PASSWORD } from '../../server/test/support/people.ts';
@@ -8,6 +8,7 @@ import { AgentMemory, signingAgent } from '../../server/test/support/signing-age
 import { type Stub, startStub } from '../../server/test/support/stub.ts';
 import { inspect, openBrowser, openDesk } from './support/browser.ts';
 import { DASHBOARD } from './support/built.ts';
+import { deskOf } from './support/desk.ts';
 
 let stub: Stub;
 let office: Office;
@@ -67,6 +68,68 @@ it('lets an official client in from its first refused request to its first call,
   expect((await post(endpoint, memory.kept?.access_token, modernCall('pay'))).status).toBe(401);
   expect(faults).toEqual([]);
 });
+
+it('lets a member without a grant ask for one where their agent asks, and connect it once an admin has minted it', {
+  timeout: 120_000,
+}, async () => {
+  const { gateway } = office;
+  const member = await office.somebody('viewer');
+  await using listener = await openListener();
+  const memory = new AgentMemory(listener.url);
+  const endpoint = `${gateway.url}/mcp-oauth/files/`;
+  await expect(signingAgent('client 2.x', endpoint, memory).connect()).rejects.toThrow();
+  const asking = await deskOf(browser, office, member);
+  await asking.page.goto(String(memory.sentTo));
+  await asking.page.getByText('You have no grant to give it.').waitFor();
+  await asking.page.getByLabel('Why').fill('to pay what I owe');
+  await inspect(asking.page, 'an agent whose person asks for access');
+  await asking.page.getByRole('button', { name: 'Ask for access' }).click();
+  await asking.page.getByText('Asked: an admin decides').waitFor();
+
+  const deciding = await deskOf(browser, office, office.admin);
+  await deciding.page.goto('/grants');
+  await deciding.page.getByRole('link', { name: 'Grants 1 waiting' }).waitFor();
+  await deciding.page.getByRole('link', { name: 'Access requests' }).click();
+  await inspect(deciding.page, 'access requests');
+  await waitingAt(deciding.page).click();
+  await deciding.page.getByText('to pay what I owe').waitFor();
+  const name = `${member.email}, files`;
+  expect(await deciding.page.getByLabel('Name of the grant').inputValue()).toBe(name);
+  await deciding.page.getByLabel('Policy', { exact: true }).selectOption('all');
+  await deciding.page.getByLabel('Days').fill('0');
+  await inspect(deciding.page, 'an access request');
+  await deciding.page.getByLabel('Days').fill('7');
+  await deciding.page.getByLabel('Note').fill('for a week');
+  await deciding.page.getByRole('button', { name: 'Grant access' }).click();
+  await deciding.page.getByRole('link', { name }).waitFor();
+  expect(await deciding.page.getByRole('button', { name: 'Decline' }).count()).toBe(0);
+
+  await asking.page.getByRole('button', { name: 'Check again' }).click();
+  await asking.page.getByRole('radio', { name: new RegExp(`^${member.email}`) }).waitFor();
+  await asking.page.getByRole('button', { name: 'Let it in' }).click();
+  await asking.page.getByText('You may close this page.').waitFor();
+  await signingAgent('client 2.x', endpoint, memory).finish(new URL(asking.page.url()));
+  const before = stub.calls().length;
+  expect((await post(endpoint, memory.kept?.access_token, modernCall('pay'))).status).toBe(200);
+  expect(stub.calls()).toHaveLength(before + 1);
+
+  await asking.page.goto(`${gateway.url}/access?server=files`);
+  await expect.poll(() => asking.page.getByLabel('Server', { exact: true }).inputValue()).toBe('files');
+  await asking.page.getByRole('cell', { name: 'granted' }).waitFor();
+  await inspect(asking.page, 'access requests of a member');
+  await asking.page.getByRole('button', { name: 'Ask for access' }).click();
+  await waitingAt(asking.page).click();
+  await inspect(asking.page, 'an access request of a member');
+  await asking.page.getByRole('button', { name: 'Withdraw' }).click();
+  await asking.page.getByRole('main').getByText('withdrawn').waitFor();
+  for (const { context, faults } of [asking, deciding]) {
+    expect(faults).toEqual([]);
+    await context.close();
+  }
+});
+
+const waitingAt = (page: Page) =>
+  page.getByRole('region', { name: 'Requests that wait' }).getByRole('link', { name: 'files' });
 
 /** Where the program waits for its person's browser. */
 async function openListener() {

@@ -3,6 +3,7 @@
  * they are all there, and neither does the test of roles.
  */
 import type { Endpoint } from '../endpoint/index.ts';
+import { accessRequests } from './access-requests.ts';
 import { account } from './account.ts';
 import { agentSignIns } from './agent-sign-ins.ts';
 import { apiKeys } from './api-keys.ts';
@@ -33,6 +34,7 @@ import { stats } from './stats.ts';
 import { twoFactor } from './two-factor.ts';
 import { webhooks } from './webhooks.ts';
 
+export { ACCESS_REQUEST_STATES } from './access-requests.ts';
 export { OFFERED_GRANTS_MAX } from './agent-sign-ins.ts';
 export { API_KEY_DAYS_MAX } from './api-keys.ts';
 export { APPROVAL_STATE_NAMES } from './approvals.ts';
@@ -43,6 +45,7 @@ export type { PolicyWidens } from './policy-shapes.ts';
 export { STATS_DAYS_MAX } from './stats.ts';
 
 export const ENDPOINTS = {
+  accessRequests,
   account,
   agentSignIns,
   apiKeys,

@@ -14,7 +14,7 @@ export const policyDocument = z.union([
   z.record(z.string(), z.unknown()),
 ]);
 
-const policyAuthor = z.strictObject({
+export const policyAuthor = z.strictObject({
   kind: z.enum(['person', 'api_key', 'cli', 'file', 'system']),
   id: z.string(),
   name: z.string(),

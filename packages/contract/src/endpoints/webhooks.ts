@@ -15,8 +15,10 @@ const EVENTS = [
   'proposal_decided',
   'misused',
   'secrets_seen',
+  'access_asked',
+  'access_decided',
 ] as const;
-/** Of calls that wait for a person, held tools, policies that wait for a second person, what became of those, misused tokens, and secrets in calls. */
+/** Of calls that wait for a person, held tools, policies that wait for a second person, what became of those, misused tokens, secrets in calls, and members who ask for access. */
 const events = z.array(z.enum(EVENTS)).min(1).max(EVENTS.length);
 const url = z.string().min(1).max(WEBHOOK_URL_MAX);
 const state = z.enum(['active', 'paused']);

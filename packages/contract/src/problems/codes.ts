@@ -80,6 +80,8 @@ export const PROBLEMS = {
     status: 409,
     title: 'what it changes is no longer as it was: its author has to propose it again',
   },
+  access_asked: { status: 409, title: 'you asked for this server already, and it is not decided yet' },
+  access_decided: { status: 409, title: 'the request for access was already decided' },
   precondition_failed: { status: 412, title: 'somebody else has changed it: read it again' },
   too_large: { status: 413, title: 'the body is too large' },
   media_type: { status: 415, title: 'expected Content-Type: application/json' },

@@ -72,6 +72,12 @@ export const proposalQuery = (proposal: string) =>
     queryFn: () => bodyOf(api.proposals.show({ params: { proposal } })),
   });
 
+export const accessRequestQuery = (request: string) =>
+  queryOptions({
+    queryKey: ['access', 'one', request],
+    queryFn: () => bodyOf(api.accessRequests.show({ params: { request } })),
+  });
+
 /** With its arguments; of approvers alone. */
 export const approvalQuery = (approval: string) =>
   queryOptions({

@@ -2,6 +2,7 @@ import { hasPermission, type Permission } from '@boomgate/contract';
 import { Link, Outlet, useLocation } from '@tanstack/react-router';
 import { useEffect, useState } from 'react';
 import { Button, Icon, type IconName, Notices, TITLE_ID } from '../ui/index.ts';
+import { useAccessWaiting } from './access-waiting.ts';
 import { Account } from './account.tsx';
 import { KeyHelp, useKeys } from './keys.tsx';
 import { useProposalsWaiting } from './proposals-waiting.ts';
@@ -36,7 +37,7 @@ const PLACES = [
   },
   { to: '/policies', name: 'Policies', icon: 'policies', key: 'p', also: ['/new-policy'] },
   { to: '/proposals', name: 'Proposals', icon: 'proposals', key: 'w' },
-  { to: '/grants', name: 'Grants', icon: 'grants', key: 'r' },
+  { to: '/grants', name: 'Grants', icon: 'grants', key: 'r', also: ['/access'] },
   { to: '/approvals', name: 'Approvals', icon: 'approvals', key: 'a', group: 'Watch' },
   { to: '/log', name: 'Log', icon: 'log', key: 'l' },
   { to: '/catalogue', name: 'Catalogue', icon: 'catalogue', key: 'c', group: 'Know' },
@@ -202,6 +203,7 @@ function Entry({ onLeave, place }: { readonly place: Place; readonly onLeave: ()
         <Icon name={place.icon} />
         {place.name}
         {place.to === '/proposals' ? <ProposalCount /> : null}
+        {place.to === '/grants' ? <AccessCount /> : null}
         {place.to === '/approvals' ? <WaitingCount /> : null}
       </Link>
     </li>
@@ -220,6 +222,11 @@ function placeOf(path: string): Place | undefined {
 /** How many proposals wait for a second person, beside the way to them. */
 function ProposalCount() {
   return <Count of={useProposalsWaiting()?.length ?? 0} />;
+}
+
+/** How many requests for access wait for who decides about them. */
+function AccessCount() {
+  return <Count of={useAccessWaiting()} />;
 }
 
 /** How many calls wait for a person, beside the way to them. */

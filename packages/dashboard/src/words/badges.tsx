@@ -34,6 +34,8 @@ const STATES: Readonly<Record<string, Shown>> = {
   failing: { tone: 'bad', mark: '!', word: 'failing' },
   stopped: { tone: 'bad', mark: '■', word: 'stopped' },
   refused: { tone: 'bad', mark: '✕', word: 'refused' },
+  granted: { tone: 'good', mark: '✓', word: 'granted' },
+  declined: { tone: 'bad', mark: '✕', word: 'declined' },
   rejected: { tone: 'bad', mark: '✕', word: 'rejected' },
   withdrawn: { tone: 'mute', mark: '↩', word: 'withdrawn' },
   due: { tone: 'info', mark: '○', word: 'sending' },

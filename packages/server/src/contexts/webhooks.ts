@@ -133,6 +133,11 @@ const READERSHIPS: OfEachKind<Readership | undefined> = {
     isFor: () => true,
   }),
   secrets_seen: () => ({ permission: 'manage_grants', isFor: () => true }),
+  access_asked: (request) => ({
+    permission: 'manage_grants',
+    isFor: ({ person }) => person !== request.person,
+  }),
+  access_decided: (request) => ({ permission: 'read', isFor: ({ person }) => person === request.person }),
 };
 
 async function readersOf(event: OutboxEvent, members: Members): Promise<readonly Reader[]> {

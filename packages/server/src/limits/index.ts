@@ -2,6 +2,7 @@
  * The quantities of the server, and the clock they are measured with, which alone reads something of the machine. Named constants
  * with unit and reason; nothing else behaves.
  */
+export * from './access-requests.ts';
 export * from './agents.ts';
 export * from './approvals.ts';
 export * from './bounds.ts';

@@ -3,6 +3,7 @@ import { CLOSED_JOURNAL, type QueuedJournal } from './journal/index.ts';
 import {
   type ApprovalTable,
   type LogOptions,
+  openAccessRequests,
   openGatewayAddress,
   openPeople,
   openPolicies,
@@ -60,6 +61,7 @@ export function assembleStore(backend: Backend): Store {
     stats,
     audit: new SqlAuditLog(logs),
     grants,
+    accessRequests: openAccessRequests(executor, grants),
     agentSignIns: new SqlAgentSignIns(executor, nowMs),
     servers: new SqlServers(executor),
     serverSignIns: new SqlServerSignIns(executor, nowMs),

@@ -1,3 +1,4 @@
+import type { AccessRequests } from './contract/access-requests.ts';
 import type { AgentSignIns } from './contract/agent-sign-ins.ts';
 import type { Approvals, Waiting } from './contract/approvals.ts';
 import type { AuditLog } from './contract/audit.ts';
@@ -16,6 +17,7 @@ import type { Stats } from './contract/stats.ts';
 import type { ToolSnapshots } from './contract/tools.ts';
 import type { StoredWebhooks } from './contract/webhooks.ts';
 
+export * from './contract/access-requests.ts';
 export type * from './contract/account-changes.ts';
 export type * from './contract/act.ts';
 export * from './contract/actor.ts';
@@ -63,6 +65,7 @@ export interface Store extends AsyncDisposable {
   readonly stats: Stats;
   readonly audit: AuditLog;
   readonly grants: Grants;
+  readonly accessRequests: AccessRequests;
   readonly agentSignIns: AgentSignIns;
   readonly servers: ServerRegistry;
   readonly serverSignIns: ServerSignIns;

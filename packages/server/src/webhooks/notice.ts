@@ -1,4 +1,5 @@
 import {
+  type AccessRequest,
   type ApprovalOutboxEvent,
   type EventKind,
   type HeldTools,
@@ -18,6 +19,8 @@ const TYPES = {
   proposal_decided: 'proposal.decided',
   misused: 'credential.misused',
   secrets_seen: 'secrets.seen',
+  access_asked: 'access.asked',
+  access_decided: 'access.decided',
 } as const satisfies Record<EventKind, string>;
 
 /** What a webhook is told: a call without the value of any argument, tools or a policy; and where it can be decided. */
@@ -47,6 +50,8 @@ const DATA: OfEachKind<Notice['data']> = {
     ...{ server, in: where, secrets, became },
     ...{ grantId: id, grant: name },
   }),
+  access_asked: dataOfRequest,
+  access_decided: (request) => ({ ...dataOfRequest(request), ...dataOfDecision(request) }),
 };
 
 function dataOfApproval(approval: ApprovalOutboxEvent['about']): Notice['data'] {
@@ -93,6 +98,15 @@ function dataOfProposal({ attach, author, base, id, name, note, widens }: Propos
 
 function dataOfMisuse({ address, credential: { id, kind, name }, reason }: Misused): Notice['data'] {
   return { credential: kind, id, name, reason, address };
+}
+
+function dataOfRequest({ email, id, note, server }: AccessRequest): Notice['data'] {
+  return { id, server, by: email, note };
+}
+
+function dataOfDecision({ answer, decidedBy, grant, state }: AccessRequest): Notice['data'] {
+  const minted = grant === undefined ? {} : { grantId: grant.id, grant: grant.name };
+  return { state, decidedBy: decidedBy?.name, answer, ...minted };
 }
 
 function dataOfVerdict({ answer, decidedBy, state }: ProposedPolicy): Notice['data'] {

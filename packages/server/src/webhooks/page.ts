@@ -2,6 +2,7 @@ import { makeOf, type OfEachKind, type OutboxEvent } from '../store/index.ts';
 
 const approval = ({ id }: { readonly id: string }) => `/approvals/${id}`;
 const proposal = ({ id }: { readonly id: string }) => `/proposals/${id}`;
+const request = ({ id }: { readonly id: string }) => `/access/${id}`;
 
 const PAGES: OfEachKind<string> = {
   asked: approval,
@@ -14,6 +15,8 @@ const PAGES: OfEachKind<string> = {
     kind === 'grant' ? `/grants/${encodeURIComponent(id)}` : '/audit',
   secrets_seen: ({ grant, server, where }) =>
     `/log?${new URLSearchParams({ ...(where === 'request' ? { grant: grant.id } : {}), server, secrets: 'seen' })}`,
+  access_asked: request,
+  access_decided: request,
 };
 
 /** The path of the gateway's page where who signs in can look at what an event is about, and decide. */

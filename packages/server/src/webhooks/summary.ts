@@ -1,5 +1,6 @@
 import { escapeInvisible } from '@boomgate/contract/invisible';
 import {
+  type AccessRequest,
   type ApprovalOutboxEvent,
   type EventKind,
   type HeldTools,
@@ -33,9 +34,11 @@ const TITLES = {
   proposal_decided: 'A change of a policy was decided',
   misused: 'Somebody else may have a token',
   secrets_seen: 'What looks like a secret was in a call',
+  access_asked: 'Somebody asks for access',
+  access_decided: 'A request for access was decided',
 } as const satisfies Record<EventKind, string>;
 
-const OPEN: readonly EventKind[] = ['asked', 'held', 'proposed'];
+const OPEN: readonly EventKind[] = ['asked', 'held', 'proposed', 'access_asked'];
 
 export function summaryOf(event: OutboxEvent, url: string): Summary {
   const facts = makeOf(FACTS, event).flatMap(([name, value]) =>
@@ -62,6 +65,8 @@ const FACTS: OfEachKind<Summary['facts']> = {
   proposal_decided: (proposal) => [...factsOfProposal(proposal), ...factsOfVerdict(proposal)],
   misused: factsOfMisuse,
   secrets_seen: factsOfSecrets,
+  access_asked: factsOfRequest,
+  access_decided: (request) => [...factsOfRequest(request), ...factsOfDecision(request)],
 };
 
 function factsOfEnded(approval: ApprovalOutboxEvent['about']): Summary['facts'] {
@@ -144,6 +149,29 @@ function factsOfSecrets({ became, grant, secrets, server, where }: SeenSecrets):
     ['What', secrets],
     ['What happened', happened],
     ['Next', next],
+  ];
+}
+
+function factsOfRequest({ email, note, server }: AccessRequest): Summary['facts'] {
+  return [
+    ['Server', server],
+    ['By', email],
+    ['Why', note],
+  ];
+}
+
+function factsOfDecision({ answer = '', decidedBy, grant, state }: AccessRequest): Summary['facts'] {
+  return [
+    ['State', state],
+    ['Grant', grant?.name ?? ''],
+    ['Decided by', decidedBy?.name ?? ''],
+    ['Answer', answer],
+    [
+      'Next',
+      grant === undefined
+        ? ''
+        : 'let your agent in with it: its program opens the gateway when you connect it',
+    ],
   ];
 }
 

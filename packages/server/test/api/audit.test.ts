@@ -50,7 +50,7 @@ const whole = changes.filter(
 const CHANGED = [
   ...['organizations', 'people', 'members', 'invitations', 'api_keys', 'passkeys', 'password_resets'],
   ...['grants', 'servers', 'webhooks', 'approvals', 'tool_snapshots'],
-  ...['policies', 'policy_versions', 'policy_proposals'],
+  ...['policies', 'policy_versions', 'policy_proposals', 'access_requests'],
 ];
 
 /** All that the database holds of it, by table. */

@@ -37,7 +37,7 @@ function expectedFor({ endpoint, name, resource }: NamedEndpoint, caller: Caller
   const allowed = String(status);
   const isElsewhere = caller === 'an admin of another organisation';
   // Only the first organisation has servers that a grant can open.
-  if (isElsewhere && resource === 'grants' && name === 'mint') return '422 invalid_input';
+  if (isElsewhere && OF_SERVERS.has(`${resource}.${name}`)) return '422 invalid_input';
   if (resource === 'signOn' && params !== undefined) return '404 not_found';
   // Nobody was sent there, the gateway has no https address, and the server of the sample is not in force.
   const failing = FAILING[`${resource}.${name}`] ?? allowed;
@@ -49,6 +49,8 @@ function expectedFor({ endpoint, name, resource }: NamedEndpoint, caller: Caller
   if (isElsewhere) return isOfNone ? failing : '404 not_found';
   return access === 'signed_in' || hasPermission(caller, access) ? failing : '403 forbidden';
 }
+
+const OF_SERVERS = new Set(['grants.mint', 'accessRequests.ask']);
 
 /** Endpoints whose samples cannot succeed: what is beside the question of who may is not there. */
 const FAILING: Readonly<Record<string, string>> = {

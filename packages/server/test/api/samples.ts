@@ -34,6 +34,23 @@ const NOTHING = async () => ({});
 
 /** One for each endpoint, or it does not compile. Records are made in the organisation of the office. */
 export const SAMPLES: Samples = {
+  accessRequests: {
+    list: NOTHING,
+    ask: async () => ({ body: { server: 's' } }),
+    show: async ({ actor, office }) => ({ params: { request: await newAccessRequest(office, actor) } }),
+    grant: async ({ actor, office }) => ({
+      params: { request: await newAccessRequest(office, actor) },
+      body: { name: crypto.randomUUID(), policy: 'all' },
+    }),
+    decline: async ({ actor, office }) => ({
+      params: { request: await newAccessRequest(office, actor) },
+      body: {},
+    }),
+    withdraw: async ({ actor, office }) => ({
+      params: { request: await newAccessRequest(office, actor) },
+      body: {},
+    }),
+  },
   account: {
     change: async () => ({ body: { name: 'Another' } }),
     changePassword: async () => ({ body: { current: PASSWORD, next: `${PASSWORD}, another` } }),
@@ -310,6 +327,17 @@ async function newProposal({ gateway: { store } }: Office, person = 'somebody'):
   const more = { id: uuidv7(), person, widens: 'no', text: JSON.stringify(NO_ACCESS) };
   await store.policies.propose({ ...save, ...more }, GATEWAY);
   return more.id;
+}
+
+/** Of whoever makes the request, for a server of its own each time. */
+async function newAccessRequest(
+  { gateway: { store } }: Office,
+  { email, person }: Somebody,
+): Promise<string> {
+  const id = uuidv7();
+  const request = { id, organization: 'default', person, email, server: 's', note: '' };
+  await store.accessRequests.ask(request, GATEWAY);
+  return id;
 }
 
 /** A grant of a server that nobody asks. */

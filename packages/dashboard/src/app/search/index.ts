@@ -32,6 +32,8 @@ type Search = Record<string, unknown>;
 
 /** Of a list whose things have states. */
 export const readListSearch = (search: Search) => textsOf(search, ['state', 'text']);
+/** The server that access is asked for. */
+export const readAccessSearch = (search: Search) => textsOf(search, ['server']);
 export const readOverviewSearch = (search: Search) => textsOf(search, ['span']);
 /** What is open below a decision: trying its call, or making a rule of it. */
 export const readDecisionSearch = (search: Search) => choicesOf(search, { further: ['try', 'rule'] });

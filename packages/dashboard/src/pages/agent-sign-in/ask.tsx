@@ -59,12 +59,9 @@ export function Ask({ asked, onAnswered, onLookAgain, onOver, signIn }: Props) {
       isRoomy
     >
       <Who of={asked} />
+      {choices.areNone ? <NoGrant of={asked} onLookAgain={onLookAgain} /> : null}
       <form onSubmit={(event) => void letIn(event)} className="flex flex-col gap-4">
-        {choices.areNone ? (
-          <NoGrant of={asked} onLookAgain={onLookAgain} />
-        ) : (
-          <Choosing {...{ act, asked, choices, typed }} onTyped={setTyped} />
-        )}
+        {choices.areNone ? null : <Choosing {...{ act, asked, choices, typed }} onTyped={setTyped} />}
         <FormProblem text={act.faultOf('server') ?? act.faultOf('grant') ?? act.problem} />
         <div className="flex flex-wrap gap-2">
           {choices.areNone ? null : (

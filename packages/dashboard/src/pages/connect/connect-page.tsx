@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router';
 import { grantQuery } from '../../app/reads.ts';
 import type { ConnectSearch } from '../../app/search/index.ts';
+import { useMay } from '../../app/session.ts';
 import { buttonClass, Card, Empty, Loading, Page, ProblemNote, SelectField } from '../../ui/index.ts';
 import { opensServer, useUses } from '../servers/uses.tsx';
 import { Connection } from './connection.tsx';
@@ -12,6 +13,7 @@ export function ConnectPage() {
   const { server } = useParams({ from: '/inside/servers/$server/connect' });
   const search: ConnectSearch = useSearch({ from: '/inside/servers/$server/connect' });
   const navigate = useNavigate();
+  const mayMint = useMay('manage_grants');
   const grants = useUses(server);
   const show = (part: ConnectSearch) =>
     void navigate({
@@ -36,9 +38,15 @@ export function ConnectPage() {
         <Empty
           title="No grant opens this server"
           action={
-            <Link to="/grants" className={buttonClass('main')}>
-              Go to grants
-            </Link>
+            mayMint ? (
+              <Link to="/grants" className={buttonClass('main')}>
+                Go to grants
+              </Link>
+            ) : (
+              <Link to="/access" search={{ server }} className={buttonClass('main')}>
+                Ask for access
+              </Link>
+            )
           }
         >
           An agent gets in with a grant, under the policy of that grant.

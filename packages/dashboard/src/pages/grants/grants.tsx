@@ -56,6 +56,9 @@ export function GrantsPage() {
           <a href={REVIEW} download className={buttonClass()} title="Who may do what, as CSV">
             Access review
           </a>
+          <Link to="/access" className={buttonClass()}>
+            {mayManage ? 'Access requests' : 'Ask for access'}
+          </Link>
           {mint}
         </>
       }

@@ -28,6 +28,8 @@ export const EVENTS = {
   proposal_decided: 'a change of a policy was decided',
   misused: 'somebody else may have a token',
   secrets_seen: 'a call held what looks like a secret',
+  access_asked: 'somebody asks for access',
+  access_decided: 'a request for access was decided',
 } as const;
 
 export type WebhookEvent = keyof typeof EVENTS;

@@ -1,6 +1,8 @@
+import { randomUUID } from 'node:crypto';
 import type { InputFault } from '@boomgate/contract';
+import type { JsonObject } from '@boomgate/engine';
 import { stackFault } from '../../identity/index.ts';
-import type { StackMember } from '../../store/index.ts';
+import { type GrantRecord, type NewGrant, type StackMember, StoreError } from '../../store/index.ts';
 import type { ControlContext } from '../context.ts';
 import { serverInForce } from './in-force.ts';
 import { inForceOf, unfitFor } from './policies/answer.ts';
@@ -11,9 +13,48 @@ type Wanted = {
   readonly stack?: readonly { readonly server: string; readonly policy?: string | undefined }[] | undefined;
 };
 
+type Opens = { server: string; policy?: string; stack?: StackMember[] };
 type OpenedBy =
-  | { readonly ok: true; readonly opens: { server: string; policy?: string; stack?: StackMember[] } }
+  | { readonly ok: true; readonly opens: Opens }
   | { readonly ok: false; readonly errors: InputFault[] };
+
+const DAY_MS = 24 * 60 * 60 * 1_000;
+
+type Minted = {
+  readonly organization: string;
+  readonly opens: Opens;
+  readonly name: string;
+  readonly mode: GrantRecord['mode'];
+  readonly owner: string;
+  readonly ownerMaySignIn: boolean;
+  readonly labels?: JsonObject | undefined;
+  readonly networks?: readonly string[] | undefined;
+  readonly expiresInDays?: number | undefined;
+};
+
+/** A grant as it is minted now. */
+export function newGrant(
+  { clock }: ControlContext,
+  { expiresInDays, labels = {}, networks, opens, ownerMaySignIn, ...minted }: Minted,
+): NewGrant {
+  const { mode, name, organization, owner } = minted;
+  return {
+    ...{ id: randomUUID(), organization, name, ...opens, mode, owner, labels, origin: 'minted' },
+    ...(ownerMaySignIn ? { ownerMaySignIn } : {}),
+    ...(networks === undefined ? {} : { networks }),
+    ...(expiresInDays === undefined ? {} : { expiresAtMs: clock.wallMs() + expiresInDays * DAY_MS }),
+  };
+}
+
+/** Undefined when the name is taken: id and token are random, of what must be unique only the name was chosen. */
+export async function unlessTaken<Result>(work: () => Promise<Result>): Promise<Result | undefined> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof StoreError && error.code === 'conflict') return undefined;
+    throw error;
+  }
+}
 
 /** What a grant is to open, or what is wrong with it: one server, or several as a stack. */
 export async function openedBy(

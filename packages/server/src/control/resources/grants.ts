@@ -1,15 +1,7 @@
-import { randomUUID } from 'node:crypto';
 import type { Endpoints } from '@boomgate/contract';
 import { signedOutAct } from '../../agent-sign-in/index.ts';
 import { mintToken } from '../../identity/index.ts';
-import {
-  type Changed,
-  type GrantChange,
-  type GrantFault,
-  type GrantRecord,
-  type GrantState,
-  StoreError,
-} from '../../store/index.ts';
+import type { Changed, GrantChange, GrantFault, GrantRecord, GrantState } from '../../store/index.ts';
 import type { ControlContext } from '../context.ts';
 import {
   type ApiRequest,
@@ -25,7 +17,7 @@ import {
   refuse,
 } from '../frame/index.ts';
 import { type GrantAnswer, grantAnswer, showGrant } from './grant-answer.ts';
-import { openedBy } from './grant-input.ts';
+import { newGrant, openedBy, unlessTaken } from './grant-input.ts';
 import { reviewLines } from './grant-review.ts';
 import { usageAnswer } from './grant-usage.ts';
 import { momentOf } from './moments.ts';
@@ -75,19 +67,10 @@ export const grants = {
     const organization = operator.organization.id;
     const opened = await openedBy(context, organization, body);
     if (!opened.ok) return refuse('invalid_input', { errors: opened.errors });
-    const { expiresInDays, keepToken, labels = {}, mode, name, owner = operator.person.email } = body;
-    const { networks, ownerMaySignIn } = body;
+    const { owner = operator.person.email, ...chosen } = body;
+    const wanted = newGrant(context, { ...chosen, opens: opened.opens, organization, owner });
     const { hash, token } = mintToken();
-    const wanted = {
-      ...{ id: randomUUID(), organization, name, ...opened.opens, mode, owner, labels },
-      origin: 'minted' as const,
-      ...(ownerMaySignIn ? { ownerMaySignIn } : {}),
-      ...(networks === undefined ? {} : { networks }),
-      ...(expiresInDays === undefined
-        ? {}
-        : { expiresAtMs: context.clock.wallMs() + expiresInDays * DAY_MS }),
-    };
-    const secret = keepToken ? { hash, token } : { hash };
+    const secret = body.keepToken ? { hash, token } : { hash };
     const by = actorOf(operator, from);
     const made = await unlessTaken(() => context.store.grants.create(wanted, secret, by));
     if (made === undefined) return refuse('name_taken');
@@ -196,14 +179,4 @@ function changeOf({
     ...(networks === undefined ? {} : { networks }),
     ...(expiresAt === undefined ? {} : { expiresAtMs: expiresAt === null ? null : Date.parse(expiresAt) }),
   };
-}
-
-/** Undefined when the name is taken: id and token are random, of what must be unique only the name was chosen. */
-async function unlessTaken<Result>(work: () => Promise<Result>): Promise<Result | undefined> {
-  try {
-    return await work();
-  } catch (error) {
-    if (error instanceof StoreError && error.code === 'conflict') return undefined;
-    throw error;
-  }
 }

@@ -4,6 +4,7 @@
  */
 import type { Endpoints } from '@boomgate/contract';
 import type { HandlersOf } from '../frame/index.ts';
+import { accessRequests } from './access-requests.ts';
 import { account } from './account.ts';
 import { agentSignIns } from './agent-sign-ins.ts';
 import { apiKeys } from './api-keys.ts';
@@ -35,6 +36,7 @@ import { twoFactor } from './two-factor.ts';
 import { webhooks } from './webhooks.ts';
 
 export const HANDLERS = {
+  accessRequests,
   account,
   agentSignIns,
   apiKeys,

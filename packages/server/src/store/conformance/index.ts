@@ -3,6 +3,7 @@
  * gateway itself uses.
  */
 import { afterEach, describe } from 'vitest';
+import { describeAccessRequests } from './access-requests.ts';
 import { describeAccessTokens } from './access-tokens.ts';
 import { describeAccounts } from './accounts.ts';
 import { describeAgentSignIns } from './agent-sign-ins.ts';
@@ -41,6 +42,7 @@ const PARTS = {
   decisionLog: describeDecisionLog,
   grants: describeGrants,
   accessTokens: describeAccessTokens,
+  accessRequests: describeAccessRequests,
   registries: describeRegistries,
   policies: describePolicies,
   servers: describeServers,

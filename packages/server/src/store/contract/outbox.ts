@@ -1,14 +1,16 @@
 import { APPROVAL_EVENTS, type Approval, type ApprovalEvent } from '../../approvals/index.ts';
+import type { AccessRequest } from './access-requests.ts';
 import type { PolicyProposal } from './policies.ts';
 import type { ToolOwner } from './tools.ts';
 
 /**
  * What others may be told of: calls that wait for a person, `held` tools, policies that were `proposed`, what became of those, what opens
- * a grant or the API and was `misused`, and secrets that a call or its answer held.
+ * a grant or the API and was `misused`, secrets that a call or its answer held, and members who ask for access.
  */
 export const EVENT_KINDS = [
   ...APPROVAL_EVENTS,
   ...(['held', 'proposed', 'proposal_decided', 'misused', 'secrets_seen'] as const),
+  ...(['access_asked', 'access_decided'] as const),
 ] as const;
 export type EventKind = (typeof EVENT_KINDS)[number];
 
@@ -53,6 +55,9 @@ type Subjects = Readonly<Record<ApprovalEvent, Approval>> & {
   readonly proposal_decided: ProposedPolicy;
   readonly misused: Misused;
   readonly secrets_seen: SeenSecrets;
+  readonly access_asked: AccessRequest;
+  /** Granted or declined: who takes their own back knows. */
+  readonly access_decided: AccessRequest;
 };
 
 type EventOf<Kind extends EventKind> = {

@@ -31,6 +31,7 @@ import * as directoryEntries from './0025-directory-entries.ts';
 import * as ended from './0026-ended.ts';
 import * as networks from './0027-networks.ts';
 import * as uses from './0028-uses.ts';
+import * as accessRequests from './0029-access-requests.ts';
 
 /** By name, in the order of the names. */
 export const MIGRATIONS: Readonly<Record<string, Migration>> = {
@@ -62,4 +63,5 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0026_ended': ended,
   '0027_networks': networks,
   '0028_uses': uses,
+  '0029_access_requests': accessRequests,
 };

@@ -184,6 +184,13 @@ INSERT INTO grant_uses (grant_id, at) SELECT first, max(at) FROM tallies WHERE k
 ALTER TABLE "api_keys" ADD COLUMN "used_at" integer;
 `;
 
+/** Members who ask for a grant of a server. */
+const ACCESS_REQUESTS = `
+CREATE TABLE "access_requests" ("id" text not null primary key, "organization" text not null, "person" text not null, "state" text not null, "record" text not null) strict, without rowid;
+
+CREATE INDEX "access_requests_organization" on "access_requests" ("organization", "state", "id");
+`;
+
 /**
  * By name, in the order of the names; each in the words of SQLite, as `base.ts`. A step only adds to what is there, so that replicas of the version before go on with it; one
  * that takes something away notes itself in `schema_floor`, and comes when no version that needs it can be running.
@@ -211,6 +218,7 @@ export const STEPS: Readonly<Record<string, Step>> = {
   '0030_ended': { statements: inPostgres(ENDED) },
   '0031_networks': { statements: inPostgres(NETWORKS) },
   '0032_uses': { statements: inPostgres(USES) },
+  '0033_access_requests': { statements: inPostgres(ACCESS_REQUESTS) },
 };
 
 /** Texts compare by their bytes, as in SQLite; every whole number is one of 64 bits. */

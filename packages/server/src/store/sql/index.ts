@@ -3,6 +3,7 @@
  * driver, no file and no connection; what only one backend has stands with it.
  */
 
+export { openAccessRequests } from './access-requests.ts';
 export { SqlAgentSignIns } from './agent-sign-ins.ts';
 export { ApprovalTable, SqlApprovals } from './approvals/index.ts';
 export { AuditChain } from './audit-chain.ts';

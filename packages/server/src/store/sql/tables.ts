@@ -13,6 +13,7 @@ export type Tables = PeopleTables & {
   policy_versions: PolicyVersionRecord;
   policies: { organization: string; name: string; server: string | null; version: number };
   policy_proposals: PolicyProposalRecord;
+  access_requests: AccessRequestRecord;
   chain_marks: MarkRecord;
   chain_head: MarkRecord & { id: number };
   ended_sessions: { id: string; forget_at: number };
@@ -53,6 +54,15 @@ export type PolicyProposalRecord = {
   organization: string;
   state: string;
   text: string;
+  /** JSON of everything else. */
+  record: string;
+};
+
+export type AccessRequestRecord = {
+  id: string;
+  organization: string;
+  person: string;
+  state: string;
   /** JSON of everything else. */
   record: string;
 };

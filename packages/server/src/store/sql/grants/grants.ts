@@ -1,5 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
+import type { JsonObject } from '@boomgate/engine';
 import {
   type AccessedGrant,
   type AccessToken,
@@ -98,14 +99,24 @@ export class SqlGrants implements Grants {
 
   create(grant: NewGrant, token: string | GrantToken, by: Actor = GATEWAY): Promise<GrantRecord> {
     const secret = typeof token === 'string' ? { hash: token } : token;
+    return this.createWithin({ grant, token: secret, by }, (make) => make());
+  }
+
+  /** Makes a grant in the transaction of what causes it, which its row says. */
+  createWithin<Result>(
+    { by, grant, token }: { readonly grant: NewGrant; readonly token: GrantToken; readonly by: Actor },
+    work: (make: (cause?: JsonObject) => Work<GrantRecord>) => Work<Result>,
+  ): Promise<Result> {
     const executor = this.#executor;
-    const sealed = () => this.#sealed({ ...grant, state: 'active', createdAtMs: this.#nowMs() }, secret);
-    return this.#write(function* ({ insert }) {
-      const made = sealed();
-      yield* insert(made);
-      yield* note(executor, 'grant.created', { by, after: made });
-      return made.grant;
-    });
+    const sealed = () => this.#sealed({ ...grant, state: 'active', createdAtMs: this.#nowMs() }, token);
+    return this.#write(({ insert }) =>
+      work(function* (cause = {}) {
+        const made = sealed();
+        yield* insert(made);
+        yield* note(executor, 'grant.created', { by, after: made, cause });
+        return made.grant;
+      }),
+    );
   }
 
   list(): Promise<readonly GrantRecord[]> {

@@ -10,10 +10,20 @@ export const STATE_ACTIONS = {
   revoked: 'grant.revoked',
 } as const satisfies Record<GrantState, string>;
 
-type Noted = { readonly by: Actor; readonly before?: Held; readonly after?: Held };
+type Noted = {
+  readonly by: Actor;
+  readonly before?: Held;
+  readonly after?: Held;
+  /** What it was made for. */
+  readonly cause?: JsonObject;
+};
 
 /** What the audit log is told of a grant, in the transaction that is open. */
-export function* note(executor: SqlExecutor, action: string, { after, before, by }: Noted): Work<void> {
+export function* note(
+  executor: SqlExecutor,
+  action: string,
+  { after, before, by, cause }: Noted,
+): Work<void> {
   const grant = (after ?? before)?.grant;
   if (grant === undefined) return;
   yield* executor.note({
@@ -22,7 +32,7 @@ export function* note(executor: SqlExecutor, action: string, { after, before, by
     action,
     target: { kind: 'grant', id: grant.id, name: grant.name },
     ...(before === undefined ? {} : { before: factsOf(before, executor) }),
-    ...(after === undefined ? {} : { after: factsOf(after, executor) }),
+    ...(after === undefined ? {} : { after: { ...factsOf(after, executor), ...cause } }),
   });
 }
 

@@ -1,5 +1,6 @@
 import { hasPermission, PERMISSIONS, type Permission, type Role } from '@boomgate/contract/roles';
 import type { Altered, MemberRecord, Members, Membership, MemberWithPerson, Reader } from '../../contract.ts';
+import { forgetAccessRequests } from '../access-requests.ts';
 import type { SqlExecutor } from '../executor.ts';
 import { build } from '../tables.ts';
 import { all, change, first, type Work } from '../work.ts';
@@ -135,6 +136,7 @@ export function* closeMember(executor: SqlExecutor, member: MemberWithPerson): W
       .where('created_by', '=', person)
       .where('revoked_at', 'is', null),
   );
+  yield* forgetAccessRequests(organization, person);
   const sessions = build.deleteFrom('person_sessions').where('person', '=', person);
   yield* change(sessions.where('organization', '=', organization));
 }

@@ -55,6 +55,7 @@ const OWNED = [
   'policies',
   'policy_versions',
   'policy_proposals',
+  'access_requests',
 ] as const satisfies readonly (keyof Tables)[];
 
 function* emailsOf(organization: string): Work<readonly string[]> {

@@ -8,6 +8,8 @@ import { proposalsOf } from './proposals.ts';
 import { registering, savingOf } from './save.ts';
 import { readingOf } from './versions.ts';
 
+export { authorOf } from './versions.ts';
+
 export function openPolicies(executor: SqlExecutor): PolicyVersions {
   return {
     register: registering(executor),
