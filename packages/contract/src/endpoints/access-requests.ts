@@ -57,7 +57,7 @@ export const accessRequests = resource({
     status: 201,
     answer: accessRequest,
     audit: 'by_store',
-    problems: ['access_asked', 'too_many'],
+    problems: ['access_asked', 'too_many', 'too_many_attempts'],
     creates: true,
   },
   show: {

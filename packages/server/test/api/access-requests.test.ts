@@ -84,6 +84,19 @@ it('others see their own, and an admin all', async () => {
   expect(problemOf(await office.admin.client.accessRequests.decline(declining))).toBe('access_decided');
 });
 
+it('somebody who asks and takes back has admins told of it a few times, and no more', async () => {
+  const asker = await office.somebody('viewer');
+  const answers: string[] = [];
+  for (let time = 0; time < 6; time++) {
+    const asked = await ask(asker);
+    answers.push(problemOf(asked));
+    const params = { request: asked.ok ? asked.body.id : 'none' };
+    await asker.client.accessRequests.withdraw({ params, body: {} });
+  }
+  expect(answers).toEqual([...Array.from({ length: 5 }, () => 'none'), 'too_many_attempts']);
+  expectOk(await ask(asker, 't'));
+});
+
 it('nothing is minted of what is amiss, and what waits ends with the membership of who asked', async () => {
   const asker = await office.somebody('viewer');
   expect(problemOf(await ask(asker, 'nothing'))).toBe('invalid_input');

@@ -61,7 +61,11 @@ export function AccessPage() {
         <Listed
           of={waiting}
           what="requests"
-          empty={<Empty title="Nobody waits">What members ask for appears here until it is decided.</Empty>}
+          empty={
+            <Empty title="Nothing waits">
+              {mayDecide ? 'What members ask for' : 'What you ask for'} appears here until it is decided.
+            </Empty>
+          }
         >
           {(items) => (
             <Requests caption="Requests that wait" items={items} columns={[SERVER, BY, WHY, SINCE]} />

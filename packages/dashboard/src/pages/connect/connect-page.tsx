@@ -13,7 +13,6 @@ export function ConnectPage() {
   const { server } = useParams({ from: '/inside/servers/$server/connect' });
   const search: ConnectSearch = useSearch({ from: '/inside/servers/$server/connect' });
   const navigate = useNavigate();
-  const mayMint = useMay('manage_grants');
   const grants = useUses(server);
   const show = (part: ConnectSearch) =>
     void navigate({
@@ -34,24 +33,7 @@ export function ConnectPage() {
     <Page title={`Connect a client to ${server}`} lead="Ready to paste. The token is never included.">
       {grants.isError ? <ProblemNote error={grants.error} retry={grants.refetch} /> : null}
       {grants.isPending ? <Loading what="grants" /> : null}
-      {open?.length === 0 ? (
-        <Empty
-          title="No grant opens this server"
-          action={
-            mayMint ? (
-              <Link to="/grants" className={buttonClass('main')}>
-                Go to grants
-              </Link>
-            ) : (
-              <Link to="/access" search={{ server }} className={buttonClass('main')}>
-                Ask for access
-              </Link>
-            )
-          }
-        >
-          An agent gets in with a grant, under the policy of that grant.
-        </Empty>
-      ) : null}
+      {open?.length === 0 ? <NoGrant server={server} /> : null}
       {chosen === undefined || open === undefined ? null : (
         <>
           <div className="max-w-md">
@@ -78,5 +60,23 @@ export function ConnectPage() {
         </>
       )}
     </Page>
+  );
+}
+
+function NoGrant({ server }: { readonly server: string }) {
+  const mayMint = useMay('manage_grants');
+  const way = mayMint ? (
+    <Link to="/grants" className={buttonClass('main')}>
+      Go to grants
+    </Link>
+  ) : (
+    <Link to="/access" search={{ server }} className={buttonClass('main')}>
+      Ask for access
+    </Link>
+  );
+  return (
+    <Empty title="No grant opens this server" action={way}>
+      An agent gets in with a grant, under the policy of that grant.
+    </Empty>
   );
 }

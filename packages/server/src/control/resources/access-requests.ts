@@ -11,6 +11,7 @@ import {
   pageAnswer,
   type Refusal,
   refuse,
+  refuseAttempt,
 } from '../frame/index.ts';
 import { newGrant, openedBy, unlessTaken } from './grant-input.ts';
 import { serverInForce } from './in-force.ts';
@@ -39,6 +40,11 @@ export const accessRequests = {
       return refuse('invalid_input', { errors: [{ in: 'body', pointer: '/server', message }] });
     }
     const { email, id: person } = operator.person;
+    // Each sends letters, also one that is taken back at once.
+    const each = `access of ${person}`;
+    const attempt = { account: `${each} to ${server}`, address: each };
+    const taken = context.people.attempts.take(attempt, context.clock.wallMs());
+    if ('waitMs' in taken) return refuseAttempt({ fault: 'too_many_attempts', waitMs: taken.waitMs });
     const request = { id: uuidv7(), organization, person, email, server, note: body.note };
     const asked = await context.store.accessRequests.ask(request, actorOf(operator, from));
     if (typeof asked === 'string') return refuse(asked === 'asked' ? 'access_asked' : asked);
