@@ -43,7 +43,7 @@ export type GatewayOptions = {
   readonly clock?: Clock;
   /** Where a bound of the listening side differs from its default; for tests, which cannot wait that long. */
   readonly http?: Partial<HttpBounds>;
-  /** Milliseconds to the first look for rows that are kept too long; for tests, likewise. */
+  /** Milliseconds to the first looks for what is kept too long, and for what ends soon; for tests, likewise. */
   readonly retentionFirstMs?: number;
   /** Milliseconds that the database, or Redis, may take for one answer; for tests, whose machine may stand still for longer than usual. */
   readonly databasePatienceMs?: number;

@@ -34,6 +34,7 @@ import {
   countsWithRows,
   keepRetention,
   keepTallies,
+  keepTellingEnds,
   type Later,
   type Pulse,
   RefusedRows,
@@ -164,6 +165,7 @@ const OTHER_ADDRESSES =
 /** What runs without anybody asking. */
 type Beside = {
   readonly pulse: Pulse;
+  readonly endings: AsyncDisposable;
   readonly retention: AsyncDisposable;
   readonly tallies: AsyncDisposable;
   readonly watch: AsyncDisposable;
@@ -192,14 +194,13 @@ function startBeside(
     changed: () => reload(options, live),
     from,
   });
+  const first = retentionFirstMs === undefined ? {} : { firstMs: retentionFirstMs };
   const retention = keepRetention({
-    store,
-    clock,
-    log,
+    ...{ store, clock, log, ...first },
     retention: () => live.config.retention,
-    ...(retentionFirstMs === undefined ? {} : { firstMs: retentionFirstMs }),
   });
   const tallies = keepTallies({ store, clock, log });
+  const endings = keepTellingEnds({ store, clock, log, ...first });
   const webhooks = webhooksOf(options, live, context);
   const onGrants = (): void => live.onChange();
   const follow = async (): Promise<void> => {
@@ -213,7 +214,7 @@ function startBeside(
   const pulse = startPulse({ store, snapshots, held, entrance, webhooks, clock, log, ...looks });
   live.ageMs = pulse.ageMs;
   live.catchUp = pulse.catchUp;
-  return { pulse, retention, tallies, watch, webhooks };
+  return { endings, pulse, retention, tallies, watch, webhooks };
 }
 
 /** All or nothing: an invalid file changes nothing and says why. */
@@ -257,6 +258,7 @@ type Running = Beside & {
 };
 
 async function stop({
+  endings,
   entrance,
   held,
   http,
@@ -275,6 +277,7 @@ async function stop({
   // First of all, so that nobody is sent here while the rest goes on.
   http.announceStop();
   pulse[Symbol.dispose]();
+  await endings[Symbol.asyncDispose]();
   await retention[Symbol.asyncDispose]();
   await tallies[Symbol.asyncDispose]();
   plane.endStreams();

@@ -17,8 +17,9 @@ const EVENTS = [
   'secrets_seen',
   'access_asked',
   'access_decided',
+  'ends_soon',
 ] as const;
-/** Of calls that wait for a person, held tools, policies that wait for a second person, what became of those, misused tokens, secrets in calls, and members who ask for access. */
+/** Of calls that wait for a person, held tools, policies that wait for a second person, what became of those, misused tokens, secrets in calls, members who ask for access, and what ends soon. */
 const events = z.array(z.enum(EVENTS)).min(1).max(EVENTS.length);
 const url = z.string().min(1).max(WEBHOOK_URL_MAX);
 const state = z.enum(['active', 'paused']);

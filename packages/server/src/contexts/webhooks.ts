@@ -1,4 +1,4 @@
-import type { Permission } from '@boomgate/contract';
+import { hasPermission, type Permission } from '@boomgate/contract';
 import { rightFault } from '../approvals/index.ts';
 import type { DeclaredWebhook } from '../control/index.ts';
 import type { GatewayOptions } from '../gateway-options.ts';
@@ -136,6 +136,11 @@ const READERSHIPS: OfEachKind<Readership | undefined> = {
   access_asked: (request) => ({
     permission: 'manage_grants',
     isFor: ({ person }) => person !== request.person,
+  }),
+  ends_soon: (ending) => ({
+    permission: 'read',
+    isFor: ({ person, role }) =>
+      ending.person === undefined ? hasPermission(role, 'manage_grants') : ending.person === person,
   }),
   access_decided: (request) => ({ permission: 'read', isFor: ({ person }) => person === request.person }),
 };

@@ -9,6 +9,7 @@ export * from './bounds.ts';
 export * from './call-points.ts';
 export * from './clock.ts';
 export * from './deliveries.ts';
+export * from './endings.ts';
 export * from './figures.ts';
 export * from './kept.ts';
 export * from './people.ts';

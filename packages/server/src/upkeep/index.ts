@@ -1,4 +1,5 @@
 /** What goes on beside the calls, without anybody asking. */
+export { keepTellingEnds } from './endings.ts';
 export { Later } from './later.ts';
 export { type Pulse, startPulse } from './pulse.ts';
 export { countsWithRows, RefusedRows } from './refused-rows.ts';

@@ -1,6 +1,7 @@
 import {
   type AccessRequest,
   type ApprovalOutboxEvent,
+  type EndingCredentials,
   type EventKind,
   type HeldTools,
   type Misused,
@@ -21,6 +22,7 @@ const TYPES = {
   secrets_seen: 'secrets.seen',
   access_asked: 'access.asked',
   access_decided: 'access.decided',
+  ends_soon: 'credentials.ends_soon',
 } as const satisfies Record<EventKind, string>;
 
 /** What a webhook is told: a call without the value of any argument, tools or a policy; and where it can be decided. */
@@ -52,6 +54,7 @@ const DATA: OfEachKind<Notice['data']> = {
   }),
   access_asked: dataOfRequest,
   access_decided: (request) => ({ ...dataOfRequest(request), ...dataOfDecision(request) }),
+  ends_soon: dataOfEnds,
 };
 
 function dataOfApproval(approval: ApprovalOutboxEvent['about']): Notice['data'] {
@@ -107,6 +110,16 @@ function dataOfRequest({ email, id, note, server }: AccessRequest): Notice['data
 function dataOfDecision({ answer, decidedBy, grant, state }: AccessRequest): Notice['data'] {
   const minted = grant === undefined ? {} : { grantId: grant.id, grant: grant.name };
   return { state, decidedBy: decidedBy?.name, answer, ...minted };
+}
+
+function dataOfEnds({ count, credentials }: EndingCredentials): Notice['data'] {
+  return {
+    count,
+    credentials: credentials.map(({ endsAtMs, id, kind, name }) => ({
+      ...{ credential: kind, id, name },
+      endsAt: new Date(endsAtMs).toISOString(),
+    })),
+  };
 }
 
 function dataOfVerdict({ answer, decidedBy, state }: ProposedPolicy): Notice['data'] {

@@ -2,6 +2,7 @@ import { escapeInvisible } from '@boomgate/contract/invisible';
 import {
   type AccessRequest,
   type ApprovalOutboxEvent,
+  type EndingCredentials,
   type EventKind,
   type HeldTools,
   type Misused,
@@ -36,6 +37,7 @@ const TITLES = {
   secrets_seen: 'What looks like a secret was in a call',
   access_asked: 'Somebody asks for access',
   access_decided: 'A request for access was decided',
+  ends_soon: 'A grant or an API key ends soon',
 } as const satisfies Record<EventKind, string>;
 
 const OPEN: readonly EventKind[] = ['asked', 'held', 'proposed', 'access_asked'];
@@ -67,6 +69,7 @@ const FACTS: OfEachKind<Summary['facts']> = {
   secrets_seen: factsOfSecrets,
   access_asked: factsOfRequest,
   access_decided: (request) => [...factsOfRequest(request), ...factsOfDecision(request)],
+  ends_soon: factsOfEnds,
 };
 
 function factsOfEnded(approval: ApprovalOutboxEvent['about']): Summary['facts'] {
@@ -172,6 +175,18 @@ function factsOfDecision({ answer = '', decidedBy, grant, state }: AccessRequest
         ? ''
         : 'let your agent in with it: its program opens the gateway when you connect it',
     ],
+  ];
+}
+
+function factsOfEnds({ count, credentials }: EndingCredentials): Summary['facts'] {
+  const ends = credentials.map(({ endsAtMs, kind, name }): readonly [string, string] => [
+    kind === 'grant' ? 'Grant' : 'API key',
+    `${name}, until ${new Date(endsAtMs).toISOString()}`,
+  ]);
+  return [
+    ...ends,
+    ['In all', count === credentials.length ? '' : String(count)],
+    ['Next', 'whoever needs it longer has an admin put off the end of a grant, or makes another API key'],
   ];
 }
 

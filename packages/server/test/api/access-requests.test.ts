@@ -4,6 +4,8 @@ import { bootOffice, expectOk, NO_SERVER, type Office, problemOf, type Somebody 
 import { until } from '../support/programs.ts';
 import { openReceiver, type Receiver } from '../support/receiver.ts';
 
+const DAY_MS = 24 * 60 * 60 * 1_000;
+
 let mailbox: Mailbox;
 let receiver: Receiver;
 let office: Office;
@@ -17,7 +19,7 @@ beforeAll(async () => {
       environment: { BOOMGATE_MAIL_URL: mailbox.url, BOOMGATE_MAIL_FROM: 'gate@acme.example' },
     },
   );
-  const events = ['access_asked' as const, 'access_decided' as const];
+  const events = ['access_asked' as const, 'access_decided' as const, 'ends_soon' as const];
   expectOk(await office.admin.client.webhooks.create({ body: { name: 'hook', url: receiver.url, events } }));
 });
 afterAll(async () => {
@@ -31,7 +33,7 @@ const ask = async ({ client }: Somebody, server = 's', note = '') =>
 const grant = async (request: string, body: { name: string; policy?: string; note?: string }) =>
   office.admin.client.accessRequests.grant({ params: { request }, body });
 
-it('a member asks, admins are told, and what they grant is theirs to let agents in with', async () => {
+it('a member asks, admins are told, what they grant is theirs to let agents in with, and they hear before it ends', async () => {
   const [asker, admin] = [await office.somebody('viewer'), await office.somebody('admin')];
   const why = 'to \u202eship';
   const { id, ...asked } = expectOk(await ask(asker, 's', why));
@@ -45,7 +47,7 @@ it('a member asks, admins are told, and what they grant is theirs to let agents 
   expect(letters.flatMap(({ to }) => to).toSorted()).toEqual([office.admin.email, admin.email].toSorted());
   for (const { raw } of letters) expect(raw).not.toContain('\u202e');
 
-  const body = { name: 'for them', policy: 'all', expiresInDays: 7, note: 'for a week' };
+  const body = { name: 'for them', policy: 'all', expiresInDays: 30, note: 'for a week' };
   const granted = expectOk(await grant(id, body));
   expect(granted).toMatchObject({
     ...{ state: 'granted', isOwn: false, answer: 'for a week' },
@@ -54,8 +56,8 @@ it('a member asks, admins are told, and what they grant is theirs to let agents 
   });
   const params = { grant: granted.grant?.id ?? '' };
   const minted = expectOk(await office.admin.client.grants.show({ params }));
-  const its = { server: 's', policy: 'all', owner: asker.email, ownerMaySignIn: true, isTokenKept: false };
-  expect(minted).toMatchObject({ ...its, origin: 'minted', state: 'active' });
+  const theirs = { server: 's', policy: 'all', owner: asker.email, ownerMaySignIn: true, isTokenKept: false };
+  expect(minted).toMatchObject({ ...theirs, origin: 'minted', state: 'active' });
   expect(minted.expiresAt).toBeDefined();
   await until(() => receiver.told.length >= 2 && mailbox.letters.length >= 3);
   expect(JSON.parse(receiver.told[1]?.body ?? '')).toMatchObject({
@@ -64,6 +66,15 @@ it('a member asks, admins are told, and what they grant is theirs to let agents 
   });
   expect(mailbox.letters.slice(2).flatMap(({ to }) => to)).toEqual([asker.email]);
   expect(problemOf(await grant(id, { ...body, name: 'another' }))).toBe('access_decided');
+
+  await office.gateway.store.endings.tell({ nowMs: Date.now() + 24 * DAY_MS });
+  await until(() => receiver.told.length >= 3 && mailbox.letters.length >= 4);
+  const its = { credential: 'grant', id: params.grant, name: 'for them', endsAt: minted.expiresAt };
+  expect(JSON.parse(receiver.told[2]?.body ?? '')).toMatchObject({
+    type: 'credentials.ends_soon',
+    data: { url: `${office.gateway.url}/grants/${params.grant}`, count: 1, credentials: [its] },
+  });
+  expect(mailbox.letters.slice(3).flatMap(({ to }) => to)).toEqual([asker.email]);
 });
 
 it('others see their own, and an admin all', async () => {

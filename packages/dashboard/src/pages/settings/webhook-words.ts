@@ -30,6 +30,7 @@ export const EVENTS = {
   secrets_seen: 'a call held what looks like a secret',
   access_asked: 'somebody asks for access',
   access_decided: 'a request for access was decided',
+  ends_soon: 'a grant or an API key ends soon',
 } as const;
 
 export type WebhookEvent = keyof typeof EVENTS;

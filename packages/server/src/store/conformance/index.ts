@@ -10,6 +10,7 @@ import { describeAgentSignIns } from './agent-sign-ins.ts';
 import { describeApprovals } from './approvals.ts';
 import { describeAudit } from './audit.ts';
 import { describeDirectory } from './directory.ts';
+import { describeEndings } from './endings.ts';
 import { type StorePlace, TestClock } from './fixtures.ts';
 import { describeGatewayAddress } from './gateway-address.ts';
 import { describeGrants } from './grants.ts';
@@ -53,6 +54,7 @@ const PARTS = {
   audit: describeAudit,
   retention: describeRetention,
   over: describeOver,
+  endings: describeEndings,
   stats: describeStats,
   approvals: describeApprovals,
   passkeys: describePasskeys,

@@ -1,16 +1,17 @@
 import { APPROVAL_EVENTS, type Approval, type ApprovalEvent } from '../../approvals/index.ts';
 import type { AccessRequest } from './access-requests.ts';
+import type { EndingCredentials } from './endings.ts';
 import type { PolicyProposal } from './policies.ts';
 import type { ToolOwner } from './tools.ts';
 
 /**
  * What others may be told of: calls that wait for a person, `held` tools, policies that were `proposed`, what became of those, what opens
- * a grant or the API and was `misused`, secrets that a call or its answer held, and members who ask for access.
+ * a grant or the API and was `misused`, secrets that a call or its answer held, members who ask for access, and what ends soon.
  */
 export const EVENT_KINDS = [
   ...APPROVAL_EVENTS,
   ...(['held', 'proposed', 'proposal_decided', 'misused', 'secrets_seen'] as const),
-  ...(['access_asked', 'access_decided'] as const),
+  ...(['access_asked', 'access_decided', 'ends_soon'] as const),
 ] as const;
 export type EventKind = (typeof EVENT_KINDS)[number];
 
@@ -58,6 +59,7 @@ type Subjects = Readonly<Record<ApprovalEvent, Approval>> & {
   readonly access_asked: AccessRequest;
   /** Granted or declined: who takes their own back knows. */
   readonly access_decided: AccessRequest;
+  readonly ends_soon: EndingCredentials;
 };
 
 type EventOf<Kind extends EventKind> = {

@@ -32,6 +32,7 @@ import * as ended from './0026-ended.ts';
 import * as networks from './0027-networks.ts';
 import * as uses from './0028-uses.ts';
 import * as accessRequests from './0029-access-requests.ts';
+import * as toldEnds from './0030-told-ends.ts';
 
 /** By name, in the order of the names. */
 export const MIGRATIONS: Readonly<Record<string, Migration>> = {
@@ -64,4 +65,5 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0027_networks': networks,
   '0028_uses': uses,
   '0029_access_requests': accessRequests,
+  '0030_told_ends': toldEnds,
 };

@@ -191,6 +191,11 @@ CREATE TABLE "access_requests" ("id" text not null primary key, "organization" t
 CREATE INDEX "access_requests_organization" on "access_requests" ("organization", "state", "id");
 `;
 
+/** Ends of grants and API keys of which others were told. */
+const TOLD_ENDS = `
+CREATE TABLE "told_ends" ("kind" text not null, "id" text not null, "ends_at" integer not null, constraint "told_ends_key" primary key ("kind", "id")) strict, without rowid;
+`;
+
 /**
  * By name, in the order of the names; each in the words of SQLite, as `base.ts`. A step only adds to what is there, so that replicas of the version before go on with it; one
  * that takes something away notes itself in `schema_floor`, and comes when no version that needs it can be running.
@@ -219,6 +224,7 @@ export const STEPS: Readonly<Record<string, Step>> = {
   '0031_networks': { statements: inPostgres(NETWORKS) },
   '0032_uses': { statements: inPostgres(USES) },
   '0033_access_requests': { statements: inPostgres(ACCESS_REQUESTS) },
+  '0034_told_ends': { statements: inPostgres(TOLD_ENDS) },
 };
 
 /** Texts compare by their bytes, as in SQLite; every whole number is one of 64 bits. */

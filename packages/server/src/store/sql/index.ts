@@ -9,6 +9,7 @@ export { ApprovalTable, SqlApprovals } from './approvals/index.ts';
 export { AuditChain } from './audit-chain.ts';
 export { acceptanceCode } from './chain/acceptances.ts';
 export { verifyDecisions } from './chain/stored.ts';
+export { openEndings } from './endings.ts';
 export type { Snapshot, SqlExecutor } from './executor.ts';
 export { openGatewayAddress, type ReplicaAddresses } from './gateway-address.ts';
 export { SqlGrants } from './grants/index.ts';

@@ -14,6 +14,7 @@ export type Tables = PeopleTables & {
   policies: { organization: string; name: string; server: string | null; version: number };
   policy_proposals: PolicyProposalRecord;
   access_requests: AccessRequestRecord;
+  told_ends: { kind: string; id: string; ends_at: number };
   chain_marks: MarkRecord;
   chain_head: MarkRecord & { id: number };
   ended_sessions: { id: string; forget_at: number };
