@@ -1,5 +1,6 @@
 /** How the things of the domain are shown everywhere alike: outcomes, classes, states. Knows no endpoint. */
 export { ClassBadge, OUTCOMES, OutcomeBadge, SeverityBadge, StateBadge } from './badges.tsx';
+export { Became } from './became.tsx';
 export { Changes } from './changes.tsx';
 export { Document } from './document.tsx';
 export { fullness, limitInWords } from './limits.ts';

@@ -1,8 +1,8 @@
 import type { AnswerOf, Endpoints } from '@boomgate/contract';
 import { Link, useSearch } from '@tanstack/react-router';
 import { api } from '../../app/api.ts';
+import { useWaitingAndDecided } from '../../app/decided-pages.ts';
 import { Listed } from '../../app/list.tsx';
-import { only, usePages } from '../../app/pages.ts';
 import { useMay } from '../../app/session.ts';
 import {
   Ago,
@@ -16,26 +16,16 @@ import {
   Table,
   Untrusted,
 } from '../../ui/index.ts';
-import { StateBadge } from '../../words/index.ts';
+import { Became } from '../../words/index.ts';
 import { AskForAccess } from './ask.tsx';
 
 type Asked = AnswerOf<Endpoints['accessRequests']['list']>['items'][number];
-
-/** Milliseconds between looks at what waits. */
-const LOOK_MS = 5_000;
 
 /** Who decides sees what all members ask for; everybody else what they asked for, and asks here. */
 export function AccessPage() {
   const mayDecide = useMay('manage_grants');
   const { server } = useSearch({ from: '/inside/access' });
-  const waiting = usePages(
-    ['access', 'waiting'],
-    (page) => api.accessRequests.list({ query: { ...page, state: 'waiting' } }),
-    { refetchMs: LOOK_MS },
-  );
-  const decided = usePages(['access', 'decided'], (page) =>
-    only(api.accessRequests.list({ query: page }), ({ state }) => state !== 'waiting'),
-  );
+  const { decided, waiting } = useWaitingAndDecided('access', (query) => api.accessRequests.list({ query }));
   return (
     <Page
       title="Access requests"
@@ -113,14 +103,4 @@ const BY: Column<Asked> = {
 };
 const WHY: Column<Asked> = { name: 'Why', isExtra: true, cell: ({ note }) => <Untrusted text={note} /> };
 const SINCE: Column<Asked> = { name: 'Since', cell: ({ askedAt }) => <Ago at={askedAt} /> };
-const BECAME: Column<Asked> = {
-  name: 'Became',
-  cell: ({ decidedAt, decidedBy, state }) => (
-    <span className="flex flex-wrap items-center gap-2">
-      <StateBadge state={state} />
-      <span className="text-soft text-sm">
-        <Untrusted text={decidedBy?.name ?? ''} /> {decidedAt === undefined ? null : <Ago at={decidedAt} />}
-      </span>
-    </span>
-  ),
-};
+const BECAME: Column<Asked> = { name: 'Became', cell: (one) => <Became of={one} /> };

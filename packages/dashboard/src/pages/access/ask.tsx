@@ -1,12 +1,10 @@
-import { useQuery } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { useAct } from '../../app/act.ts';
 import { api, bodyOf } from '../../app/api.ts';
 import { queryClient } from '../../app/query.ts';
-import { serversQuery } from '../../app/reads.ts';
-import { type BoundField, useTexts } from '../../app/texts.ts';
-import { Button, FormProblem, notify, SelectField, Status, TextField } from '../../ui/index.ts';
-import { serverWords } from '../../words/index.ts';
+import { useTexts } from '../../app/texts.ts';
+import { Button, FormProblem, notify, Status, TextField } from '../../ui/index.ts';
+import { ServerField } from '../grants/server-field.tsx';
 
 /** Asks the admins for a grant: of one server, or of the one that is chosen here. */
 export function AskForAccess({
@@ -32,7 +30,7 @@ export function AskForAccess({
   if (isAsked && of !== undefined) return <Status>Asked: an admin decides about it.</Status>;
   return (
     <form onSubmit={(event) => void submit(event)} className="flex max-w-xl flex-col gap-3">
-      {of === undefined ? <Server {...field('server')} /> : null}
+      {of === undefined ? <ServerField {...field('server')} /> : null}
       <TextField
         label="Why"
         hint="What your agent is to do there, for the admin who decides."
@@ -45,19 +43,5 @@ export function AskForAccess({
         </Button>
       </div>
     </form>
-  );
-}
-
-function Server(field: BoundField) {
-  const servers = useQuery(serversQuery);
-  return (
-    <SelectField label="Server" required {...field}>
-      <option value="">choose one</option>
-      {servers.data?.items.map((one) => (
-        <option key={one.slug} value={one.slug}>
-          {serverWords(one)}
-        </option>
-      ))}
-    </SelectField>
   );
 }

@@ -1,4 +1,4 @@
-import { type AnswerOf, type Endpoints, GRANT_DAYS_MAX } from '@boomgate/contract';
+import type { AnswerOf, Endpoints } from '@boomgate/contract';
 import { useQuery } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { useAct } from '../../app/act.ts';
@@ -9,6 +9,7 @@ import { useTexts } from '../../app/texts.ts';
 import { Button, Card, FormProblem, notify, Section, TextField } from '../../ui/index.ts';
 import { NETWORKS_HINT, readNetworks } from '../../words/index.ts';
 import { suggestName } from '../agent-sign-in/suggest-name.ts';
+import { DaysField } from '../grants/days-field.tsx';
 import { PolicyField } from '../grants/policy-field.tsx';
 
 type Shown = AnswerOf<Endpoints['accessRequests']['show']>;
@@ -61,14 +62,7 @@ export function Deciding({ of }: { readonly of: Shown }) {
             error={act.faultOf('name')}
           />
           <PolicyField server={of.server} {...field('policy')} />
-          <TextField
-            label="Days"
-            type="number"
-            min={1}
-            max={GRANT_DAYS_MAX}
-            hint="Leave empty for no end."
-            {...field('expiresInDays')}
-          />
+          <DaysField {...field('expiresInDays')} />
           <TextField label="Used from" hint={NETWORKS_HINT} {...field('networks')} />
           <TextField label="Note" hint="For who asked." {...field('note')} />
           <FormProblem text={act.problem} />

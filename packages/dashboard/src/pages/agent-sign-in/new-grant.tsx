@@ -1,10 +1,10 @@
-import { GRANT_DAYS_MAX } from '@boomgate/contract';
 import { useQuery } from '@tanstack/react-query';
 import type { Acting } from '../../app/act.ts';
 import { api, bodyOf } from '../../app/api.ts';
 import { queryClient } from '../../app/query.ts';
 import { grantsQuery } from '../../app/reads.ts';
 import { TextField } from '../../ui/index.ts';
+import { DaysField } from '../grants/days-field.tsx';
 import { PolicyField } from '../grants/policy-field.tsx';
 import type { Asked } from './asked.ts';
 import type { Offered } from './choices.ts';
@@ -42,12 +42,7 @@ export function NewGrant({
         onChange={({ target }) => onTyped({ ...typed, policy: target.value })}
         error={act.faultOf('policy')}
       />
-      <TextField
-        label="Days"
-        type="number"
-        min={1}
-        max={GRANT_DAYS_MAX}
-        hint="Leave empty for no end."
+      <DaysField
         value={typed.days}
         onChange={({ target }) => onTyped({ ...typed, days: target.value })}
         error={act.faultOf('expiresInDays')}

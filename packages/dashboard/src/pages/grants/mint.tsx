@@ -1,15 +1,15 @@
-import { useQuery } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { useAct } from '../../app/act.ts';
 import { api, bodyOf } from '../../app/api.ts';
 import { queryClient } from '../../app/query.ts';
-import { serversQuery } from '../../app/reads.ts';
-import { type BoundField, useTexts } from '../../app/texts.ts';
+import { useTexts } from '../../app/texts.ts';
 import { Button, CopyLine, Dialog, FormProblem, SelectField, ShownOnce, TextField } from '../../ui/index.ts';
-import { NETWORKS_HINT, readNetworks, serverWords } from '../../words/index.ts';
+import { NETWORKS_HINT, readNetworks } from '../../words/index.ts';
 import { agentAddress } from '../connect/machine.ts';
+import { DaysField } from './days-field.tsx';
 import { OwnerMaySignInField } from './owner-may-sign-in.tsx';
 import { PolicyField } from './policy-field.tsx';
+import { ServerField } from './server-field.tsx';
 
 const EMPTY = { name: '', server: '', policy: '', mode: 'enforce', expiresInDays: '', networks: '' };
 
@@ -70,7 +70,8 @@ function MintForm({
   return (
     <form onSubmit={(event) => void submit(event)} className="flex flex-col gap-3">
       <TextField label="Name" required placeholder="laptop of Ann" {...field('name')} />
-      <Opened field={field} />
+      <ServerField {...field('server')} />
+      <PolicyField {...field('policy')} />
       <SelectField
         label="Mode"
         hint="Observe records what would be decided, and lets everything through."
@@ -79,14 +80,7 @@ function MintForm({
         <option value="enforce">enforce</option>
         <option value="observe">observe</option>
       </SelectField>
-      <TextField
-        label="Days"
-        type="number"
-        min={1}
-        max={3_660}
-        hint="Leave empty for no end."
-        {...field('expiresInDays')}
-      />
+      <DaysField {...field('expiresInDays')} />
       <TextField label="Used from" hint={NETWORKS_HINT} {...field('networks')} />
       <OwnerMaySignInField
         checked={ownerMaySignIn}
@@ -97,23 +91,5 @@ function MintForm({
         Mint
       </Button>
     </form>
-  );
-}
-
-/** The server that it opens, and what decides there. */
-function Opened({ field }: { readonly field: (name: 'server' | 'policy') => BoundField }) {
-  const servers = useQuery(serversQuery);
-  return (
-    <>
-      <SelectField label="Server" required {...field('server')}>
-        <option value="">choose one</option>
-        {servers.data?.items.map((one) => (
-          <option key={one.slug} value={one.slug}>
-            {serverWords(one)}
-          </option>
-        ))}
-      </SelectField>
-      <PolicyField {...field('policy')} />
-    </>
   );
 }

@@ -1,25 +1,15 @@
 import type { AnswerOf, Endpoints } from '@boomgate/contract';
 import { Link } from '@tanstack/react-router';
 import { api } from '../../app/api.ts';
+import { useWaitingAndDecided } from '../../app/decided-pages.ts';
 import { Listed } from '../../app/list.tsx';
-import { only, usePages } from '../../app/pages.ts';
 import { Ago, type Column, Empty, linkClass, Page, Section, Table, Untrusted } from '../../ui/index.ts';
-import { StateBadge, WidensBadge } from '../../words/index.ts';
+import { Became, WidensBadge } from '../../words/index.ts';
 
 type Proposal = AnswerOf<Endpoints['proposals']['list']>['items'][number];
 
-/** Milliseconds between looks at what waits. */
-const LOOK_MS = 5_000;
-
 export function ProposalsPage() {
-  const waiting = usePages(
-    ['proposals', 'waiting'],
-    (page) => api.proposals.list({ query: { ...page, state: 'waiting' } }),
-    { refetchMs: LOOK_MS },
-  );
-  const decided = usePages(['proposals', 'decided'], (page) =>
-    only(api.proposals.list({ query: page }), ({ state }) => state !== 'waiting'),
-  );
+  const { decided, waiting } = useWaitingAndDecided('proposals', (query) => api.proposals.list({ query }));
   return (
     <Page
       title="Proposals"
@@ -104,14 +94,4 @@ const NOTE: Column<Proposal> = {
   cell: ({ note }) => <Untrusted text={note} />,
 };
 const SINCE: Column<Proposal> = { name: 'Since', cell: ({ proposedAt }) => <Ago at={proposedAt} /> };
-const BECAME: Column<Proposal> = {
-  name: 'Became',
-  cell: ({ decidedAt, decidedBy, state }) => (
-    <span className="flex flex-wrap items-center gap-2">
-      <StateBadge state={state} />
-      <span className="text-soft text-sm">
-        <Untrusted text={decidedBy?.name ?? ''} /> {decidedAt === undefined ? null : <Ago at={decidedAt} />}
-      </span>
-    </span>
-  ),
-};
+const BECAME: Column<Proposal> = { name: 'Became', cell: (one) => <Became of={one} /> };

@@ -3,6 +3,7 @@ import { ACCESS_REQUEST_BOUNDS } from '../../limits/index.ts';
 import type { AccessFault, AccessRequest, AccessRequests, Actor } from '../contract.ts';
 import { tellOthers } from './events.ts';
 import type { SqlExecutor } from './executor.ts';
+import { forgetDecided } from './forget-decided.ts';
 import type { SqlGrants } from './grants/index.ts';
 import { authorOf } from './policies/index.ts';
 import { type AccessRequestRecord, build } from './tables.ts';
@@ -98,26 +99,12 @@ function* decide(
   const decided = { ...request, ...decision, decidedAtMs: atMs, decidedBy: authorOf(by) };
   const { id, ...row } = encode(decided);
   yield* change(build.updateTable('access_requests').set(row).where('id', '=', id));
-  yield* forgetOldest(request.organization);
+  yield* forgetDecided('access_requests', request.organization, ACCESS_REQUEST_BOUNDS);
   // Of a grant that is minted, its own row says for what.
   if (decided.state !== 'granted')
     yield* note(executor, decided, { actor: by, action: `access.${decided.state}` });
   if (decided.state !== 'withdrawn') yield* tellOthers({ kind: 'access_decided', atMs, about: decided });
   return decided;
-}
-
-/** Of what was decided the newest stay to be looked at; the audit log has all. */
-function* forgetOldest(organization: string): Work<void> {
-  const old = build
-    .selectFrom('access_requests')
-    .select('id')
-    .where('organization', '=', organization)
-    .where('state', '!=', 'waiting')
-    .orderBy('id', 'desc')
-    .limit(ACCESS_REQUEST_BOUNDS.waiting)
-    .offset(ACCESS_REQUEST_BOUNDS.decided);
-  const ids = (yield* all(old)).map(({ id }) => id);
-  if (ids.length > 0) yield* change(build.deleteFrom('access_requests').where('id', 'in', ids));
 }
 
 function note(

@@ -9,6 +9,7 @@ import type {
 } from '../../contract.ts';
 import { tellOthers } from '../events.ts';
 import type { SqlExecutor } from '../executor.ts';
+import { forgetDecided } from '../forget-decided.ts';
 import { build, type PolicyProposalRecord } from '../tables.ts';
 import { all, change, first, type Work } from '../work.ts';
 import { notePolicy } from './note.ts';
@@ -121,27 +122,13 @@ function* decide(
   const decided = { ...proposal, ...{ state, answer }, decidedAtMs: atMs, decidedBy: authorOf(by) };
   const { id, ...row } = encode(decided);
   yield* change(build.updateTable('policy_proposals').set(row).where('id', '=', id));
-  yield* forget(proposal.organization);
+  yield* forgetDecided('policy_proposals', proposal.organization, POLICY_BOUNDS);
   if (state !== 'withdrawn') yield* tellOthers({ kind: 'proposal_decided', atMs, about: toldOf(decided) });
   return decided;
 }
 
 function toldOf({ text: _, ...about }: PolicyProposal): ProposedPolicy {
   return about;
-}
-
-/** Of what was decided the newest stay to be looked at; the audit log has all. */
-function* forget(organization: string): Work<void> {
-  const old = build
-    .selectFrom('policy_proposals')
-    .select('id')
-    .where('organization', '=', organization)
-    .where('state', '!=', 'waiting')
-    .orderBy('id', 'desc')
-    .limit(POLICY_BOUNDS.waiting)
-    .offset(POLICY_BOUNDS.decided);
-  const ids = (yield* all(old)).map(({ id }) => id);
-  if (ids.length > 0) yield* change(build.deleteFrom('policy_proposals').where('id', 'in', ids));
 }
 
 function* countOf(organization: string, state: PolicyProposal['state']): Work<number> {
