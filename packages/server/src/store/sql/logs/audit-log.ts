@@ -18,7 +18,7 @@ import { endOf, headOf, keptSide } from '../audit-chain.ts';
 import { acceptanceCode, acceptingActs, openFindings } from '../chain/acceptances.ts';
 import { auditChain, decisionChain } from '../chain/stored.ts';
 import { verifyChain } from '../chain/verify.ts';
-import { contains, memberNumber, memberText, ofReadable } from '../dialect.ts';
+import { contains, memberText, ofReadable } from '../dialect.ts';
 import { tellOthers } from '../events.ts';
 import { expireAudit } from '../retention/index.ts';
 import { MAX_LOOKED_AT } from '../step-length.ts';
@@ -26,6 +26,7 @@ import { type AuditRecord, build } from '../tables.ts';
 import { all, type Work } from '../work.ts';
 import type { LogOptions } from './options.ts';
 import { checkSpan, readPage, type Step, spanOf } from './pages.ts';
+import { spanConditions } from './span.ts';
 
 export class SqlAuditLog implements AuditLog {
   readonly #options: LogOptions;
@@ -125,12 +126,10 @@ function stepQuery(filter: AuditFilter, { from, to, order, room }: Step) {
   return found.orderBy('link', order).limit(room);
 }
 
-function conditionsOf({ action, actor, organization, sinceMs, target, text, untilMs }: AuditFilter) {
-  const conditions = [];
+function conditionsOf({ action, actor, organization, target, text, ...span }: AuditFilter) {
+  const conditions = spanConditions(ENTRY, span);
   if (organization !== undefined)
     conditions.push(sql<boolean>`${memberText(ENTRY, 'organization')} = ${organization}`);
-  if (sinceMs !== undefined) conditions.push(sql<boolean>`${memberNumber(ENTRY, 'atMs')} >= ${sinceMs}`);
-  if (untilMs !== undefined) conditions.push(sql<boolean>`${memberNumber(ENTRY, 'atMs')} <= ${untilMs}`);
   if (action !== undefined) {
     const own = memberText(ENTRY, 'action');
     const of = `${action}.`;

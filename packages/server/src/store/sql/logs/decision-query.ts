@@ -1,17 +1,10 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { DecisionRow, LogFilter } from '../../contract.ts';
-import {
-  contains,
-  containsExactly,
-  hasElement,
-  isPlainInJson,
-  memberNumber,
-  memberText,
-  ofReadable,
-} from '../dialect.ts';
+import { contains, containsExactly, hasElement, isPlainInJson, memberText, ofReadable } from '../dialect.ts';
 import { CALLER_COLUMNS } from '../log-rows.ts';
 import { build } from '../tables.ts';
 import type { Step } from './pages.ts';
+import { spanConditions } from './span.ts';
 
 const ENTRY = sql.ref('decisions.entry');
 const OUTCOME = sql.ref('outcomes.entry');
@@ -63,8 +56,7 @@ function inEither(condition: (column: RawBuilder<unknown>) => RawBuilder<boolean
 }
 
 function conditionsOnEntry(filter: LogFilter) {
-  const { address, argKey, id, target, method, rule, outcome, secrets, sinceMs, untilMs, status, text } =
-    filter;
+  const { address, argKey, id, target, method, rule, outcome, secrets, status, text } = filter;
   const outcomes = typeof outcome === 'string' ? [outcome] : outcome;
   const conditions = [];
   for (const [name, wanted] of Object.entries({ address, id, target, method, rule }))
@@ -73,8 +65,7 @@ function conditionsOnEntry(filter: LogFilter) {
     conditions.push(
       sql<boolean>`${memberText(ENTRY, 'outcome')} in (${sql.join(outcomes.map((one) => sql`${one}`))})`,
     );
-  if (sinceMs !== undefined) conditions.push(sql<boolean>`${memberNumber(ENTRY, 'atMs')} >= ${sinceMs}`);
-  if (untilMs !== undefined) conditions.push(sql<boolean>`${memberNumber(ENTRY, 'atMs')} <= ${untilMs}`);
+  conditions.push(...spanConditions(ENTRY, filter));
   if (argKey !== undefined) conditions.push(hasElement(ENTRY, 'argKeys', argKey));
   if (status !== undefined)
     conditions.push(ofReadable(OUTCOME, sql<boolean>`${memberText(OUTCOME, 'status')} = ${status}`));
