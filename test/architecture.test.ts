@@ -38,7 +38,7 @@ const ROOMS: Readonly<Record<string, Readonly<Record<string, readonly string[]>>
     approvals: ['limits'],
     store: ['limits', 'approvals', 'kept.ts', 'sequence.ts', 'turns.ts'],
     mail: ['limits'],
-    identity: ['limits', 'store'],
+    identity: ['limits', 'public-keys.ts', 'store'],
     upstreams: ['limits', 'store', 'budget.ts', 'reading-turns.ts'],
     snapshots: ['limits', 'store', 'upstreams'],
     webhooks: ['limits', 'store'],
@@ -49,6 +49,7 @@ const ROOMS: Readonly<Record<string, Readonly<Record<string, readonly string[]>>
     'server-sign-in': ['limits', 'store', 'upstreams', 'sign-on'],
     config: [
       'limits',
+      'public-keys.ts',
       'functions',
       'approvals',
       'store',

@@ -14,7 +14,8 @@ const KINDS: readonly unknown[] = ['JWT', 'client-authentication+jwt', undefined
 
 /** How clients sign: asymmetric alone. */
 export const CLIENT_ALGORITHMS = [
-  ...(['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'ES256', 'ES384', 'ES512', 'EdDSA'] as const),
+  ...(['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'ES256', 'ES384', 'ES512'] as const),
+  ...(['EdDSA', 'Ed25519'] as const),
 ];
 
 type Signed = {

@@ -1,4 +1,5 @@
-import { createPublicKey, hash, type JsonWebKey } from 'node:crypto';
+import { hash, type JsonWebKey } from 'node:crypto';
+import { publicKeyOf, RSA_BITS_MIN, rsaBitsOf } from '../public-keys.ts';
 import type { GrantKeys } from './config.ts';
 import type { GrantEntry } from './file-schema.ts';
 import { type Environment, resolveReferences } from './references.ts';
@@ -9,7 +10,6 @@ type KeysContext = {
 };
 
 const CURVES: readonly unknown[] = ['P-256', 'P-384', 'P-521', 'Ed25519'];
-const RSA_BITS_MIN = 2_048;
 /** More than anybody replaces at once. */
 const KEYS_MAX = 10;
 
@@ -44,16 +44,20 @@ function keysIn(text: string): readonly JsonWebKey[] | string {
   const given: unknown = typeof set === 'object' && set !== null && 'keys' in set ? set.keys : undefined;
   if (!Array.isArray(given) || given.length === 0) return 'expected a set of public keys, { "keys": [ … ] }';
   if (given.length > KEYS_MAX) return `expected ${KEYS_MAX} keys at most, found ${given.length}`;
-  const keys: JsonWebKey[] = [];
+  const keys: Named[] = [];
   for (const [at, one] of given.entries()) {
     const read = publicKeyIn(one);
     if (typeof read === 'string') return `key ${at + 1}: ${read}`;
+    const twin = keys.findIndex(({ kid }) => kid !== undefined && kid === read.kid);
+    if (twin >= 0) return `key ${at + 1}: has the kid of key ${twin + 1}; who signs is known by it`;
     keys.push(read);
   }
   return keys;
 }
 
-function publicKeyIn(given: unknown): JsonWebKey | string {
+type Named = JsonWebKey & { readonly kid?: string };
+
+function publicKeyIn(given: unknown): Named | string {
   if (typeof given !== 'object' || given === null) return 'expected an object';
   // A cast: what of it is no key is refused below.
   const jwk = given as JsonWebKey;
@@ -61,22 +65,17 @@ function publicKeyIn(given: unknown): JsonWebKey | string {
   if (jwk['d'] !== undefined)
     return 'is a private key: put its public part here, and replace it, as others may have read it';
   if (!['sig', undefined].includes(jwk['use'] as string | undefined)) return 'is not for signatures ("use")';
-  const exported = imported(jwk);
-  if (exported === undefined) return 'is not understood; expected a public key (RSA, EC or OKP)';
-  const { crv, kty, n = '' } = exported;
-  const bits = Buffer.from(n, 'base64url').length * 8;
-  if (kty === 'RSA' && bits < RSA_BITS_MIN) return `expected ${RSA_BITS_MIN} bits or more, found ${bits}`;
-  if (kty !== 'RSA' && !CURVES.includes(crv)) return `expected one of the curves ${CURVES.join(', ')}`;
-  const { kid } = jwk as { readonly kid?: unknown };
+  const { key_ops: uses, kid } = jwk as { readonly key_ops?: unknown; readonly kid?: unknown };
+  if (Array.isArray(uses) && !uses.includes('verify')) return 'is not for signatures ("key_ops")';
+  const key = publicKeyOf(jwk);
+  if (key === undefined) return 'is not understood; expected a public key (RSA, EC or OKP)';
+  const bits = rsaBitsOf(key);
+  if (bits !== undefined && bits < RSA_BITS_MIN)
+    return `expected ${RSA_BITS_MIN} bits or more, found ${bits}`;
+  const exported = key.export({ format: 'jwk' });
+  if (bits === undefined && !CURVES.includes(exported.crv))
+    return `expected one of the curves ${CURVES.join(', ')}`;
   return { ...exported, use: 'sig', ...(typeof kid === 'string' ? { kid } : {}) };
-}
-
-function imported(jwk: JsonWebKey): JsonWebKey | undefined {
-  try {
-    return createPublicKey({ key: jwk, format: 'jwk' }).export({ format: 'jwk' });
-  } catch {
-    return undefined;
-  }
 }
 
 function parsed(text: string): unknown {

@@ -138,6 +138,8 @@ it('a program that a provider vouches for has an id and a secret that all send a
 it('keys of grants are public, asymmetric and long enough', async () => {
   const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   const weak = generateKeyPairSync('rsa', { modulusLength: 1024 }).publicKey.export({ format: 'jwk' });
+  const short = generateKeyPairSync('rsa', { modulusLength: 2047 }).publicKey.export({ format: 'jwk' });
+  const other = generateKeyPairSync('ed25519').publicKey.export({ format: 'jwk' });
   const curve = generateKeyPairSync('ec', { namedCurve: 'secp256k1' }).publicKey.export({ format: 'jwk' });
   const good = publicKey.export({ format: 'jwk' });
   const problemsOf = async (jwks: unknown) => {
@@ -146,10 +148,14 @@ it('keys of grants are public, asymmetric and long enough', async () => {
   };
   expect(await problemsOf({ keys: [good] })).toBe('');
   expect(await problemsOf(JSON.stringify({ keys: [good] }))).toBe('');
+  expect(await problemsOf({ keys: [{ ...good, kid: 'a', key_ops: ['verify'] }, good, good] })).toBe('');
   const wrong = [
     [{ keys: [privateKey.export({ format: 'jwk' })] }, /grants\.g\.keys\.jwks: key 1: is a private key/],
     [{ keys: [good, { kty: 'oct', k: 'c2VjcmV0' }] }, /key 2: is a shared secret/],
     [{ keys: [weak] }, /expected 2048 bits or more, found 1024/],
+    [{ keys: [short] }, /expected 2048 bits or more, found 2047/],
+    [{ keys: [{ ...good, key_ops: ['sign'] }] }, /is not for signatures \("key_ops"\)/],
+    [{ keys: [{ ...good, kid: 'a' }, good, { ...other, kid: 'a' }] }, /key 3: has the kid of key 1/],
     [{ keys: [curve] }, /expected one of the curves/],
     [{ keys: [{ kty: 'EC' }] }, /is not understood/],
     ['{', /expected a set of public keys/],

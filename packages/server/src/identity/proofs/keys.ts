@@ -1,5 +1,6 @@
-import { constants, createPublicKey, hash, type KeyObject, verify } from 'node:crypto';
+import { constants, hash, type KeyObject, verify } from 'node:crypto';
 import { isJsonObject, type Json, type JsonObject } from '@boomgate/engine';
+import { publicKeyOf, RSA_BITS_MIN, rsaBitsOf } from '../../public-keys.ts';
 
 type Algorithm = {
   readonly kty: 'EC' | 'OKP' | 'RSA';
@@ -26,8 +27,8 @@ const ALGORITHMS: Readonly<Record<string, Algorithm>> = {
 
 export const PROOF_ALGORITHMS: readonly string[] = Object.keys(ALGORITHMS);
 
-/** Bits: weaker ones are no proof, and stronger ones take longer than a request may. */
-const RSA_BITS = { least: 2_048, most: 4_096 } as const;
+/** Stronger ones take longer than a request may. */
+const RSA_BITS_MAX = 4_096;
 /** The one exponent in use: larger ones take longer. */
 const RSA_EXPONENT = 65_537n;
 
@@ -56,7 +57,7 @@ export function readProofKey(header: JsonObject): ProofKey | string {
   if (!isFit || members.some(([, value]) => typeof value !== 'string'))
     return 'expected jwk to be a key for alg';
   const made = Object.fromEntries(members);
-  const key = imported(made);
+  const key = publicKeyOf(made);
   if (key === undefined || !isInBounds(key)) return 'expected jwk to be a key of a common strength';
   return {
     thumbprint: hash('sha256', JSON.stringify(made), 'base64url'),
@@ -70,17 +71,9 @@ function formOf({ isPss }: Algorithm): object {
   return { padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: constants.RSA_PSS_SALTLEN_DIGEST };
 }
 
-function imported(jwk: JsonObject): KeyObject | undefined {
-  try {
-    return createPublicKey({ key: jwk, format: 'jwk' });
-  } catch {
-    return undefined;
-  }
-}
-
-function isInBounds({ asymmetricKeyDetails, asymmetricKeyType }: KeyObject): boolean {
-  if (asymmetricKeyType !== 'rsa') return true;
-  const { modulusLength = 0, publicExponent } = asymmetricKeyDetails ?? {};
-  if (publicExponent !== RSA_EXPONENT) return false;
-  return modulusLength >= RSA_BITS.least && modulusLength <= RSA_BITS.most;
+function isInBounds(key: KeyObject): boolean {
+  const bits = rsaBitsOf(key);
+  if (bits === undefined) return true;
+  if (key.asymmetricKeyDetails?.publicExponent !== RSA_EXPONENT) return false;
+  return bits >= RSA_BITS_MIN && bits <= RSA_BITS_MAX;
 }
