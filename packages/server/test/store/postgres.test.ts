@@ -45,5 +45,6 @@ it('the schema of Postgres is made once, whoever else makes it at the same time'
     '0032_uses',
     '0033_access_requests',
     '0034_told_ends',
+    '0035_grants_expire',
   ]);
 });

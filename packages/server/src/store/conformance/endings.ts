@@ -24,7 +24,7 @@ const mint = ({ grants }: Store, name: string, more: Parameters<typeof newGrant>
 
 export function describeEndings(start: Start): void {
   it('tells whose it is once of each grant that ends soon, and admins of what is nobody’s', async () => {
-    const { clock, store } = await setUp(start);
+    const { beside, clock, store } = await setUp(start);
     const person = 'ann';
     const beganMs = clock.wallMs();
     const at = (days: number) => beganMs + days * DAY_MS;
@@ -39,6 +39,7 @@ export function describeEndings(start: Start): void {
     const grant = (name: string, days: number) => ({ kind: 'grant', id: name, name, endsAtMs: at(days) });
     expect(await toldBy(store, at(8))).toEqual([]);
     expect(await toldBy(store, at(9))).toEqual([{ ...one, credentials: [grant('short', 10)] }]);
+    expect(await (await beside()).endings.tell({ nowMs: at(9) })).toBe(0);
     expect(await toldBy(store, at(23) - 1)).toEqual([]);
     expect(await toldBy(store, at(23))).toEqual([{ ...one, person, credentials: [grant('long', 30)] }]);
     expect(await toldBy(store, at(29))).toEqual([]);

@@ -225,6 +225,7 @@ export const STEPS: Readonly<Record<string, Step>> = {
   '0032_uses': { statements: inPostgres(USES) },
   '0033_access_requests': { statements: inPostgres(ACCESS_REQUESTS) },
   '0034_told_ends': { statements: inPostgres(TOLD_ENDS) },
+  '0035_grants_expire': { index: 'grants_expires', on: 'grants (expires_at)' },
 };
 
 /** Texts compare by their bytes, as in SQLite; every whole number is one of 64 bits. */

@@ -7,7 +7,7 @@ import { all, first, type Work } from './work.ts';
 /** Rows of one transaction. */
 const AT_ONCE = 100;
 /** Milliseconds of rest after each, so that calls have the store nearly to themselves. */
-const REST_MS = 10;
+export const REST_MS = 10;
 
 type Found<Row> = { limit(count: number): Compilable<Row> };
 
