@@ -4,11 +4,11 @@ import { idText, moment, nameText, networkTexts, pageOf, pageQuery } from '../sh
 import { GRANT_DAYS_MAX } from './grants.ts';
 import { policyAuthor, saveNote } from './policy-shapes.ts';
 
-export const ACCESS_REQUEST_STATES = ['waiting', 'granted', 'declined', 'withdrawn'] as const;
+const STATES = ['waiting', 'granted', 'declined', 'withdrawn'] as const;
 
 const accessRequest = z.strictObject({
   id: idText,
-  state: z.enum(ACCESS_REQUEST_STATES),
+  state: z.enum(STATES),
   server: z.string(),
   /** Who asks, by e-mail. */
   by: z.string(),
@@ -42,7 +42,7 @@ export const accessRequests = resource({
     summary:
       'Who asks or asked for access to which server, newest first: for admins of all members, for others their own',
     access: 'read',
-    query: z.strictObject({ ...pageQuery, state: z.enum(ACCESS_REQUEST_STATES).optional() }),
+    query: z.strictObject({ ...pageQuery, state: z.enum(STATES).optional() }),
     status: 200,
     answer: pageOf(accessRequest),
     problems: [],

@@ -34,7 +34,6 @@ import { stats } from './stats.ts';
 import { twoFactor } from './two-factor.ts';
 import { webhooks } from './webhooks.ts';
 
-export { ACCESS_REQUEST_STATES } from './access-requests.ts';
 export { OFFERED_GRANTS_MAX } from './agent-sign-ins.ts';
 export { API_KEY_DAYS_MAX } from './api-keys.ts';
 export { APPROVAL_STATE_NAMES } from './approvals.ts';

@@ -18,7 +18,7 @@ import type { Stats } from './contract/stats.ts';
 import type { ToolSnapshots } from './contract/tools.ts';
 import type { StoredWebhooks } from './contract/webhooks.ts';
 
-export * from './contract/access-requests.ts';
+export type * from './contract/access-requests.ts';
 export type * from './contract/account-changes.ts';
 export type * from './contract/act.ts';
 export * from './contract/actor.ts';

@@ -2,14 +2,12 @@ import type { Actor } from './actor.ts';
 import type { GrantRecord, GrantToken, NewGrant } from './grants.ts';
 import type { PolicyAuthor } from './policies.ts';
 
-export const ACCESS_REQUEST_STATES = ['waiting', 'granted', 'declined', 'withdrawn'] as const;
-
 /** A member asks for a grant of a server, with which they let their agents in. */
 export type AccessRequest = {
   /** UUIDv7. */
   readonly id: string;
   readonly organization: string;
-  readonly state: (typeof ACCESS_REQUEST_STATES)[number];
+  readonly state: 'waiting' | 'granted' | 'declined' | 'withdrawn';
   /** Id of the person who asks, and their e-mail then. */
   readonly person: string;
   readonly email: string;
