@@ -85,8 +85,8 @@ function keysEnding(nowMs: number) {
 function isEnding(kind: Kind, nowMs: number) {
   const { dayMs, longMs, shortMs, weekMs } = ENDING;
   return sql<boolean>`
-    expires_at > ${nowMs} AND expires_at - created_at >= ${shortMs}
-    AND (expires_at <= ${nowMs + dayMs} OR (expires_at - created_at >= ${longMs} AND expires_at <= ${nowMs + weekMs}))
+    expires_at > ${nowMs} AND expires_at <= ${nowMs + weekMs} AND expires_at - created_at >= ${shortMs}
+    AND (expires_at - created_at >= ${longMs} OR expires_at <= ${nowMs + dayMs})
     AND NOT EXISTS (
       SELECT 1 FROM told_ends WHERE told_ends.kind = ${kind} AND told_ends.id = ${sql.ref(`${TABLES[kind]}.id`)}
       AND told_ends.ends_at = expires_at)`;
