@@ -59,6 +59,7 @@ async function announce(gateway: Gateway, plan: UpPlan, { facts, output, show }:
   if (show.json) {
     const said = {
       url: gateway.url,
+      listensAt: gateway.listensAt,
       version: facts.version,
       ...shownPlace(plan),
       servers,
@@ -67,14 +68,21 @@ async function announce(gateway: Gateway, plan: UpPlan, { facts, output, show }:
     output.json(setup === undefined ? said : { ...said, setup }, 'compact');
     return;
   }
-  output.data(
-    `${output.paint.strong(`Boomgate ${facts.version}`)} listens on ${output.paint.name(gateway.url)}`,
-  );
+  sayWhere(gateway, { facts, output, reached: plan.publicUrl !== undefined });
   if (servers.length > 0) output.data(`\n${serverTable({ servers, stack }, output.width)}`);
   const config = plan.config === undefined ? '' : ` --config ${shellWord(plan.config)}`;
   sayDashboard(gateway, { output });
   for (const line of nextSteps({ servers, stack }, gateway, { config, place: placeFlag(plan, facts) }))
     output.note(line);
+}
+
+type Said = Pick<World, 'facts' | 'output'> & { readonly reached: boolean };
+
+/** Where it listens, which a proxy has to know, and where agents and people reach it through that. */
+function sayWhere({ listensAt, url }: Gateway, { facts, output, reached }: Said): void {
+  const { name, strong } = output.paint;
+  output.data(`${strong(`Boomgate ${facts.version}`)} listens on ${name(reached ? listensAt : url)}`);
+  if (reached) output.data(`It is reached at ${name(url)}`);
 }
 
 /** Where people look, and how the first of them is made while nobody can sign in yet. */

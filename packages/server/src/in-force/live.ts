@@ -175,6 +175,11 @@ export function urlOf(
   return publicUrl?.replace(/\/$/, '') ?? `http://${LOOPBACK_OF[host] ?? bracketed(host)}:${port}`;
 }
 
+/** Where it listens, whatever leads there. */
+export function listensAt({ host }: Pick<GatewayOptions, 'host'>, { port }: Pick<Live, 'port'>): string {
+  return `http://${bracketed(host)}:${port}`;
+}
+
 /** What stands for all addresses of a machine is the address of none. */
 const LOOPBACK_OF: Readonly<Record<string, string>> = {
   '0.0.0.0': '127.0.0.1',
