@@ -1,6 +1,7 @@
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { listEndpoints } from '@boomgate/contract';
 import { PROBLEM_CODES, parsePolicy, runPolicyCases } from '@boomgate/engine';
 import { engineFunctions, loadConfig } from '@boomgate/server';
 import { describe, expect, it } from 'vitest';
@@ -153,6 +154,19 @@ describe('docs/servers.md', () => {
     expect(named.map(([, key]) => key).toSorted()).toEqual(
       keys.filter((key) => key !== '$schema').toSorted(),
     );
+  });
+});
+
+describe('docs/api.md', () => {
+  it('names everything that lists are searched by', () => {
+    const text = documents.find(({ path }) => path === 'docs/api.md')?.text ?? '';
+    const lists = listEndpoints().filter(({ endpoint }) => /^\/[a-z]+$/.test(endpoint.path));
+    const searched = lists.flatMap(({ endpoint: { path, query } }) =>
+      Object.keys(query?.shape ?? {}).map((name) => `${path} ${name}`),
+    );
+    expect(searched).toContain('/decisions argKey');
+    const isNamed = (name: string) => new RegExp(`[\`?&]${name}[\`=]`).test(text);
+    expect(searched.filter((one) => !isNamed(one.split(' ')[1] ?? ''))).toEqual([]);
   });
 });
 
