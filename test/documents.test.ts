@@ -170,6 +170,24 @@ describe('docs/api.md', () => {
   });
 });
 
+describe('docs/operations.md', () => {
+  it('names every act that the audit log has a row for', () => {
+    const text = documents.find(({ path }) => path === 'docs/operations.md')?.text ?? '';
+    const table = /^\| `--action` of a row [\s\S]*?\n\n/m.exec(text)?.[0] ?? '';
+    const words = (cell = '') => [...cell.matchAll(/`(\w+)`/g)].map(([, word]) => word);
+    const named = [...table.matchAll(/^\| (.*?) \| (.*) \|$/gm)].flatMap(([, nouns, verbs = '']) =>
+      words(nouns).flatMap((noun) => words(verbs).map((verb) => `${noun}.${verb}`)),
+    );
+    const sources = files.filter((path) => /\/src\/(?!.*\.test\.)(?!.*\/(?:conformance|without-server)\/).*\.ts$/.test(path));
+    const noted = sources.flatMap((path) => {
+      const source = readFileSync(join(ROOT, path), 'utf8');
+      return [...source.matchAll(/(?:action: |audit: |note\(executor, )'([a-z_]+\.[a-z_]+)'/g)];
+    });
+    expect(noted.length).toBeGreaterThan(50);
+    expect(noted.map(([, action]) => action).filter((action) => !named.includes(action ?? ''))).toEqual([]);
+  });
+});
+
 describe('docs/catalogue.md', () => {
   it('tells the true numbers of the bundled entries', () => {
     const text = documents.find(({ path }) => path === 'docs/catalogue.md')?.text ?? '';
