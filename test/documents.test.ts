@@ -1,3 +1,4 @@
+import { generateKeyPairSync } from 'node:crypto';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -65,17 +66,32 @@ describe('the policies in the documents', () => {
   });
 });
 
-describe.each(['docs/servers.md', 'docs/operations.md'])('the configuration in %s', (document) => {
-  it('is one that the gateway takes', async () => {
-    const text = documents.find(({ path }) => path === document)?.text ?? '';
+/** What begins with a key of the file; the sketches, which leave out what an example before them has, apart. */
+const configurations = documents.flatMap(({ path, text }) =>
+  [...text.matchAll(/^ *```jsonc?\n([\s\S]*?)^ *```/gm)]
+    .map(([, json = ''], index) => ({ path, index, json }))
+    .filter(({ json }) => /^\s*\{\s*"(?:mcpServers|grants|signIn|webhooks|mail|metrics|retention|agents)"/.test(json))
+    .filter(({ json }) => !json.includes('"…"')),
+);
+
+describe('the configurations in the documents', () => {
+  it.each(configurations)('are some that the gateway takes: $path, $index', async ({ json }) => {
     const folder = mkdtempSync(join(tmpdir(), 'boomgate-documents-'));
     const path = join(folder, 'boomgate.config.json');
-    writeFileSync(path, /^```json\n([\s\S]*?)^```/m.exec(text)?.[1] ?? '');
-    const token = (name: string): string => `${name}-`.repeat(12).slice(0, 40);
-    const environment = { GITHUB_TOKEN: 'x', LAPTOP_GRANT: token('laptop'), ROBOT_GRANT: token('robot') };
+    writeFileSync(path, json);
+    writeFileSync(join(folder, 'github-safe.json'), '{"version":"1","default":"deny"}');
+    const { publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+    const keys = [publicKey.export({ format: 'jwk' })];
+    writeFileSync(join(folder, 'nightly.jwks.json'), JSON.stringify({ keys }));
+    const names = [...json.matchAll(/\$\{env:(\w+)\}/g)].map(([, name = '']) => name);
+    const environment = Object.fromEntries(names.map((name) => [name, `${name}-`.repeat(12).slice(0, 40)]));
     const loaded = await loadConfig({ path, environment, allowPrivate: true });
     rmSync(folder, { recursive: true });
     expect(loaded).toMatchObject({ ok: true, config: { warnings: [] } });
+  });
+
+  it('are there', () => {
+    expect(configurations.length).toBeGreaterThan(12);
   });
 });
 
