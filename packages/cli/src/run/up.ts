@@ -68,7 +68,7 @@ async function announce(gateway: Gateway, plan: UpPlan, { facts, output, show }:
     output.json(setup === undefined ? said : { ...said, setup }, 'compact');
     return;
   }
-  sayWhere(gateway, { facts, output, reached: plan.publicUrl !== undefined });
+  sayWhere(gateway, { facts, output });
   if (servers.length > 0) output.data(`\n${serverTable({ servers, stack }, output.width)}`);
   const config = plan.config === undefined ? '' : ` --config ${shellWord(plan.config)}`;
   sayDashboard(gateway, { output });
@@ -76,13 +76,11 @@ async function announce(gateway: Gateway, plan: UpPlan, { facts, output, show }:
     output.note(line);
 }
 
-type Said = Pick<World, 'facts' | 'output'> & { readonly reached: boolean };
-
-/** Where it listens, which a proxy has to know, and where agents and people reach it through that. */
-function sayWhere({ listensAt, url }: Gateway, { facts, output, reached }: Said): void {
-  const { name, strong } = output.paint;
-  output.data(`${strong(`Boomgate ${facts.version}`)} listens on ${name(reached ? listensAt : url)}`);
-  if (reached) output.data(`It is reached at ${name(url)}`);
+/** Where it listens, which a proxy has to know, and where agents and people reach it if that is elsewhere. */
+function sayWhere({ listensAt, url }: Gateway, { facts, output }: Pick<World, 'facts' | 'output'>): void {
+  const { data, paint } = output;
+  data(`${paint.strong(`Boomgate ${facts.version}`)} listens on ${paint.name(listensAt)}`);
+  if (listensAt !== url) data(`It is reached at ${paint.name(url)}`);
 }
 
 /** Where people look, and how the first of them is made while nobody can sign in yet. */
