@@ -70,7 +70,9 @@ describe('the policies in the documents', () => {
 const configurations = documents.flatMap(({ path, text }) =>
   [...text.matchAll(/^ *```jsonc?\n([\s\S]*?)^ *```/gm)]
     .map(([, json = ''], index) => ({ path, index, json }))
-    .filter(({ json }) => /^\s*\{\s*"(?:mcpServers|grants|signIn|webhooks|mail|metrics|retention|agents)"/.test(json))
+    .filter(({ json }) =>
+      /^\s*\{\s*"(?:mcpServers|grants|signIn|webhooks|mail|metrics|retention|agents)"/.test(json),
+    )
     .filter(({ json }) => !json.includes('"…"')),
 );
 
@@ -194,7 +196,9 @@ describe('docs/operations.md', () => {
     const named = [...table.matchAll(/^\| (.*?) \| (.*) \|$/gm)].flatMap(([, nouns, verbs = '']) =>
       words(nouns).flatMap((noun) => words(verbs).map((verb) => `${noun}.${verb}`)),
     );
-    const sources = files.filter((path) => /\/src\/(?!.*\.test\.)(?!.*\/(?:conformance|without-server)\/).*\.ts$/.test(path));
+    const sources = files.filter((path) =>
+      /\/src\/(?!.*\.test\.)(?!.*\/(?:conformance|without-server)\/).*\.ts$/.test(path),
+    );
     const noted = sources.flatMap((path) => {
       const source = readFileSync(join(ROOT, path), 'utf8');
       return [...source.matchAll(/(?:action: |audit: |note\(executor, )'([a-z_]+\.[a-z_]+)'/g)];

@@ -54,7 +54,9 @@ it('holds the program, the dashboard, the index, the schemas and the documents a
     ]),
   );
   const documents = /^(?:LICENSE|[A-Z]+\.md|(?:docs|decisions)\/.*\.(?:md|png)|deploy\/.*)$/;
-  const other = paths.filter((path) => !/^(?:package\.json|program\/.*)$/.test(path) && !documents.test(path));
+  const other = paths.filter(
+    (path) => !/^(?:package\.json|program\/.*)$/.test(path) && !documents.test(path),
+  );
   expect(other).toEqual([]);
   expect(paths.filter((path) => /\.ts$|\.test\.|node_modules|\/\.[^/]*$/.test(path))).toEqual([]);
   expect(packed.size).toBeLessThan(5_000_000);
