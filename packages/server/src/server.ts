@@ -16,7 +16,7 @@ import { type Front, route, serveDashboard } from './front/index.ts';
 import type { GatewayOptions } from './gateway-options.ts';
 import { type HttpServer, openHttpServer } from './http-server/index.ts';
 import { addressKey, openSetup, type SetupCode, tellOfNoAdmin } from './identity/index.ts';
-import { type Live, listensAt, urlOf } from './in-force/index.ts';
+import { addressesOf, type Live, urlOf } from './in-force/index.ts';
 import { type Clock, systemClock } from './limits/index.ts';
 import {
   metricsAccess,
@@ -126,8 +126,7 @@ export async function startGateway(options: GatewayOptions): Promise<StartResult
   await orClosed(rememberAddress(options, live), close);
   const setup = await orClosed(whoSignsIn(options, live, clock), close);
   const gateway = {
-    url: urlOf(options, live),
-    listensAt: listensAt(options, live),
+    ...addressesOf(options, live),
     hasDashboard: dashboard !== undefined && isAtRoot(options),
     ...(setup === undefined ? {} : { setup }),
     store,
