@@ -97,8 +97,20 @@ describe('the configurations in the documents', () => {
   });
 });
 
+/** A command on a line of its own, in a checkout or not. */
+const LINE = /^ *(?:bin\/)?boomgate (.+)$/gm;
+
 describe.each<[document: string, pattern: RegExp, env?: Facts['env']]>([
-  ['docs/operations.md', /^boomgate (.+)$/gm],
+  ['docs/operations.md', LINE],
+  ['README.md', LINE],
+  ['docs/approvals.md', LINE],
+  ['docs/catalogue.md', LINE],
+  ['docs/comfyui.md', LINE],
+  ['docs/drift.md', LINE],
+  ['docs/people.md', LINE],
+  ['docs/stack.md', LINE],
+  // Of one word alone, sentences speak without saying what to type.
+  ['docs/workloads.md', /(?:^|`)boomgate ([a-z-]+ [a-z-]+ [^`\n]+)/gm],
   // There in the midst of sentences and behind other programs too.
   ['docs/runbook.md', /(?:^|`)boomgate (.+?)(?:`|$)/gm],
   ['docs/replicas.md', /^boomgate (.+)$/gm, { BOOMGATE_DATABASE: 'postgres://database/boomgate' }],
@@ -109,12 +121,13 @@ describe.each<[document: string, pattern: RegExp, env?: Facts['env']]>([
 
   it.each(lines)('boomgate %s', (line) => {
     const kept = `1:${'a'.repeat(64)},2:${'b'.repeat(64)}`;
-    const words = line.replace(/\s*[#>].*$/, '').replace(/"\$\(cat ends\)"/, kept);
-    expect(planCommand(words.split(' '), { ...readFacts('1'), env }).plan.kind).not.toBe('wrong_use');
+    const typed = line.replace(/\s*[#>].*$/, '').replace(/"\$\(cat ends\)"/, kept);
+    const words = (typed.match(/"[^"]*"|\S+/g) ?? []).map((word) => word.replaceAll('"', ''));
+    expect(planCommand(words, { ...readFacts('1'), env }).plan).not.toMatchObject({ kind: 'wrong_use' });
   });
 
   it('are there', () => {
-    expect(lines.length).toBeGreaterThan(3);
+    expect(lines.length).toBeGreaterThan(2);
   });
 });
 
