@@ -2,7 +2,6 @@
 // built into one, without what others keep, which npm installs with it. The dashboard has to be built before.
 import {
   chmodSync,
-  copyFileSync,
   cpSync,
   existsSync,
   mkdirSync,
@@ -30,6 +29,10 @@ const FILES = {
   [join(PACKAGES, 'engine', 'schema', 'boomgate-policy-1.schema.json')]: './schema/policy-1.json',
   [join(PACKAGES, 'server', 'schema', 'boomgate-config.schema.json')]: './schema/config.json',
 };
+/** What people read: the program names pages of it, and the README leads to all of them. */
+const DOCUMENTS = ['LICENSE', 'README.md', 'ARCHITECTURE.md', 'CONTRIBUTING.md', 'DEPENDENCIES.md']
+  .concat(['GLOSSARY.md', 'SECURITY.md'])
+  .concat(['docs', 'decisions', 'deploy']);
 const ADDRESS = /new URL\(\s*'([^']+)',\s*import\.meta\.url,?\s*\)/g;
 const ENTRIES = /import\.meta\.resolve\('@boomgate\/catalogue\/entries'\)/g;
 
@@ -56,7 +59,7 @@ async function build(folder) {
     if (place.startsWith('./')) cpSync(file, join(program, place), { recursive: true, filter: isShipped });
   linkOwn(folder);
   writeFileSync(join(folder, 'package.json'), `${JSON.stringify(manifest(), null, 2)}\n`);
-  for (const name of ['README.md', 'LICENSE']) copyFileSync(join(ROOT, name), join(folder, name));
+  for (const name of DOCUMENTS) cpSync(join(ROOT, name), join(folder, name), { recursive: true });
 }
 
 /** Everything but the mark that says from which sources the dashboard was built. */
@@ -111,7 +114,7 @@ function manifest() {
     license,
     type,
     bin: { [name]: 'program/main.js' },
-    files: ['program'],
+    files: ['program', ...DOCUMENTS],
     engines,
     dependencies: together('dependencies'),
     peerDependencies: together('peerDependencies'),

@@ -1,6 +1,8 @@
+import { generateKeyPairSync } from 'node:crypto';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { listEndpoints } from '@boomgate/contract';
 import { PROBLEM_CODES, parsePolicy, runPolicyCases } from '@boomgate/engine';
 import { engineFunctions, loadConfig } from '@boomgate/server';
 import { describe, expect, it } from 'vitest';
@@ -64,22 +66,51 @@ describe('the policies in the documents', () => {
   });
 });
 
-describe.each(['docs/servers.md', 'docs/operations.md'])('the configuration in %s', (document) => {
-  it('is one that the gateway takes', async () => {
-    const text = documents.find(({ path }) => path === document)?.text ?? '';
+/** What begins with a key of the file; the sketches, which leave out what an example before them has, apart. */
+const configurations = documents.flatMap(({ path, text }) =>
+  [...text.matchAll(/^ *```jsonc?\n([\s\S]*?)^ *```/gm)]
+    .map(([, json = ''], index) => ({ path, index, json }))
+    .filter(({ json }) =>
+      /^\s*\{\s*"(?:mcpServers|grants|signIn|webhooks|mail|metrics|retention|agents)"/.test(json),
+    )
+    .filter(({ json }) => !json.includes('"…"')),
+);
+
+describe('the configurations in the documents', () => {
+  it.each(configurations)('are some that the gateway takes: $path, $index', async ({ json }) => {
     const folder = mkdtempSync(join(tmpdir(), 'boomgate-documents-'));
     const path = join(folder, 'boomgate.config.json');
-    writeFileSync(path, /^```json\n([\s\S]*?)^```/m.exec(text)?.[1] ?? '');
-    const token = (name: string): string => `${name}-`.repeat(12).slice(0, 40);
-    const environment = { GITHUB_TOKEN: 'x', LAPTOP_GRANT: token('laptop'), ROBOT_GRANT: token('robot') };
+    writeFileSync(path, json);
+    writeFileSync(join(folder, 'github-safe.json'), '{"version":"1","default":"deny"}');
+    const { publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+    const keys = [publicKey.export({ format: 'jwk' })];
+    writeFileSync(join(folder, 'nightly.jwks.json'), JSON.stringify({ keys }));
+    const names = [...json.matchAll(/\$\{env:(\w+)\}/g)].map(([, name = '']) => name);
+    const environment = Object.fromEntries(names.map((name) => [name, `${name}-`.repeat(12).slice(0, 40)]));
     const loaded = await loadConfig({ path, environment, allowPrivate: true });
     rmSync(folder, { recursive: true });
     expect(loaded).toMatchObject({ ok: true, config: { warnings: [] } });
   });
+
+  it('are there', () => {
+    expect(configurations.length).toBeGreaterThan(12);
+  });
 });
 
+/** A command on a line of its own, in a checkout or not. */
+const LINE = /^ *(?:bin\/)?boomgate (.+)$/gm;
+
 describe.each<[document: string, pattern: RegExp, env?: Facts['env']]>([
-  ['docs/operations.md', /^boomgate (.+)$/gm],
+  ['docs/operations.md', LINE],
+  ['README.md', LINE],
+  ['docs/approvals.md', LINE],
+  ['docs/catalogue.md', LINE],
+  ['docs/comfyui.md', LINE],
+  ['docs/drift.md', LINE],
+  ['docs/people.md', LINE],
+  ['docs/stack.md', LINE],
+  // Of one word alone, sentences speak without saying what to type.
+  ['docs/workloads.md', /(?:^|`)boomgate ([a-z-]+ [a-z-]+ [^`\n]+)/gm],
   // There in the midst of sentences and behind other programs too.
   ['docs/runbook.md', /(?:^|`)boomgate (.+?)(?:`|$)/gm],
   ['docs/replicas.md', /^boomgate (.+)$/gm, { BOOMGATE_DATABASE: 'postgres://database/boomgate' }],
@@ -90,12 +121,13 @@ describe.each<[document: string, pattern: RegExp, env?: Facts['env']]>([
 
   it.each(lines)('boomgate %s', (line) => {
     const kept = `1:${'a'.repeat(64)},2:${'b'.repeat(64)}`;
-    const words = line.replace(/\s*[#>].*$/, '').replace(/"\$\(cat ends\)"/, kept);
-    expect(planCommand(words.split(' '), { ...readFacts('1'), env }).plan.kind).not.toBe('wrong_use');
+    const typed = line.replace(/\s*[#>].*$/, '').replace(/"\$\(cat ends\)"/, kept);
+    const words = (typed.match(/"[^"]*"|\S+/g) ?? []).map((word) => word.replaceAll('"', ''));
+    expect(planCommand(words, { ...readFacts('1'), env }).plan).not.toMatchObject({ kind: 'wrong_use' });
   });
 
   it('are there', () => {
-    expect(lines.length).toBeGreaterThan(3);
+    expect(lines.length).toBeGreaterThan(2);
   });
 });
 
@@ -153,6 +185,39 @@ describe('docs/servers.md', () => {
     expect(named.map(([, key]) => key).toSorted()).toEqual(
       keys.filter((key) => key !== '$schema').toSorted(),
     );
+  });
+});
+
+describe('docs/api.md', () => {
+  it('names everything that lists are searched by', () => {
+    const text = documents.find(({ path }) => path === 'docs/api.md')?.text ?? '';
+    const lists = listEndpoints().filter(({ endpoint }) => /^\/[a-z]+$/.test(endpoint.path));
+    const searched = lists.flatMap(({ endpoint: { path, query } }) =>
+      Object.keys(query?.shape ?? {}).map((name) => `${path} ${name}`),
+    );
+    expect(searched).toContain('/decisions argKey');
+    const isNamed = (name: string) => new RegExp(`[\`?&]${name}[\`=]`).test(text);
+    expect(searched.filter((one) => !isNamed(one.split(' ')[1] ?? ''))).toEqual([]);
+  });
+});
+
+describe('docs/operations.md', () => {
+  it('names every act that the audit log has a row for', () => {
+    const text = documents.find(({ path }) => path === 'docs/operations.md')?.text ?? '';
+    const table = /^\| `--action` of a row [\s\S]*?\n\n/m.exec(text)?.[0] ?? '';
+    const words = (cell = '') => [...cell.matchAll(/`(\w+)`/g)].map(([, word]) => word);
+    const named = [...table.matchAll(/^\| (.*?) \| (.*) \|$/gm)].flatMap(([, nouns, verbs = '']) =>
+      words(nouns).flatMap((noun) => words(verbs).map((verb) => `${noun}.${verb}`)),
+    );
+    const sources = files.filter((path) =>
+      /\/src\/(?!.*\.test\.)(?!.*\/(?:conformance|without-server)\/).*\.ts$/.test(path),
+    );
+    const noted = sources.flatMap((path) => {
+      const source = readFileSync(join(ROOT, path), 'utf8');
+      return [...source.matchAll(/(?:action: |audit: |note\(executor, )'([a-z_]+\.[a-z_]+)'/g)];
+    });
+    expect(noted.length).toBeGreaterThan(50);
+    expect(noted.map(([, action]) => action).filter((action) => !named.includes(action ?? ''))).toEqual([]);
   });
 });
 

@@ -133,10 +133,12 @@ export function okay<Body>(answer: Answered<Body>): Body {
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
   const [url, code] = process.argv.slice(2);
-  if (url === undefined || code === undefined)
-    throw new Error(
+  if (url === undefined || code === undefined) {
+    console.error(
       'expected the address of a gateway and its set-up code: node examples/team/team.ts URL CODE',
     );
+    process.exit(2);
+  }
   await runTeam({ url, code, say: console.log });
   process.exit(0);
 }

@@ -1,7 +1,7 @@
 /** The npm package, installed by npm from the file that `npm run package` makes, on the oldest Node that it asks for. */
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { builtinModules } from 'node:module';
 import { dirname, join } from 'node:path';
@@ -40,7 +40,7 @@ beforeAll(async () => {
 
 afterAll(() => folder[Symbol.asyncDispose]());
 
-it('holds the program, the dashboard, the index and the schemas alone', () => {
+it('holds the program, the dashboard, the index, the schemas and the documents alone', () => {
   const paths = packed.files.map(({ path }) => path);
   expect(paths).toEqual(
     expect.arrayContaining([
@@ -53,12 +53,25 @@ it('holds the program, the dashboard, the index and the schemas alone', () => {
       'program/schema/config.json',
     ]),
   );
-  const other = paths.filter((path) => !/^(?:LICENSE|README\.md|package\.json|program\/.*)$/.test(path));
+  const documents = /^(?:LICENSE|[A-Z]+\.md|(?:docs|decisions)\/.*\.(?:md|png)|deploy\/.*)$/;
+  const other = paths.filter(
+    (path) => !/^(?:package\.json|program\/.*)$/.test(path) && !documents.test(path),
+  );
   expect(other).toEqual([]);
   expect(paths.filter((path) => /\.ts$|\.test\.|node_modules|\/\.[^/]*$/.test(path))).toEqual([]);
   expect(packed.size).toBeLessThan(5_000_000);
   const notices = readFileSync(join(installed, 'program', 'dashboard', 'LICENSES.md'), 'utf8');
   expect(notices).toContain('## react ');
+});
+
+it('has every page to which its README and its documents lead, but for what only a checkout can run', () => {
+  const pages = packed.files.map(({ path }) => path).filter((path) => path.endsWith('.md'));
+  const missing = pages.flatMap((page) => {
+    const links = readFileSync(join(installed, page), 'utf8').matchAll(/\]\((?!https?:|#)([^)#\s]+)/g);
+    const places = [...links].map(([, link = '']) => join(dirname(page), link));
+    return places.filter((place) => !existsSync(join(installed, place)));
+  });
+  expect(missing.filter((place) => !/^(?:examples|scripts|packages|Dockerfile)\b/.test(place))).toEqual([]);
 });
 
 it('has npm install everything that its programs import, and nothing else', () => {

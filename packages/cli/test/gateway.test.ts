@@ -302,12 +302,14 @@ it('goes on when a terminal hangs up that is not its own, as behind nohup', asyn
   expect(running.err.filter((line) => line.includes('stopping once requests'))).toHaveLength(1);
 });
 
-it('says where its dashboard does not open', async () => {
+it('says where it listens, where it is reached, and where its dashboard does not open', async () => {
   const { config, data } = await folderWithConfig();
   const places = ['--config', config, '--data', data, '--port', '0'];
   const { out, err } = start(['up', ...places, '--public-url', 'https://gate.example/mcp-gate']);
   await wait(() => expect(err.join('\n')).toContain('does not open below a path'));
   expect([...out, ...err].join('\n')).not.toContain('/welcome');
+  expect(out[0]).toMatch(/^Boomgate \S+ listens on http:\/\/127\.0\.0\.1:[1-9]\d*$/);
+  expect(out[1]).toBe('It is reached at https://gate.example/mcp-gate');
 });
 
 describe('up --demo', () => {

@@ -16,7 +16,7 @@ import { type Front, route, serveDashboard } from './front/index.ts';
 import type { GatewayOptions } from './gateway-options.ts';
 import { type HttpServer, openHttpServer } from './http-server/index.ts';
 import { addressKey, openSetup, type SetupCode, tellOfNoAdmin } from './identity/index.ts';
-import { type Live, urlOf } from './in-force/index.ts';
+import { addressesOf, type Live, urlOf } from './in-force/index.ts';
 import { type Clock, systemClock } from './limits/index.ts';
 import {
   metricsAccess,
@@ -49,6 +49,8 @@ export type { SetupCode } from './identity/index.ts';
 export type Gateway = AsyncDisposable & {
   /** `http://HOST:PORT`, or the public URL. */
   readonly url: string;
+  /** `http://HOST:PORT`, also where a public URL leads there. */
+  readonly listensAt: string;
   /** People can open `url` in a browser. */
   readonly hasDashboard: boolean;
   readonly config: () => Config;
@@ -125,7 +127,7 @@ export async function startGateway(options: GatewayOptions): Promise<StartResult
   await orClosed(rememberAddress(options, live), close);
   const setup = await orClosed(whoSignsIn(options, live, clock), close);
   const gateway = {
-    url: urlOf(options, live),
+    ...addressesOf(options, live),
     hasDashboard: dashboard !== undefined && isAtRoot(options),
     ...(setup === undefined ? {} : { setup }),
     store,

@@ -91,7 +91,7 @@ function addList(audit: Command, registration: Registration): void {
     .addOption(
       valued('-n, --limit <n>', `newest acts (default: ${DEFAULT_ACTS})`, readWholeNumber(1, MAX_ENTRIES)),
     )
-    .addOption(cursorFileOption('acts'))
+    .addOption(cursorFileOption('acts that'))
     .option('-f, --tail', 'with --cursor-file: keep showing new acts until Ctrl-C');
   withExamples(list, [
     'boomgate audit list --action grant --since 7d',

@@ -52,7 +52,7 @@ export function addLog(program: Command, registration: Registration): void {
         readWholeNumber(1, MAX_ENTRIES),
       ),
     )
-    .addOption(cursorFileOption('requests that are over'))
+    .addOption(cursorFileOption('requests that are over and that'))
     .addOption(textOption('--export <file>', 'write all that match into a new file, or - for stdout'))
     .addOption(formatOption())
     .addOption(dataOption())
@@ -79,7 +79,7 @@ export const formatOf = (file: string, asked: ExportFormat | undefined): ExportF
   asked ?? (/\.csv$/i.test(file) ? 'csv' : 'ndjson');
 
 export const cursorFileOption = (what: string) =>
-  textOption('--cursor-file <file>', `${what} and that no run with this file has written yet`);
+  textOption('--cursor-file <file>', `${what} no run with this file has written yet`);
 
 export const formatOption = () =>
   valued(

@@ -75,6 +75,10 @@ export async function runConnectList(plan: ConnectListPlan, { output, show }: Wo
     output.data(
       `${paint.name(client.padEnd(16))} ${signIn ? `${title.padEnd(15)} signs in by itself` : title}`,
     );
-  output.note('\nshow one with "boomgate connect CLIENT --server NAME"; add --sign-in to do without a token');
+  output.note(
+    plan.signIn
+      ? '\nshow one with "boomgate connect CLIENT --server NAME --sign-in"'
+      : '\nshow one with "boomgate connect CLIENT --server NAME"; add --sign-in to do without a token',
+  );
   return 0;
 }

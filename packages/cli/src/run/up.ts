@@ -59,6 +59,7 @@ async function announce(gateway: Gateway, plan: UpPlan, { facts, output, show }:
   if (show.json) {
     const said = {
       url: gateway.url,
+      listensAt: gateway.listensAt,
       version: facts.version,
       ...shownPlace(plan),
       servers,
@@ -67,14 +68,19 @@ async function announce(gateway: Gateway, plan: UpPlan, { facts, output, show }:
     output.json(setup === undefined ? said : { ...said, setup }, 'compact');
     return;
   }
-  output.data(
-    `${output.paint.strong(`Boomgate ${facts.version}`)} listens on ${output.paint.name(gateway.url)}`,
-  );
+  sayWhere(gateway, { facts, output });
   if (servers.length > 0) output.data(`\n${serverTable({ servers, stack }, output.width)}`);
   const config = plan.config === undefined ? '' : ` --config ${shellWord(plan.config)}`;
   sayDashboard(gateway, { output });
   for (const line of nextSteps({ servers, stack }, gateway, { config, place: placeFlag(plan, facts) }))
     output.note(line);
+}
+
+/** Where it listens, which a proxy has to know, and where agents and people reach it if that is elsewhere. */
+function sayWhere({ listensAt, url }: Gateway, { facts, output }: Pick<World, 'facts' | 'output'>): void {
+  const { data, paint } = output;
+  data(`${paint.strong(`Boomgate ${facts.version}`)} listens on ${paint.name(listensAt)}`);
+  if (listensAt !== url) data(`It is reached at ${paint.name(url)}`);
 }
 
 /** Where people look, and how the first of them is made while nobody can sign in yet. */

@@ -35,6 +35,17 @@ it('a key that is misspelt is told from one that only a client knows', async () 
   ]);
 });
 
+it('a key that is misspelt stands before what is wrong for want of it, and others that are ignored do not', async () => {
+  const grant = `"grants": { "g": { "server": "t", "policy": "p", "token": "${'t'.repeat(40)}" } }`;
+  const servers = `"mcpServers": { "s": { "comand": "c", "timeout": 60 }, "t": { "command": "c" } }`;
+  expect(await load(`{ ${servers}, "polices": { "p": {} }, ${grant}, "theme": "dark" }`)).toEqual([
+    expect.stringMatching(/^1:\d+: polices: .*; did you mean "policies"\?$/),
+    expect.stringMatching(/^1:\d+: mcpServers\.s\.comand: .*; did you mean "command"\?$/),
+    expect.stringContaining('mcpServers.s: expected "url" or "command", found neither'),
+    expect.stringContaining('there is no policy "p"; known: none'),
+  ]);
+});
+
 it('a key that is unknown where no client has one is refused, beside those that there are and the nearest', async () => {
   const file = `{ "mcpServers": {},\n "webhooks": [{ "url": "https://x.example",\n "secert": "a" }],\n "approvals": { "x": 1 } }`;
   expect(await load(file)).toEqual([

@@ -74,7 +74,10 @@ async function readConfig(file: FileDocument, options: LoadOptions, report: Repo
     report.problem(['signIn', 'only'], 'expected a provider under "providers": nobody could sign in');
   checkNames({ servers, policies, grants }, file, report);
   warnOfUnknownKeys(file, report);
-  if (report.problems.length > 0) return { ok: false, problems: report.problems, files: report.files };
+  if (report.problems.length > 0) {
+    const { files, problems, slips } = report;
+    return { ok: false, problems: [...slips, ...problems], files };
+  }
   const retention = readRetention(file);
   const { files, warnings } = report;
   const holdMs = file.approvals?.hold_ms;
@@ -185,15 +188,16 @@ function checkNames(
 
 function warnOfUnknownKeys(file: FileDocument, report: Report): void {
   for (const key of Object.keys(file)) {
+    const slip = meant(key, TOP_KEYS);
     if (!TOP_KEYS.has(key))
-      report.warning([key], `is not a key of this file and was ignored${meant(key, TOP_KEYS)}`);
+      report[slip === '' ? 'warning' : 'slip']([key], `is not a key of this file and was ignored${slip}`);
   }
   for (const section of ['mcpServers', 'servers'] as const) {
     for (const [name, entry] of Object.entries(file[section] ?? {})) {
       const unknown = Object.keys(entry).filter((key) => !SERVER_KEYS.has(key));
       const misspelt = unknown.filter((key) => !CLIENT_KEYS.has(key) && meant(key, SERVER_KEYS) !== '');
       for (const key of misspelt)
-        report.warning(
+        report.slip(
           [section, name, key],
           `is not a key of a server and was ignored${meant(key, SERVER_KEYS)}`,
         );

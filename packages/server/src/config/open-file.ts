@@ -31,6 +31,8 @@ export async function openFile(name: string): Promise<OpenedFile> {
 export class Report {
   readonly problems: string[] = [];
   readonly warnings: string[] = [];
+  /** The warnings that may be why there are problems: keys that were probably meant to be others. */
+  readonly slips: string[] = [];
   readonly files: string[];
   readonly #path: string;
   readonly #document: DocumentResult & { ok: true };
@@ -48,6 +50,11 @@ export class Report {
 
   warning(steps: readonly string[], message: string): void {
     this.warnings.push(this.#line(steps, message));
+  }
+
+  slip(steps: readonly string[], message: string): void {
+    this.warning(steps, message);
+    this.slips.push(this.#line(steps, message));
   }
 
   /** Resolves a path that the file names against the file's own folder. */

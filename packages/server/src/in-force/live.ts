@@ -175,6 +175,11 @@ export function urlOf(
   return publicUrl?.replace(/\/$/, '') ?? `http://${LOOPBACK_OF[host] ?? bracketed(host)}:${port}`;
 }
 
+/** How it is reached, and where it listens, whatever leads there. */
+export function addressesOf(options: Pick<GatewayOptions, 'host' | 'publicUrl'>, live: Pick<Live, 'port'>) {
+  return { url: urlOf(options, live), listensAt: `http://${bracketed(options.host)}:${live.port}` };
+}
+
 /** What stands for all addresses of a machine is the address of none. */
 const LOOPBACK_OF: Readonly<Record<string, string>> = {
   '0.0.0.0': '127.0.0.1',
